@@ -1,0 +1,56 @@
+"""Text to findings: pages in, claims with verified quotes out.
+
+Nothing here knows Django: pages, settings and the ledger come as arguments.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from documents.pipeline.analysis.schema import (
+    NOT_ASSESSED,
+    ActionItem,
+    AnalysisFailed,
+    Engine,
+    Evidence,
+    Findings,
+    KeyPoint,
+    Ledger,
+    ModelServer,
+    Sentiment,
+    SourcePage,
+    Topic,
+)
+
+__all__ = [
+    "NOT_ASSESSED",
+    "ActionItem",
+    "AnalysisFailed",
+    "Engine",
+    "Evidence",
+    "Findings",
+    "KeyPoint",
+    "Ledger",
+    "ModelServer",
+    "Sentiment",
+    "SourcePage",
+    "Topic",
+    "build_engine",
+]
+
+
+def build_engine(name: Literal["openai", "offline"], server: ModelServer | None = None) -> Engine:
+    """The engine of that name; `openai` needs a server.
+
+    Engines are imported here because the SDK costs half a second and 50 MB, which only
+    workers should pay.
+    """
+    if name == "offline":
+        from documents.pipeline.analysis.offline_engine import OfflineEngine
+
+        return OfflineEngine()
+    if server is None:
+        raise ValueError("The openai engine needs a model server.")
+    from documents.pipeline.analysis.openai_engine import OpenAIEngine
+
+    return OpenAIEngine(server)
