@@ -1,0 +1,160 @@
+"""What differs between machines: a typed reader of the environment and of `.env`."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from dotenv import dotenv_values
+
+# What an example file says; whoever copied it has not chosen a value yet.
+PLACEHOLDERS = {"your_secure_jwt_secret", "your_openai_key"}
+
+
+class Environment:
+    """Variables of the process over those of `.env`. Blank and placeholder values mean default.
+
+    `notes` collects what the operator should be told, without stopping the start.
+    """
+
+    def __init__(self, env_file: Path | None, process: Mapping[str, str] = os.environ) -> None:
+        given = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+        self._values = {**given, **process}
+        self.notes: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        value = (self._values.get(name) or "").strip()
+        if value in PLACEHOLDERS:
+            self.notes.append(
+                f"{name} still holds the placeholder of the example file; it counts as blank."
+            )
+            return default
+        return value or default
+
+    def integer(self, name: str, default: int, *, at_least: int = 0) -> int:
+        value = self.text(name, str(default))
+        try:
+            number = int(value)
+        except ValueError:
+            raise wrong(name, value, "a whole number") from None
+        if number < at_least:
+            raise wrong(name, value, f"a whole number of at least {at_least}")
+        return number
+
+    def money(self, name: str, default: str) -> Decimal:
+        value = self.text(name, default)
+        try:
+            amount = Decimal(value)
+        except InvalidOperation:
+            raise wrong(name, value, "an amount in US dollars such as 1.00") from None
+        if not amount.is_finite() or amount < 0:
+            raise wrong(name, value, "an amount in US dollars of at least 0")
+        return amount
+
+    def choice(self, name: str, default: str, allowed: Iterable[str]) -> str:
+        value = self.text(name, default).lower()
+        if value not in allowed:
+            raise wrong(name, value, "one of " + ", ".join(allowed))
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, "on" if default else "off").lower()
+        if value in {"1", "on", "true", "yes"}:
+            return True
+        if value in {"0", "off", "false", "no"}:
+            return False
+        raise wrong(name, value, "on or off")
+
+    def http_url(self, name: str, default: str = "") -> str:
+        value = self.text(name, default)
+        if value and not (
+            urlsplit(value).scheme in {"http", "https"} and urlsplit(value).hostname
+        ):
+            raise wrong(name, value, "a URL that starts with http:// or https://")
+        return value
+
+
+def wrong(name: str, value: str, wanted: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} is {value!r}, but must be {wanted}.")
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path.removeprefix("/")))
+    if parts.scheme in {"postgres", "postgresql"}:
+        return _postgresql(url)
+    raise ImproperlyConfigured(
+        "DATABASE_URL must start with sqlite:/// or postgres://, for example "
+        "postgres://atom:secret@127.0.0.1:5432/atom."
+    )
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # One writer at a time, told at BEGIN, instead of a deadlock in mid-transaction.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: what was acknowledged survives a power cut, not only a killed process.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+        # A file, because tests start processes that must see the same database.
+        "TEST": {"NAME": f"{path}.test"},
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"connect_timeout": 5, **dict(parse_qsl(parts.query))},
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def generated_secrets(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """Secrets nobody gave: made once, kept in a file only its owner can read.
+
+    Processes that start together agree on one file: `os.link` lets the first one win.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_once(path, {name: secrets.token_urlsafe(64) for name in names})
+    if path.stat().st_mode & 0o077:
+        raise ImproperlyConfigured(
+            f"{path} can be read by other users of this machine. Run `chmod 600 {path}`."
+        )
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _write_once(path: Path, content: dict[str, str]) -> None:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # Another process was first; its secrets count.
+    finally:
+        os.unlink(draft)

@@ -1,0 +1,240 @@
+"""Django settings. Everything that differs between machines comes from the environment."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from atom_project.environment import Environment, database, generated_secrets
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment(Path(os.environ.get("ATOM_ENV_FILE") or BASE_DIR / ".env"))
+
+# Where it listens and what people type to reach it.
+ATOM_HOST = env.text("ATOM_HOST", "127.0.0.1")
+ATOM_PORT = env.integer("ATOM_PORT", 8000)
+ATOM_PUBLIC_URL = env.http_url("ATOM_PUBLIC_URL")
+ATOM_TRUSTED_PROXY = env.text("ATOM_TRUSTED_PROXY")
+ATOM_DEMO = env.flag("ATOM_DEMO", default=False)
+ATOM_DATA_DIR = Path(env.text("ATOM_DATA_DIR", str(BASE_DIR))).absolute()
+VAR_DIR = ATOM_DATA_DIR / "var"
+
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+IS_HTTPS = urlsplit(ATOM_PUBLIC_URL).scheme == "https"
+IS_LOCAL_ONLY = ATOM_HOST.strip("[]") in {"localhost", "127.0.0.1", "::1"} and not IS_HTTPS
+
+# Secrets.
+_generated = generated_secrets(VAR_DIR / "secrets.json", ["SECRET_KEY", "JWT_SECRET_KEY"])
+SECRET_KEY = env.text("SECRET_KEY", _generated["SECRET_KEY"])
+JWT_SECRET_KEY = env.text("JWT_SECRET_KEY", _generated["JWT_SECRET_KEY"])
+JWT_EXPIRY = timedelta(minutes=env.integer("JWT_EXPIRY", 60, at_least=1))
+JWT_REFRESH_LIFETIME = timedelta(days=env.integer("JWT_REFRESH_DAYS", 7, at_least=1))
+if len(JWT_SECRET_KEY.encode()) < 32:
+    _advice = (
+        "JWT_SECRET_KEY is shorter than 32 bytes and could be guessed. Make one with "
+        '`python3 -c "import secrets; print(secrets.token_urlsafe(48))"`.'
+    )
+    if not IS_LOCAL_ONLY:
+        raise ImproperlyConfigured(_advice)
+    env.notes.append(_advice)
+
+# Reading and analysis.
+OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+OPENAI_BASE_URL = env.http_url("OPENAI_BASE_URL")
+ATOM_MODEL = env.text("ATOM_MODEL", "gpt-4.1")
+ATOM_ENGINE = env.choice("ATOM_ENGINE", "auto", ["auto", "openai", "offline"])
+ATOM_PDF_ENGINE = env.choice("ATOM_PDF_ENGINE", "auto", ["auto", "pdfminer"])
+ATOM_MODEL_DEADLINE = env.integer("ATOM_MODEL_DEADLINE", 180, at_least=1)
+ATOM_MAX_COST_PER_DOCUMENT = env.money("ATOM_MAX_COST_PER_DOCUMENT", "1.00")
+if ATOM_ENGINE == "openai" and not (OPENAI_API_KEY or OPENAI_BASE_URL):
+    raise ImproperlyConfigured(
+        "ATOM_ENGINE is openai, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is set. "
+        "Set one of them, or ATOM_ENGINE=offline for the built-in engine."
+    )
+# The engine really used: a key or a server of one's own chooses the model.
+ANALYSIS_ENGINE = (
+    ATOM_ENGINE
+    if ATOM_ENGINE != "auto"
+    else ("openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
+)
+
+# What a person may send.
+MAX_FILE_SIZE = 10 * 1024 * 1024
+MAX_FILES_PER_UPLOAD = 20
+MAX_UPLOAD_BODY = MAX_FILES_PER_UPLOAD * MAX_FILE_SIZE + 1024 * 1024
+MAX_ANONYMOUS_BODY = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # More than 20 are judged, and refused, one by one.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# The line.
+WORKER_SLOTS = env.integer("ATOM_WORKER_SLOTS", 4, at_least=1)
+LEASE = timedelta(seconds=30)
+LEASE_RENEWAL = timedelta(seconds=10)
+MAX_LOSSES = 3
+
+DEBUG = False
+ALLOWED_HOSTS = [
+    *LOCAL_HOSTS,
+    *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),
+    *([urlsplit(ATOM_PUBLIC_URL).hostname or ""] if ATOM_PUBLIC_URL else []),
+]
+CSRF_TRUSTED_ORIGINS = [
+    f"{parts.scheme}://{parts.netloc}" for parts in [urlsplit(ATOM_PUBLIC_URL)] if parts.netloc
+]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "accounts",
+    "documents",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "atom_project.urls"
+ASGI_APPLICATION = "atom_project.asgi.application"
+WSGI_APPLICATION = "atom_project.wsgi.application"
+APPEND_SLASH = False  # Every path is routed with and without a trailing slash.
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Data. ATOMIC_REQUESTS stays off: the queue lock is held for one short transaction only.
+DATABASES = {"default": database(env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'atom.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = ATOM_DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "documents.storage.DurableFileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+
+# Shared throttles need a store all web processes see; one process needs none.
+REDIS_URL = env.text("REDIS_URL")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+ATOM_THROTTLE = env.flag("ATOM_THROTTLE", default=True)
+
+# People.
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Cookies and headers; an https address switches the strict ones on.
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = False  # The proxy that ends TLS redirects; health checks come over http.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ATOM_TRUSTED_PROXY else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.tokens.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
+    "DEFAULT_PARSER_CLASSES": ["atom_project.problems.SafeJSONParser"],
+    "EXCEPTION_HANDLER": "atom_project.problems.problem_response",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "accounts": {"level": "INFO"},
+        "documents": {"level": "INFO"},
+        "pypdf": {"level": "ERROR"},
+    },
+}
+
+# What the operator should know; shown by the system checks and by `manage.py up`.
+SETTING_NOTES = env.notes

@@ -1,0 +1,9 @@
+"""For servers that speak WSGI. Streams need ASGI; see `atom_project/asgi.py`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,99 @@
+"""How a document moves: the one writer of status, and of the history that proves it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents import wakeup
+from documents.models import RUNNING, Document, Status, StatusEvent
+
+NEXT_STATUSES: dict[str, set[Status]] = {
+    Status.PENDING: {Status.PROCESSING, Status.FAILED},
+    Status.PROCESSING: {Status.ANALYZING, Status.FAILED, Status.PENDING},
+    Status.ANALYZING: {Status.COMPLETED, Status.FAILED, Status.PENDING},
+    Status.COMPLETED: {Status.PENDING},
+    Status.FAILED: {Status.PENDING},
+}
+
+
+class IllegalTransition(Exception):
+    """The state machine does not know this step."""
+
+
+class DocumentMoved(Exception):
+    """Somebody else moved or deleted the document; whoever holds it drops its work."""
+
+
+@transaction.atomic
+def advance(document: Document, status: Status, *, reason: str = "", **changes: Any) -> StatusEvent:
+    """Move the document and record it, with any columns that change along.
+
+    Raises `DocumentMoved` if the row is not as `document` says; nothing is changed then.
+    """
+    if status not in NEXT_STATUSES[document.status]:
+        raise IllegalTransition(f"{document.status} -> {status}")
+    change(document, status=status, progress=None, **changes)
+    if status not in RUNNING:
+        _forget_progress(document)
+    return record(document, reason=reason)
+
+
+def change(document: Document, **changes: Any) -> None:
+    """Change columns of a document that nobody has moved meanwhile."""
+    changes["updated_at"] = timezone.now()
+    if not Document.objects.unmoved(document).update(**changes):
+        raise DocumentMoved(document.pk)
+    document.refresh_from_db(fields=list(changes))
+
+
+def record(document: Document, *, reason: str = "") -> StatusEvent:
+    """Append the document's present status to its history."""
+    event = StatusEvent.objects.create(
+        owner_id=document.owner_id,
+        document_id=document.pk,
+        status=document.status,
+        attempt=document.attempts,
+        reason=reason,
+    )
+    wakeup.ring()
+    return event
+
+
+@transaction.atomic
+def progress(document: Document, *, step: str, done: int, total: int) -> None:
+    """Say how far a running document is; callers thin this to once a second."""
+    data = {"step": step, "done": done, "total": total}
+    change(document, progress=data)
+    StatusEvent.objects.create(
+        owner_id=document.owner_id,
+        document_id=document.pk,
+        kind=StatusEvent.Kind.PROGRESS,
+        status=document.status,
+        attempt=document.attempts,
+        data=data,
+    )
+    wakeup.ring()
+
+
+def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
+    """Leave a nameless tombstone in place of the document's whole history."""
+    StatusEvent.objects.filter(document_id=document_id).delete()
+    event = StatusEvent.objects.create(
+        owner_id=owner_id, document_id=document_id, kind=StatusEvent.Kind.DELETED
+    )
+    wakeup.ring()
+    return event
+
+
+def _forget_progress(document: Document) -> None:
+    StatusEvent.objects.of(document).filter(kind=StatusEvent.Kind.PROGRESS).delete()
+
+
+def latest_id() -> int:
+    """The cursor: every event up to this id is in the database."""
+    newest = StatusEvent.objects.order_by("-id").values_list("id", flat=True).first()
+    return newest or 0

@@ -1,0 +1,369 @@
+"""What exists: documents, their pages, events, analyses, and the workers that read them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from documents import clock
+
+
+class Status(models.TextChoices):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    ANALYZING = "analyzing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+RUNNING = (Status.PROCESSING, Status.ANALYZING)
+FINISHED = (Status.COMPLETED, Status.FAILED)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: Any) -> DocumentQuerySet:
+        return self.filter(owner=user)
+
+    def pending(self) -> DocumentQuerySet:
+        return self.filter(status=Status.PENDING)
+
+    def running(self) -> DocumentQuerySet:
+        return self.filter(status__in=RUNNING)
+
+    def in_line(self) -> DocumentQuerySet:
+        return self.order_by("queue_number")
+
+    def newest_first(self) -> DocumentQuerySet:
+        return self.order_by("-created_at", "-queue_number")
+
+    def held_by(self, worker: str) -> DocumentQuerySet:
+        return self.running().filter(claimed_by=worker)
+
+    def lost(self) -> DocumentQuerySet:
+        """Running documents whose worker has not renewed its lease.
+
+        A lease more than two leases ahead was taken before the clock was set back.
+        """
+        now = clock.now()
+        too_far = now + 2 * settings.LEASE
+        return self.running().filter(
+            Q(lease_expires_at=None) | Q(lease_expires_at__lt=now) | Q(lease_expires_at__gt=too_far)
+        )
+
+    def unmoved(self, document: Document) -> DocumentQuerySet:
+        """The row, if nobody has moved it since `document` was read.
+
+        `attempts` grows with each claim, so a worker that lost its claim never matches.
+        """
+        return self.filter(pk=document.pk, status=document.status, attempts=document.attempts)
+
+    def matching(self, words: str) -> DocumentQuerySet:
+        """Documents with these words in their name, summary or text."""
+        in_text = Page.objects.filter(document=models.OuterRef("pk"), text__icontains=words)
+        in_summary = Analysis.objects.filter(
+            document=models.OuterRef("pk"), summary__icontains=words
+        )
+        return self.filter(
+            Q(filename__icontains=words) | models.Exists(in_summary) | models.Exists(in_text)
+        )
+
+
+class Document(models.Model):
+    """One file somebody handed in. The row is also its place in the queue."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="documents"
+    )
+    filename = models.CharField(max_length=500)  # As given, without control characters.
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(max_length=500)
+    output_language = models.CharField(
+        max_length=35, blank=True, help_text="Language the owner wants the analysis in"
+    )
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    queue_number = models.BigIntegerField(unique=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0, help_text="claims so far; the fencing token")
+    losses = models.PositiveIntegerField(default=0, help_text="claims lost in a row")
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    failure = models.JSONField(null=True, blank=True)
+
+    page_count = models.PositiveIntegerField(null=True, blank=True)
+    encoding = models.CharField(max_length=40, blank=True, help_text="of a text file")
+    unread = models.JSONField(default=list, blank=True, help_text="what limits left out")
+    language = models.CharField(max_length=35, blank=True)
+    progress = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["queue_number"], name="document_line", condition=Q(status="pending")
+            ),
+            models.Index(
+                fields=["lease_expires_at"],
+                name="document_leases",
+                condition=Q(status__in=["processing", "analyzing"]),
+            ),
+            models.Index(
+                fields=["owner", "-created_at", "-queue_number"], name="document_owner_newest"
+            ),
+            models.Index(
+                fields=["owner", "status", "-created_at", "-queue_number"],
+                name="document_owner_status",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="document_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def is_queued(self) -> bool:
+        return self.status == Status.PENDING
+
+    @property
+    def is_processing(self) -> bool:
+        return self.status in RUNNING
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in FINISHED
+
+    @property
+    def is_extracted(self) -> bool:
+        return self.page_count is not None
+
+    @property
+    def current_analysis(self) -> Analysis | None:
+        return self.analyses.newest_first().first()
+
+
+class Page(models.Model):
+    class Condition(models.TextChoices):
+        READ = "read"
+        EMPTY = "empty"
+        GARBLED = "garbled"
+        HIDDEN_TEXT = "hidden_text"
+        FAILED = "failed"
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    condition = models.CharField(max_length=11, choices=Condition)
+    engine = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.number}"
+
+
+class StatusEventQuerySet(models.QuerySet["StatusEvent"]):
+    def of(self, document: Document) -> StatusEventQuerySet:
+        return self.filter(document_id=document.pk)
+
+    def statuses(self) -> StatusEventQuerySet:
+        return self.filter(kind=StatusEvent.Kind.STATUS)
+
+    def visible_to(self, user: Any) -> StatusEventQuerySet:
+        return self.filter(owner=user)
+
+    def oldest_first(self) -> StatusEventQuerySet:
+        return self.order_by("id")
+
+
+class StatusEvent(models.Model):
+    """One step of one document. Ids are in commit order; they are the ids of the stream."""
+
+    class Kind(models.TextChoices):
+        STATUS = "status"
+        PROGRESS = "progress"
+        DELETED = "deleted"
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="status_events"
+    )
+    document_id = models.UUIDField()  # Not a foreign key: it outlives the document.
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.STATUS)
+    status = models.CharField(max_length=10, blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=40, blank=True)
+    data = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = StatusEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["document_id", "id"], name="event_of_document"),
+            models.Index(fields=["owner", "id"], name="event_of_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}".strip()
+
+
+class AnalysisQuerySet(models.QuerySet["Analysis"]):
+    def newest_first(self) -> AnalysisQuerySet:
+        return self.order_by("-id")
+
+
+class Analysis(models.Model):
+    """What one finished run found. Earlier versions are kept; the newest is current."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="analyses")
+    engine = models.CharField(max_length=10)
+    model = models.CharField(max_length=200, blank=True)
+    prompt_version = models.CharField(max_length=40)
+    summary = models.TextField(blank=True)
+    result = models.JSONField()
+    coverage = models.JSONField()
+    language = models.CharField(max_length=35, blank=True)
+    calls = models.PositiveIntegerField(default=0)
+    input_tokens = models.PositiveBigIntegerField(default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = AnalysisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "analyses"
+
+    def __str__(self) -> str:
+        return f"{self.engine} {self.model}".strip()
+
+
+class ActionItem(models.Model):
+    """Something to do. The row is the truth for `done`; results show it."""
+
+    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="action_items")
+    position = models.PositiveIntegerField()
+    task = models.TextField()
+    assignee = models.CharField(max_length=200, blank=True)
+    due_text = models.CharField(max_length=200, blank=True)
+    due_date = models.DateField(null=True, blank=True)
+    priority = models.CharField(max_length=11, default="unspecified")
+    done = models.BooleanField(default=False)
+    evidence = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.task
+
+
+class ModelCall(models.Model):
+    """One paid request: written before it is sent, closed when it is known how it ended."""
+
+    class State(models.TextChoices):
+        INTENDED = "intended"
+        ANSWERED = "answered"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
+
+    # The figures stay when the document goes; the answer does not.
+    document = models.ForeignKey(
+        Document, on_delete=models.SET_NULL, null=True, blank=True, related_name="model_calls"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="model_calls"
+    )
+    attempt = models.PositiveIntegerField()
+    request_hash = models.CharField(max_length=64)
+    chunk = models.PositiveIntegerField()
+    model = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State, default=State.INTENDED)
+    code = models.CharField(max_length=40, blank=True)
+    answer = models.TextField(blank=True)
+    input_tokens = models.PositiveBigIntegerField(null=True, blank=True)
+    output_tokens = models.PositiveBigIntegerField(null=True, blank=True)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
+    sent_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["document", "request_hash"], name="call_of_document"),
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.chunk} {self.state}"
+
+
+class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
+    def alive(self) -> WorkerHeartbeatQuerySet:
+        """Workers heard of within one lease."""
+        return self.filter(seen_at__gt=clock.now() - settings.LEASE)
+
+    def gone(self) -> WorkerHeartbeatQuerySet:
+        return self.filter(seen_at__lt=clock.now() - timedelta(days=1))
+
+
+class WorkerHeartbeat(models.Model):
+    name = models.CharField(max_length=100, unique=True)
+    host = models.CharField(max_length=100)
+    pid = models.PositiveIntegerField()
+    slots = models.PositiveIntegerField()
+    busy = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    objects = WorkerHeartbeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UploadReceipt(models.Model):
+    """The answer given to an upload with an `Idempotency-Key`, to give it again."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="upload_receipts"
+    )
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64)
+    document_ids = models.JSONField(default=list)
+    errors = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="receipt_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,1 @@
+"""What happens to one document between claim and completion."""

@@ -1,0 +1,237 @@
+"""Who is next: documents wait in the order they were queued."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, F, Max, Q
+from django.utils import timezone
+
+from documents import clock, events, storage
+from documents.failures import Failure, failure
+from documents.models import Document, Status, WorkerHeartbeat
+from documents.validators import AcceptableFile
+
+# Any number, as long as nothing else on the database server uses it.
+QUEUE_LOCK = 0x41544F4D_0001
+
+
+class NotFinished(Exception):
+    """Only a finished document can be tried again."""
+
+
+class AlreadyFinished(Exception):
+    """A finished document can no longer be cancelled."""
+
+
+def enqueue(
+    owner: Any,
+    files: Sequence[AcceptableFile],
+    *,
+    output_language: str = "",
+    and_also: Callable[[list[Document]], object] | None = None,
+) -> list[Document]:
+    """Store files and put them at the end of the line, all or none, in the order given.
+
+    The bytes are safe on the disk before the rows exist; if the rows fail, the bytes go.
+    `and_also` runs in the transaction of the rows.
+    """
+    documents: list[Document] = []
+    try:
+        for file in files:
+            documents.append(_store(owner, file, output_language))  # noqa: PERF401
+        with transaction.atomic():
+            _join_line(documents)
+            if and_also:
+                and_also(documents)
+    except BaseException:
+        for document in documents:
+            storage.discard(document.pk, document.file.name)
+        raise
+    return documents
+
+
+def _store(owner: Any, file: AcceptableFile, output_language: str) -> Document:
+    document_id = uuid.uuid4()
+    return Document(
+        id=document_id,
+        owner=owner,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        file=storage.store(document_id, file.safe_name, file.content),
+        output_language=output_language,
+    )
+
+
+def _join_line(documents: list[Document]) -> None:
+    lock()
+    number = _last_number()
+    for document in documents:
+        number += 1
+        document.queue_number = number
+        document.created_at = document.updated_at = document.queued_at = timezone.now()
+        document.save(force_insert=True)
+        events.record(document)
+
+
+def _last_number() -> int:
+    return Document.objects.aggregate(last=Max("queue_number"))["last"] or 0
+
+
+def lock() -> None:
+    """Hold the line still until the transaction ends, so that number order is commit order.
+
+    SQLite has one writer anyway; each of our transactions takes its lock at BEGIN.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [QUEUE_LOCK])
+
+
+def claim_next(worker: str) -> Document | None:
+    """Give the document that waited longest to this worker, for one lease."""
+    # A plain look first: an idle worker takes no lock.
+    if not Document.objects.pending().exists():
+        return None
+    with transaction.atomic():
+        lock()
+        # Never `skip_locked`: it would let later documents overtake a head that is being read.
+        head = Document.objects.pending().in_line().select_for_update(no_key=True).first()
+        if head is None:
+            return None
+        events.advance(
+            head,
+            Status.PROCESSING,
+            attempts=F("attempts") + 1,
+            claimed_by=worker,
+            lease_expires_at=clock.now() + settings.LEASE,
+            started_at=timezone.now(),
+        )
+    return head
+
+
+def renew(worker: str) -> set[tuple[UUID, int]]:
+    """Renew the leases of this worker's claims; returns those it still holds, with attempt."""
+    held = Document.objects.held_by(worker)
+    held.update(lease_expires_at=clock.now() + settings.LEASE)
+    return set(held.values_list("pk", "attempts"))
+
+
+def release(document: Document) -> None:
+    """Give an unfinished document back, at its old place; this is no loss."""
+    with transaction.atomic():
+        lock()
+        _return_to_line(document, reason="released")
+
+
+def _return_to_line(document: Document, *, reason: str, **changes: Any) -> None:
+    events.advance(
+        document,
+        Status.PENDING,
+        reason=reason,
+        claimed_by="",
+        lease_expires_at=None,
+        **changes,
+    )
+
+
+def recover_lost() -> int:
+    """Return documents whose worker has gone silent to the line; says how many it moved."""
+    lost = list(Document.objects.lost().in_line().values_list("pk", flat=True))
+    return sum(_recover(pk) for pk in lost)
+
+
+def _recover(pk: UUID) -> bool:
+    with transaction.atomic():
+        lock()
+        # Look again under the lock: its worker may have come back, or another recovered it.
+        document = Document.objects.lost().filter(pk=pk).select_for_update(no_key=True).first()
+        if document is None:
+            return False
+        if document.losses + 1 >= settings.MAX_LOSSES:
+            fail(document, failure("worker_lost"), losses=document.losses + 1)
+        else:
+            _return_to_line(document, reason="worker_lost", losses=document.losses + 1)
+    return True
+
+
+def fail(document: Document, why: Failure, **changes: Any) -> None:
+    """End the work on a document, with the reason its owner will read."""
+    events.advance(
+        document,
+        Status.FAILED,
+        reason=why.code,
+        failure=why.as_json(),
+        claimed_by="",
+        lease_expires_at=None,
+        finished_at=timezone.now(),
+        **changes,
+    )
+
+
+def requeue(document: Document) -> None:
+    """Send a finished document to the end of the line, to be analyzed again."""
+    with transaction.atomic():
+        lock()
+        current = _current(document)
+        if not current.is_finished:
+            raise NotFinished(document.pk)
+        events.advance(
+            current,
+            Status.PENDING,
+            reason="retry",
+            queue_number=_last_number() + 1,
+            queued_at=timezone.now(),
+            losses=0,
+            failure=None,
+            started_at=None,
+            finished_at=None,
+        )
+
+
+def cancel(document: Document) -> None:
+    """End a waiting or running document; a worker that holds it drops its work."""
+    with transaction.atomic():
+        lock()
+        current = _current(document)
+        if current.is_finished:
+            raise AlreadyFinished(document.pk)
+        fail(current, failure("cancelled"))
+
+
+def _current(document: Document) -> Document:
+    """The row as it is now, held until the transaction ends. Raises `Document.DoesNotExist`."""
+    return Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+
+
+def positions(documents: Iterable[Document]) -> dict[UUID, int]:
+    """The place in line, from 1, of each of these documents that waits. One query."""
+    waiting = {document.pk: document.queue_number for document in documents if document.is_queued}
+    if not waiting:
+        return {}
+    counts = {
+        f"upto_{number}": Count("pk", filter=Q(queue_number__lte=number))
+        for number in waiting.values()
+    }
+    # Nobody behind the last of them needs to be counted.
+    ahead = Document.objects.pending().filter(queue_number__lte=max(waiting.values()))
+    places = ahead.aggregate(**counts)
+    return {pk: max(1, places[f"upto_{number}"]) for pk, number in waiting.items()}
+
+
+def worker_available() -> bool:
+    return WorkerHeartbeat.objects.alive().exists()
+
+
+def waiting_reason(document: Document) -> str | None:
+    """Why a waiting document does not move, or None."""
+    if document.is_queued and not worker_available():
+        return "No worker is running. Start one with `python manage.py worker`."
+    return None

@@ -1,0 +1,99 @@
+"""Which files are acceptable: by name, size and content, each judged by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.files import File
+
+from documents.failures import Failure, failure
+from documents.pipeline.extraction import text
+
+PDF = "application/pdf"
+TEXT = "text/plain"
+CONTENT_TYPES = {".pdf": PDF, ".txt": TEXT}
+
+LONGEST_STORED_NAME = 100  # bytes, far below the 255 of common file systems
+LONGEST_SHOWN_NAME = 500  # characters
+PDF_HEADER_WITHIN = 1024  # bytes; readers accept junk before the header up to here
+RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+
+
+class Refused(Exception):
+    """The file is not acceptable; `failure` says why and what to do."""
+
+    def __init__(self, filename: str, why: Failure) -> None:
+        super().__init__(why.code)
+        self.filename = filename
+        self.failure = why
+
+
+@dataclass(frozen=True)
+class AcceptableFile:
+    filename: str  # to show
+    safe_name: str  # to store under
+    content_type: str
+    size: int  # bytes
+    sha256: str
+    content: File[bytes]
+
+
+def judge(upload: File[bytes]) -> AcceptableFile:
+    """Accept one uploaded file or raise `Refused`."""
+    filename = shown_name(upload.name or "")
+    size = upload.size
+    if not PurePosixPath(filename).stem.strip(". "):
+        raise Refused(filename, failure("bad_name"))
+    content_type = CONTENT_TYPES.get(PurePosixPath(filename).suffix.lower())
+    if content_type is None:
+        raise Refused(filename, failure("unsupported_type"))
+    if size == 0:
+        raise Refused(filename, failure("empty"))
+    if size > settings.MAX_FILE_SIZE:
+        raise Refused(filename, failure("too_large"))
+    upload.seek(0)
+    data = upload.read()
+    _judge_content(filename, content_type, data)
+    digest = hashlib.sha256(data).hexdigest()
+    return AcceptableFile(filename, safe_name(filename), content_type, size, digest, upload)
+
+
+def _judge_content(filename: str, content_type: str, data: bytes) -> None:
+    is_pdf = looks_like_pdf(data)
+    if content_type == PDF and not is_pdf:
+        raise Refused(filename, failure("content_mismatch"))
+    if content_type == TEXT and is_pdf:
+        raise Refused(filename, failure("content_mismatch"))
+    if content_type == TEXT and not text.looks_like_text(data):
+        raise Refused(filename, failure("not_text"))
+
+
+def looks_like_pdf(data: bytes) -> bool:
+    """Whether the header stands in the first 1,024 bytes (PDF 1.7, annex H.3.4.1)."""
+    return 0 <= data.find(b"%PDF-", 0, PDF_HEADER_WITHIN + 5) <= PDF_HEADER_WITHIN
+
+
+def shown_name(given: str) -> str:
+    """The name as given, without folders and characters that steer a terminal or a page."""
+    base = given.replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(
+        character for character in base if unicodedata.category(character) not in {"Cc", "Cs"}
+    )
+    return unicodedata.normalize("NFC", visible)[-LONGEST_SHOWN_NAME:].strip()
+
+
+def safe_name(filename: str) -> str:
+    """A name every file system takes: letters, digits, `-`, `_` and one dot before the ending."""
+    path = PurePosixPath(filename)
+    plain = unicodedata.normalize("NFKC", path.stem)
+    stem = re.sub(r"[^\w-]+", "_", plain).strip("_") or "document"
+    if RESERVED_NAMES.match(stem):
+        stem = f"_{stem}"
+    ending = path.suffix.lower()
+    room = LONGEST_STORED_NAME - len(ending)
+    return stem.encode()[:room].decode(errors="ignore") + ending

@@ -1,0 +1,200 @@
+"""How sleepers learn at once that something was committed.
+
+A lost ring costs latency, never an event: whoever wakes looks into the database.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import selectors
+import socket
+import sqlite3
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import psycopg
+from django.db import connection, transaction
+
+CHANNEL = "atom"
+DATA_VERSION_POLL = 0.25  # seconds
+LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) holds 108 with its closing NUL
+
+
+class Bell(Protocol):
+    """Wakes one sleeping process. Used by one thread; `interrupt` may come from any."""
+
+    def wait(self, timeout: float) -> bool: ...
+    def interrupt(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def ring() -> None:
+    """Wake every waiting process once the current transaction is committed."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    else:
+        folder = _bells()
+        transaction.on_commit(lambda: _ring_doorbells(folder))
+
+
+def bell() -> Bell:
+    """A bell of one's own, to be closed after use."""
+    if connection.vendor == "postgresql":
+        return NotificationBell()
+    return Doorbell()
+
+
+def _bells() -> Path:
+    """The folder of the doorbells, beside the database file."""
+    return Path(f"{connection.settings_dict['NAME']}-bells")
+
+
+def _ring_doorbells(folder: Path) -> None:
+    if not folder.is_dir():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.setblocking(False)
+        for path in folder.iterdir():
+            try:
+                sender.sendto(b"!", str(path))
+            except BlockingIOError:
+                pass  # Rung already and not yet answered.
+            except ConnectionRefusedError:
+                path.unlink(missing_ok=True)  # Its process has died.
+            except OSError:
+                pass  # Gone this moment, or not ours to ring.
+
+
+class _Interruptible:
+    """A pipe to oneself, so that another thread or a signal can end the wait."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._ears, self._mouth = os.pipe()
+        os.set_blocking(self._ears, False)
+        os.set_blocking(self._mouth, False)
+        self._selector.register(self._ears, selectors.EVENT_READ)
+
+    def interrupt(self) -> None:
+        with contextlib.suppress(BlockingIOError, OSError):
+            os.write(self._mouth, b"!")
+
+    def close(self) -> None:
+        self._selector.close()
+        os.close(self._ears)
+        os.close(self._mouth)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Doorbell(_Interruptible):
+    """SQLite: a datagram socket beside the database file, and a look at its version behind it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._database = sqlite3.connect(
+            f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True, check_same_thread=False
+        )
+        self._version = self._data_version()
+        self._path = _bells() / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._socket = self._bind()
+
+    def _bind(self) -> socket.socket | None:
+        if len(os.fsencode(str(self._path))) > LONGEST_SOCKET_PATH:
+            return None  # The data version alone will do.
+        self._path.parent.mkdir(mode=0o700, exist_ok=True)
+        bound = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        bound.setblocking(False)
+        bound.bind(str(self._path))
+        self._selector.register(bound, selectors.EVENT_READ)
+        return bound
+
+    def wait(self, timeout: float) -> bool:
+        """Sleep until rung, at most `timeout` seconds; say whether anything rang."""
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            if self._selector.select(min(left, DATA_VERSION_POLL)):
+                self._answer()
+                return True
+            if (version := self._data_version()) != self._version:
+                self._version = version
+                return True
+        return False
+
+    def _answer(self) -> None:
+        self._version = self._data_version()
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._ears, 1024)
+        if self._socket:
+            with contextlib.suppress(BlockingIOError):
+                while self._socket.recv(64):
+                    pass
+
+    def _data_version(self) -> int:
+        version: int = self._database.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+    def close(self) -> None:
+        super().close()
+        self._database.close()
+        if self._socket:
+            self._socket.close()
+            self._path.unlink(missing_ok=True)
+
+
+class NotificationBell(_Interruptible):
+    """PostgreSQL: LISTEN on a connection of its own, taken up again after it breaks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._listener: psycopg.Connection | None = None
+
+    def wait(self, timeout: float) -> bool:
+        """Sleep until rung, at most `timeout` seconds; say whether anything rang."""
+        if self._listener is None and self._connect():
+            return True  # Look at once: rings were missed while nobody listened.
+        ready = {key.fd for key, _ in self._selector.select(timeout)}
+        if self._ears in ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._ears, 1024)
+        if ready - {self._ears}:
+            self._drain()
+        return bool(ready)
+
+    def _connect(self) -> bool:
+        try:
+            listener = psycopg.connect(**connection.get_connection_params(), autocommit=True)
+            listener.execute(f"LISTEN {CHANNEL}")
+        except psycopg.OperationalError:
+            return False
+        self._listener = listener
+        self._selector.register(listener.fileno(), selectors.EVENT_READ)
+        return True
+
+    def _drain(self) -> None:
+        if self._listener is None:
+            return
+        fileno = self._listener.fileno()
+        try:
+            for _ in self._listener.notifies(timeout=0):
+                pass
+        except psycopg.OperationalError:
+            self._selector.unregister(fileno)
+            self._listener.close()
+            self._listener = None
+
+    def close(self) -> None:
+        super().close()
+        if self._listener:
+            self._listener.close()

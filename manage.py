@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""Run ATOM's commands; `python manage.py help` lists them."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
+    try:
+        from django.core.management import execute_from_command_line
+    except ImportError as missing:
+        raise SystemExit(
+            "Django is not installed in this Python. Run `make run`, or activate the virtual "
+            "environment and run `pip install -r requirements.txt`."
+        ) from missing
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""People and things that tests are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from documents import intake
+from documents.models import Document, Status
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Any) -> Any:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """Owns documents."""
+    return User.objects.create_user("alice", password=PASSWORD)
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Must see nothing of alice's."""
+    return User.objects.create_user("bob", password=PASSWORD)
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """Sees all, in the admin only."""
+    return User.objects.create_superuser("staff", password=PASSWORD)
+
+
+@pytest.fixture
+def browser(alice: User) -> Client:
+    """Alice, signed in on the pages."""
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def api(alice: User) -> APIClient:
+    """Alice, known to the API."""
+    client = APIClient()
+    client.force_authenticate(alice)
+    return client
+
+
+@pytest.fixture
+def bobs_api(bob: User) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(bob)
+    return client
+
+
+@pytest.fixture
+def text_file() -> Callable[..., SimpleUploadedFile]:
+    def make(name: str = "notes.txt", text: str = "The quay wall is safe.") -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, text.encode())
+
+    return make
+
+
+@pytest.fixture
+def upload(alice: User, text_file: Callable[..., Any]) -> Iterator[Callable[..., Document]]:
+    """Queue a document through the front door."""
+
+    def send(name: str = "notes.txt", text: str = "The quay wall is safe.", owner: Any = alice) -> Document:
+        return intake.receive(owner, [text_file(name, text)]).documents[0]
+
+    yield send
+
+
+def statuses(document: Document) -> list[Status]:
+    from documents.models import StatusEvent
+
+    return [event.status for event in StatusEvent.objects.of(document).statuses().oldest_first()]

@@ -1,0 +1,20 @@
+"""The surroundings of a test run, set before Django reads its settings.
+
+A plugin (`-p tests.environment` in pyproject.toml), because settings are read before any
+conftest is.
+"""
+
+import os
+import tempfile
+
+DATA_DIR = tempfile.mkdtemp(prefix="atom-tests-")
+
+for name in list(os.environ):
+    if name.startswith(("ATOM_", "OPENAI_", "JWT_")) and name not in {
+        "ATOM_REQUIRE_SERVICES",
+        "ATOM_TEST_POSTGRES_URL",
+    }:
+        del os.environ[name]
+os.environ["ATOM_ENV_FILE"] = os.devnull
+os.environ["ATOM_DATA_DIR"] = DATA_DIR
+os.environ["ATOM_THROTTLE"] = "off"
