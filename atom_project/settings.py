@@ -81,7 +81,7 @@ MAX_LOSSES = 3
 DEBUG = False
 ALLOWED_HOSTS = [
     *LOCAL_HOSTS,
-    *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),
+    *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),  # noqa: S104
     *([urlsplit(ATOM_PUBLIC_URL).hostname or ""] if ATOM_PUBLIC_URL else []),
 ]
 CSRF_TRUSTED_ORIGINS = [

@@ -42,7 +42,7 @@ def store(document_id: UUID, safe_name: str, content: File[bytes]) -> str:
     return default_storage.save(f"{UPLOADS}/{document_id}/{safe_name}", content)
 
 
-def discard(document_id: UUID, name: str = "") -> None:
+def discard(document_id: UUID, name: str | None = None) -> None:
     """Remove a document's file and folder; what is gone already is no error."""
     if name:
         default_storage.delete(name)

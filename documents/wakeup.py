@@ -14,7 +14,7 @@ import sqlite3
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import psycopg
 from django.db import connection, transaction
@@ -22,14 +22,6 @@ from django.db import connection, transaction
 CHANNEL = "atom"
 DATA_VERSION_POLL = 0.25  # seconds
 LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) holds 108 with its closing NUL
-
-
-class Bell(Protocol):
-    """Wakes one sleeping process. Used by one thread; `interrupt` may come from any."""
-
-    def wait(self, timeout: float) -> bool: ...
-    def interrupt(self) -> None: ...
-    def close(self) -> None: ...
 
 
 def ring() -> None:
@@ -42,8 +34,11 @@ def ring() -> None:
         transaction.on_commit(lambda: _ring_doorbells(folder))
 
 
-def bell() -> Bell:
-    """A bell of one's own, to be closed after use."""
+def bell() -> Doorbell | NotificationBell:
+    """A bell that wakes one sleeper, to be closed after use.
+
+    One thread waits for it; `interrupt` may be called from any, and from signal handlers.
+    """
     if connection.vendor == "postgresql":
         return NotificationBell()
     return Doorbell()
@@ -93,7 +88,10 @@ class _Interruptible:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -78,13 +78,15 @@ def text_file() -> Callable[..., SimpleUploadedFile]:
 
 
 @pytest.fixture
-def upload(alice: User, text_file: Callable[..., Any]) -> Iterator[Callable[..., Document]]:
+def upload(alice: User, text_file: Callable[..., Any]) -> Callable[..., Document]:
     """Queue a document through the front door."""
 
-    def send(name: str = "notes.txt", text: str = "The quay wall is safe.", owner: Any = alice) -> Document:
+    def send(
+        name: str = "notes.txt", text: str = "The quay wall is safe.", owner: Any = alice
+    ) -> Document:
         return intake.receive(owner, [text_file(name, text)]).documents[0]
 
-    yield send
+    return send
 
 
 def statuses(document: Document) -> list[Status]:

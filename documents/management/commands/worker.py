@@ -1,0 +1,62 @@
+"""`manage.py worker`: read documents, in the order they were queued."""
+
+from __future__ import annotations
+
+import logging
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from documents.worker import GRACE, POLL, Worker
+
+
+class Command(BaseCommand):
+    help = "Reads documents, in the order they were queued, until it is told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--concurrency",
+            type=int,
+            default=settings.WORKER_SLOTS,
+            help="documents worked on at the same time (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--grace",
+            type=float,
+            default=GRACE,
+            help="seconds that running documents get to finish when stopped (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--poll",
+            type=float,
+            default=POLL,
+            help="seconds between looks when nothing rings (default: %(default)s)",
+        )
+        how_long = parser.add_mutually_exclusive_group()
+        how_long.add_argument("--once", action="store_true", help="work on one document, then end")
+        how_long.add_argument("--drain", action="store_true", help="end when nobody waits any more")
+
+    def handle(
+        self,
+        *,
+        concurrency: int,
+        grace: float,
+        poll: float,
+        once: bool,
+        drain: bool,
+        **options: Any,
+    ) -> None:
+        worker = Worker(slots=max(1, concurrency), grace=grace, poll=poll)
+        if once:
+            worker.work_once()
+            return
+        worker.stop_on_signals()
+        worker.drain() if drain else worker.run()
+        if worker.is_busy():
+            # Threads that wait for a model would hold the process; their documents are back
+            # in the line, and whatever they still write is fenced off.
+            logging.shutdown()
+            os._exit(0)

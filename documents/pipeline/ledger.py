@@ -1,0 +1,84 @@
+"""Every paid call: written down before it is sent, closed when it is known how it ended."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents.events import DocumentMoved
+from documents.models import Document, ModelCall
+
+
+class DocumentLedger:
+    """The calls made for one claimed document; the `Ledger` that engines are given."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def recall(self, request_hash: str) -> str | None:
+        """The answer to the same request, if an earlier attempt has paid for it already."""
+        answered = ModelCall.objects.filter(
+            document=self._document, request_hash=request_hash, state=ModelCall.State.ANSWERED
+        ).exclude(answer="")
+        return answered.values_list("answer", flat=True).last()
+
+    @transaction.atomic
+    def intend(self, *, request_hash: str, chunk: int, model: str) -> int:
+        """Write down a call about to be sent. Raises `DocumentMoved`: nothing is bought then."""
+        unmoved = Document.objects.unmoved(self._document).select_for_update(no_key=True)
+        if not unmoved.exists():
+            raise DocumentMoved(self._document.pk)
+        call = ModelCall.objects.create(
+            document=self._document,
+            owner_id=self._document.owner_id,
+            attempt=self._document.attempts,
+            request_hash=request_hash,
+            chunk=chunk,
+            model=model,
+        )
+        return call.pk
+
+    @transaction.atomic
+    def answered(
+        self,
+        call: int,
+        *,
+        answer: str,
+        input_tokens: int,
+        output_tokens: int,
+        cost_usd: Decimal | None,
+    ) -> None:
+        """Keep what was paid for, whoever holds the document now; a deleted one's text is not."""
+        _close(
+            call,
+            ModelCall.State.ANSWERED,
+            input_tokens=input_tokens,
+            output_tokens=output_tokens,
+            cost_usd=cost_usd,
+        )
+        ModelCall.objects.filter(pk=call, document__isnull=False).update(answer=answer)
+
+    def failed(self, call: int, *, code: str) -> None:
+        _close(call, ModelCall.State.FAILED, code=code)
+
+    def unknown(self, call: int) -> None:
+        """The call may have been billed: nobody heard how it ended."""
+        _close(call, ModelCall.State.UNKNOWN)
+
+
+def _close(call: int, state: ModelCall.State, **facts: object) -> None:
+    ModelCall.objects.filter(pk=call).update(state=state, closed_at=timezone.now(), **facts)
+
+
+def close_abandoned(document: Document) -> None:
+    """Calls that an earlier attempt left open were cut off: how they ended is unknown."""
+    ModelCall.objects.filter(
+        document=document, state=ModelCall.State.INTENDED, attempt__lt=document.attempts
+    ).update(state=ModelCall.State.UNKNOWN, closed_at=timezone.now())
+
+
+def forget_answers(document: Document) -> None:
+    """The analysis is stored: its answers are no longer needed, their figures are."""
+    ModelCall.objects.filter(document=document).exclude(answer="").update(answer="")

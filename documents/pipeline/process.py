@@ -1,0 +1,184 @@
+"""The story of one claimed document; each step that is finished is not done again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from documents import events
+from documents.models import ActionItem, Analysis, Document, Page, Status
+from documents.pipeline import ledger
+from documents.pipeline.analysis import Engine, Findings, SourcePage
+from documents.pipeline.extraction import Reading, read_document
+
+PROGRESS_INTERVAL = 1.0  # seconds
+READABLE = (Page.Condition.READ, Page.Condition.HIDDEN_TEXT)
+
+
+def read_and_analyze(
+    document: Document, *, engine: Engine, check_claim: Callable[[], None]
+) -> None:
+    """Bring a claimed document to its end.
+
+    `check_claim` raises `DocumentMoved` when the claim is lost. Raises that, too,
+    `UnreadableFile` and `AnalysisFailed`; the caller records how the document failed.
+    """
+    ledger.close_abandoned(document)
+    if not document.is_extracted:
+        _extract(document, check_claim)
+    events.advance(document, Status.ANALYZING)
+    findings = engine.analyze(
+        _source_pages(document),
+        language=document.output_language or None,
+        ledger=ledger.DocumentLedger(document),
+        on_progress=_Progress(document, "analyzing", check_claim),
+    )
+    _complete(document, engine, findings)
+
+
+class _Progress:
+    """Tells how far a step is, at most once a second, and notices a lost claim."""
+
+    def __init__(self, document: Document, step: str, check_claim: Callable[[], None]) -> None:
+        self._document = document
+        self._step = step
+        self._check_claim = check_claim
+        self._told_at = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        self._check_claim()
+        if time.monotonic() - self._told_at >= PROGRESS_INTERVAL:
+            self._told_at = time.monotonic()
+            events.progress(self._document, step=self._step, done=done, total=total)
+
+
+def _extract(document: Document, check_claim: Callable[[], None]) -> None:
+    with document.file.open("rb") as file:
+        data = file.read()
+    reading = read_document(
+        data,
+        document.content_type,
+        on_page=_Progress(document, "extracting", check_claim),
+        pdf_engine=settings.ATOM_PDF_ENGINE,
+    )
+    _keep_pages(document, reading)
+
+
+@transaction.atomic
+def _keep_pages(document: Document, reading: Reading) -> None:
+    events.change(
+        document,
+        page_count=reading.pages_total,
+        encoding=reading.encoding or "",
+        unread=reading.cut,
+    )
+    Page.objects.bulk_create(
+        [
+            Page(
+                document=document,
+                number=page.number,
+                text=page.text,
+                condition=page.condition,
+                engine=page.engine,
+            )
+            for page in reading.pages
+        ],
+        batch_size=500,
+    )
+
+
+def _source_pages(document: Document) -> list[SourcePage]:
+    readable = document.pages.filter(condition__in=READABLE).order_by("number")
+    return [SourcePage(number, text) for number, text in readable.values_list("number", "text")]
+
+
+@transaction.atomic
+def _complete(document: Document, engine: Engine, findings: Findings) -> None:
+    # The document first: it says whether the claim still holds, and locks come in that order.
+    events.advance(
+        document,
+        Status.COMPLETED,
+        losses=0,
+        language=(findings.language or "")[:35],
+        finished_at=timezone.now(),
+        claimed_by="",
+        lease_expires_at=None,
+    )
+    analysis = _keep_analysis(document, engine, findings)
+    ActionItem.objects.bulk_create(
+        ActionItem(
+            analysis=analysis,
+            position=position,
+            task=item.task,
+            assignee=item.assignee or "",
+            due_text=item.due_text or "",
+            due_date=item.due_date,
+            priority=item.priority,
+            evidence=[vars(evidence) for evidence in item.evidence],
+        )
+        for position, item in enumerate(findings.actionable_items, start=1)
+    )
+    ledger.forget_answers(document)
+
+
+def _keep_analysis(document: Document, engine: Engine, findings: Findings) -> Analysis:
+    coverage = _coverage(document, findings)
+    provenance = {
+        "engine": engine.name,
+        "model": engine.model,
+        "prompt_version": engine.prompt_version,
+        "calls": findings.calls,
+        "input_tokens": findings.input_tokens,
+        "output_tokens": findings.output_tokens,
+        "cost_usd": None if findings.cost_usd is None else f"{findings.cost_usd:.4f}",
+        "reused_from": None,
+    }
+    return Analysis.objects.create(
+        document=document,
+        engine=engine.name,
+        model=engine.model,
+        prompt_version=engine.prompt_version,
+        summary=findings.summary,
+        result={
+            **findings.plain(),
+            "findings": findings.as_json(),
+            "language": findings.language,
+            "coverage": coverage,
+            "provenance": provenance,
+        },
+        coverage=coverage,
+        language=(findings.language or "")[:35],
+        calls=findings.calls,
+        input_tokens=findings.input_tokens,
+        output_tokens=findings.output_tokens,
+        cost_usd=findings.cost_usd,
+    )
+
+
+def _coverage(document: Document, findings: Findings) -> dict[str, Any]:
+    """The receipt: how many pages were read, which were not, and why."""
+    conditions = list(document.pages.values_list("number", "condition"))
+    unreadable = [
+        {"page": number, "reason": condition}
+        for number, condition in conditions
+        if condition not in READABLE
+    ]
+    not_analyzed = {entry["page"] for entry in findings.pages_not_analyzed if "page" in entry}
+    read = [
+        number
+        for number, condition in conditions
+        if condition in READABLE and number not in not_analyzed
+    ]
+    return {
+        "pages_total": document.page_count,
+        "pages_read": len(read),
+        "not_read": [*unreadable, *document.unread, *findings.pages_not_analyzed],
+        "hidden_text": [
+            number for number, condition in conditions if condition == Page.Condition.HIDDEN_TEXT
+        ],
+    }

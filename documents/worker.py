@@ -1,0 +1,282 @@
+"""The loop that brings documents from the line to their end, several at a time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from types import FrameType
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
+from django.db import connections as database_connections
+
+from documents import clock, queue, removal, wakeup
+from documents.events import DocumentMoved
+from documents.failures import Failure, failure
+from documents.models import Document, WorkerHeartbeat
+from documents.pipeline import process
+from documents.pipeline.analysis import AnalysisFailed, Engine, ModelServer, build_engine
+from documents.pipeline.extraction import UnreadableFile
+
+logger = logging.getLogger(__name__)
+
+POLL = 2.0  # seconds between looks when nothing rings
+GRACE = 10.0  # seconds that running documents get to finish after SIGTERM
+SWEEP_INTERVAL = 3600.0  # seconds
+
+
+def configured_engine() -> Engine:
+    """The engine that the settings choose. Imports the SDK, which only workers should pay for."""
+    if settings.ANALYSIS_ENGINE == "offline":
+        return build_engine("offline")
+    return build_engine(
+        "openai",
+        ModelServer(
+            base_url=settings.OPENAI_BASE_URL,
+            api_key=settings.OPENAI_API_KEY,
+            model=settings.ATOM_MODEL,
+            deadline=settings.ATOM_MODEL_DEADLINE,
+            max_cost_per_document=settings.ATOM_MAX_COST_PER_DOCUMENT,
+        ),
+    )
+
+
+class Claim:
+    """A document this worker holds, until told that it does not any more."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.key: tuple[UUID, int] = (document.pk, document.attempts)
+        self.is_lost = threading.Event()
+
+    def check(self) -> None:
+        """Raises `DocumentMoved` once the claim is lost."""
+        if self.is_lost.is_set():
+            raise DocumentMoved(self.document.pk)
+
+
+class Worker:
+    """Claims a document whenever one of its slots is free, never before.
+
+    Threads hold the slots, because a slot mostly waits for the model; text is extracted in
+    child processes. One more thread keeps the leases alive.
+    """
+
+    def __init__(
+        self, *, slots: int, engine: Engine | None = None, grace: float = GRACE, poll: float = POLL
+    ) -> None:
+        self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
+        self._slots = slots
+        self._engine = engine or configured_engine()
+        self._grace = grace
+        self._poll = poll
+        self._claims: set[Claim] = set()
+        self._stopping = threading.Event()
+        self._hurrying = threading.Event()
+        self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
+        self._rung = threading.Condition()
+        self._rings = 0
+        self._swept_at = -SWEEP_INTERVAL
+
+    # -- running -------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Work until told to stop; then finish or give back what is running."""
+        self._announce()
+        threads = self._start(self._work_until_stopped)
+        keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
+        keeper.start()
+        logger.info("Worker %s is ready with %s slots", self.name, self._slots)
+        with wakeup.bell() as self._bell:
+            while not self._stopping.is_set():
+                self._bell.wait(self._poll)
+                self._wake_slots()
+        self._finish(threads)
+
+    def drain(self) -> None:
+        """Work until nobody waits any more."""
+        self._announce()
+        queue.recover_lost()
+        keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
+        keeper.start()
+        threads = self._start(self._work_until_empty)
+        for thread in threads:
+            while thread.is_alive() and not self._stopping.is_set():
+                thread.join(self._poll)
+        self._finish(threads)
+
+    def stop(self) -> None:
+        """Claim no more; a second call gives back at once what is running."""
+        if self._stopping.is_set():
+            self._hurrying.set()
+        self._stopping.set()
+        if self._bell:
+            self._bell.interrupt()
+
+    def stop_on_signals(self) -> None:
+        def handle(number: int, frame: FrameType | None) -> None:
+            self.stop()
+
+        signal.signal(signal.SIGTERM, handle)
+        signal.signal(signal.SIGINT, handle)
+
+    def is_busy(self) -> bool:
+        return bool(self._claims)
+
+    def _start(self, work: Callable[[], None]) -> list[threading.Thread]:
+        threads = [
+            threading.Thread(target=work, name=f"slot-{number}", daemon=True)
+            for number in range(1, self._slots + 1)
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _finish(self, threads: list[threading.Thread]) -> None:
+        self._stopping.set()
+        self._wake_slots()
+        deadline = time.monotonic() + self._grace
+        for thread in threads:
+            while thread.is_alive() and time.monotonic() < deadline and not self._hurrying.is_set():
+                thread.join(0.1)
+        self._release_all()
+        WorkerHeartbeat.objects.filter(name=self.name).delete()
+        logger.info("Worker %s has stopped", self.name)
+
+    def _release_all(self) -> None:
+        """Give back what is still running; its slots find out at their next write."""
+        for _ in range(3):  # A slot may move its document between our look and our write.
+            for document in Document.objects.held_by(self.name):
+                try:
+                    queue.release(document)
+                    logger.info("Document %s is given back", document.pk)
+                except DocumentMoved:
+                    continue
+
+    # -- slots ---------------------------------------------------------------------------
+
+    def _work_until_stopped(self) -> None:
+        while not self._stopping.is_set():
+            rings = self._rings
+            if not self._try_once():
+                self._sleep_until_rung(rings)
+        database_connections.close_all()
+
+    def _work_until_empty(self) -> None:
+        while not self._stopping.is_set() and self._try_once():
+            pass
+        database_connections.close_all()
+
+    def _try_once(self) -> bool:
+        try:
+            return self.work_once()
+        except DatabaseError:
+            # Nothing is lost: the document stays where it is until its lease runs out.
+            logger.exception("The database did not answer; trying again in a moment")
+            return False
+        finally:
+            close_old_connections()
+
+    def work_once(self) -> bool:
+        """Claim and process one document; False if none waits."""
+        document = queue.claim_next(self.name)
+        if document is None:
+            return False
+        claim = Claim(document)
+        self._claims.add(claim)
+        try:
+            self._process(claim)
+        finally:
+            self._claims.discard(claim)
+        return True
+
+    def _process(self, claim: Claim) -> None:
+        document = claim.document
+        try:
+            process.read_and_analyze(document, engine=self._engine, check_claim=claim.check)
+        except DocumentMoved:
+            logger.info("Document %s has moved on; its work is dropped", document.pk)
+        except (UnreadableFile, AnalysisFailed) as error:
+            _fail(document, error.failure)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            reference = secrets.token_hex(4)
+            # The frames, not the message: messages may quote the document.
+            logger.error(  # noqa: TRY400
+                "Document %s failed, reference %s, %s:\n%s",
+                document.pk,
+                reference,
+                type(error).__name__,
+                "".join(traceback.format_tb(error.__traceback__)),
+            )
+            _fail(document, failure("internal_error", reference=reference))
+        else:
+            logger.info("Document %s is completed", document.pk)
+
+    def _sleep_until_rung(self, rings: int) -> None:
+        with self._rung:
+            self._rung.wait_for(
+                lambda: self._rings != rings or self._stopping.is_set(), timeout=self._poll
+            )
+
+    def _wake_slots(self) -> None:
+        with self._rung:
+            self._rings += 1
+            self._rung.notify_all()
+
+    # -- leases --------------------------------------------------------------------------
+
+    def _announce(self) -> None:
+        WorkerHeartbeat.objects.gone().delete()
+        WorkerHeartbeat.objects.create(
+            name=self.name, host=socket.gethostname()[:100], pid=os.getpid(), slots=self._slots
+        )
+
+    def _keep_leases(self) -> None:
+        while True:
+            try:
+                self.keep_leases_once()
+                close_old_connections()
+                pause = settings.LEASE_RENEWAL.total_seconds()
+            except DatabaseError:
+                logger.exception("Leases could not be renewed; trying again in a moment")
+                database_connections.close_all()
+                pause = 1.0
+            time.sleep(pause)
+
+    def keep_leases_once(self) -> None:
+        """Renew one's leases, notice lost claims, and take back what others have lost."""
+        claims = list(self._claims)  # Before the look: a claim made after it is not in the answer.
+        held = queue.renew(self.name)
+        for claim in claims:
+            if claim.key not in held:
+                claim.is_lost.set()
+        WorkerHeartbeat.objects.filter(name=self.name).update(busy=len(claims), seen_at=clock.now())
+        if recovered := queue.recover_lost():
+            logger.warning("%s documents of silent workers are back in the line", recovered)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        if time.monotonic() - self._swept_at < SWEEP_INTERVAL:
+            return
+        self._swept_at = time.monotonic()
+        if orphans := removal.sweep_orphans():
+            logger.warning("%s stored files without a document are removed", orphans)
+
+
+def _fail(document: Document, why: Failure) -> None:
+    try:
+        queue.fail(document, why)
+    except DocumentMoved:
+        logger.info("Document %s has moved on; its failure is not recorded", document.pk)
+    else:
+        logger.info("Document %s failed: %s", document.pk, why.code)
