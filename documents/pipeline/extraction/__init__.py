@@ -1,0 +1,25 @@
+"""From the bytes of a file to the text of its pages."""
+
+from __future__ import annotations
+
+from .pdf import read_pdf
+from .reading import OnPage, Reading, ReadPage, UnreadableFile
+from .text import read_text
+
+__all__ = ["ReadPage", "Reading", "UnreadableFile", "read_document"]
+
+
+def read_document(
+    data: bytes, content_type: str, *, on_page: OnPage, pdf_engine: str = "auto"
+) -> Reading:
+    """Read a PDF or plain text file; blocks until done, at most about 40 seconds.
+
+    `on_page(done, total)` is called in this thread as pages arrive. What it raises ends the
+    reading, its child process included, and goes through to the caller. Raises `UnreadableFile`
+    for every file that cannot be read. `pdf_engine` is `auto` or `pdfminer`.
+    """
+    if content_type == "text/plain":
+        return read_text(data, on_page=on_page)
+    if content_type == "application/pdf":
+        return read_pdf(data, on_page=on_page, pdf_engine=pdf_engine)
+    raise ValueError(f"Documents of type {content_type} are never stored")
