@@ -216,11 +216,11 @@ def _as_bad_request(exception: Exception) -> Exception:
     return exception if isinstance(exception, BAD_REQUESTS) else BadRequest()
 
 
-def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, problem_of(PermissionDenied()))
 
 
-def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, problem_of(Http404()))
 
 
@@ -230,7 +230,7 @@ def handler500(request: HttpRequest) -> HttpResponse:
     return answer(request, problem_of(cause if isinstance(cause, Exception) else unknown))
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(
         request,
         Problem(
