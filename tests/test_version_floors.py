@@ -1,0 +1,89 @@
+"""Versions below these have known holes on paths this service uses."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).parent.parent
+
+FLOORS = {
+    # Unbounded memory and CPU before anybody is authenticated; ASGI bodies past every limit.
+    "django": "5.2.19",
+    # 19 s of CPU by one Accept header; JSON bodies past the size limit.
+    "djangorestframework": "3.18.2",
+    # Refreshed the tokens of inactive users (CVE-2024-22513).
+    "djangorestframework-simplejwt": "5.5.1",
+    # Empty HMAC keys, unknown critical headers.
+    "pyjwt": "2.15",
+    # A crafted PDF ran code (CVE-2025-64512); the first fix was incomplete.
+    "pdfminer.six": "20251230",
+    "uvicorn": "0.54",
+    # 3.x is built on another HTTP client, with other exceptions.
+    "openai": "3.54",
+    # Streams that share a pool instead of taking a thread and a connection each.
+    "asgiref": "3.13",
+}
+
+
+def locked(lock: str) -> dict[str, Version]:
+    pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==([^ ;\\]+)", lock, re.MULTILINE)
+    return {name.lower(): Version(pinned) for name, pinned in pins}
+
+
+def unhashed(lock: str) -> list[str]:
+    entries = re.split(r"\n(?=[A-Za-z0-9])", lock)
+    return [
+        entry.split()[0] for entry in entries if "==" in entry and "--hash=sha256:" not in entry
+    ]
+
+
+@pytest.mark.parametrize(("name", "floor"), FLOORS.items())
+def test_what_is_installed_is_not_below_its_floor(name, floor):
+    assert Version(version(name)) >= Version(floor)
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-s3.txt"]
+)
+@pytest.mark.parametrize(("name", "floor"), FLOORS.items())
+def test_no_lock_file_goes_below_a_floor(lock, name, floor):
+    assert locked((ROOT / lock).read_text())[name] >= Version(floor)
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-s3.txt"]
+)
+def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock):
+    text = (ROOT / lock).read_text()
+    assert unhashed(text) == []
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+
+
+def test_what_the_project_asks_for_is_in_the_lock_file():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pins = locked((ROOT / "requirements.txt").read_text())
+    for line in project["dependencies"]:
+        wanted = Requirement(line)
+        assert wanted.specifier.contains(pins[wanted.name.lower()]), line
+
+
+def test_all_lock_files_agree():
+    runtime = locked((ROOT / "requirements.txt").read_text())
+    for lock in ("requirements-dev.txt", "requirements-s3.txt"):
+        other = locked((ROOT / lock).read_text())
+        assert {name: other[name] for name in runtime} == runtime
+
+
+def test_a_line_without_a_hash_would_be_found():
+    assert unhashed("good==1.0 \\\n    --hash=sha256:ab\nbad==2.0\n    # via good\n") == [
+        "bad==2.0"
+    ]
