@@ -1,0 +1,98 @@
+"""Text as it is compared: letters, digits and marks alone, each with its place in the page.
+
+Ligatures, hyphenation, typographic quotes, dashes and line breaks differ between a page
+and a copy of it without a word having changed; what is left here does not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from itertools import compress
+
+_VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Ideographs, kana, hangul and the scripts of South-East Asia are written without spaces.
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\ud7ff"
+                        "\uf900-\ufaff\U00020000-\U0003ffff]")  # fmt: skip
+_RAISED = str.maketrans({c: f"^{unicodedata.digit(c)}" for c in "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"})
+_BROKEN_WORD = re.compile(r"(?<=\w)[-\u00ad\u2010]\s*\n\s*(?=\w)")
+_SPACE_IN_NUMBER = re.compile(r"(?<=\d)\s+(?=\d)")
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_NEGATIVE_WORDS = """
+no not never none nor neither without cannot nobody nothing hardly ne pas jamais sans aucun aucune
+rien ni nicht kein keine keinen keiner keinem nie niemals ohne nunca sin ningún ninguna non mai
+senza nessun nessuna não nao sem nenhum bez żaden żadna niet geen nooit zonder не ни нет без
+никогда inte ingen aldrig ikke ei
+"""
+_NEGATIONS = frozenset(_NEGATIVE_WORDS.split())
+
+
+def is_wordlike(character: str) -> bool:
+    """Whether it is a letter, a digit or a mark that changes one."""
+    return unicodedata.category(character)[0] in "LNM" and not _VARIATION_SELECTORS.match(character)
+
+
+def is_spaceless(character: str) -> bool:
+    return bool(_SPACELESS.match(character))
+
+
+def _fold_character(code: int) -> str:
+    # Decomposing instead of composing keeps this a matter of single characters, which is
+    # what the map back to the page needs; it makes the same texts equal as NFKC does.
+    decomposed = unicodedata.normalize("NFKD", chr(code)).casefold()
+    return "".join(filter(is_wordlike, unicodedata.normalize("NFKD", decomposed)))
+
+
+class _Folds(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_character(code)
+        return folded
+
+
+class _Widths(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        self[code] = width = chr(len(_FOLDS[code]))
+        return width
+
+
+_FOLDS = _Folds()
+_WIDTHS = _Widths()
+
+
+def fold(text: str) -> str:
+    """The text as it is compared."""
+    return text.translate(_FOLDS)
+
+
+def fold_with_offsets(text: str) -> tuple[str, array[int]]:
+    """The text as it is compared, and for each of its characters the place it came from."""
+    widths = text.translate(_WIDTHS).encode("latin-1")
+    if max(widths, default=0) <= 1:
+        return fold(text), array("I", compress(range(len(text)), widths))
+    places = (place for place, width in enumerate(widths) for _ in range(width))
+    return fold(text), array("I", places)
+
+
+def weight(folded: str) -> int:
+    """How much a folded text says, in letters; an ideograph counts as two."""
+    return len(folded) + len(_SPACELESS.findall(folded))
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a text in order; 3.5, 35 and 10² stay apart, 1 234 and 1234 do not."""
+    plain = unicodedata.normalize("NFKC", text.translate(_RAISED))
+    return _NUMBER.findall(_SPACE_IN_NUMBER.sub("", plain))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, with those broken at a line's end put together again."""
+    whole = _BROKEN_WORD.sub("", text)
+    return _WORD.findall(unicodedata.normalize("NFKC", whole).casefold().replace("’", "'"))
+
+
+def negations(among: list[str]) -> int:
+    return sum(
+        word in _NEGATIONS or word.endswith("n't") or word.startswith("n'") for word in among
+    )
