@@ -1,0 +1,327 @@
+"""One request to a model server: sent once, ended at its deadline, its outcome put plainly.
+
+The only place that knows the SDK. Its exceptions can carry the prompt and the server's words,
+so none of them leaves this module.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletion
+
+from documents.pipeline.analysis import prompts
+from documents.pipeline.analysis.schema import ModelServer
+
+OPENAI = "https://api.openai.com/v1"
+_LARGEST_BODY = 8_000_000  # bytes
+_LARGEST_COMPRESSED_BODY = 250_000  # a few bytes can unpack to very many
+_CONNECT_SECONDS = 5.0
+_REASONING_FACTOR = 4  # reasoning models spend answer tokens on thinking first
+_FORMATS = ("json_schema", "json_object", "text")
+
+# At their most talkative these log whole requests, and with them the document.
+for _name in ("openai", "httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_FORMAT_UNKNOWN = re.compile(r"response_format|json.?schema|json.?object|schema|grammar")
+_TOO_LARGE = re.compile(
+    r"context[ _](?:length|size|window)|reduce the length|too many (?:input |prompt )?tokens"
+    r"|(?:prompt|input|request|messages?)\b.{0,60}too (?:large|long)"
+)
+_QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a server has been seen to understand; it starts from the best."""
+
+    answer_format: int = 0
+    limit_name: str = "max_tokens"  # empty: the server takes none
+    takes_temperature: bool = True
+    chunk_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer as it came; token counts are None where the server does not count."""
+
+    content: str
+    finish_reason: str | None
+    refused: bool
+    input_tokens: int | None
+    output_tokens: int | None
+    cached_tokens: int
+
+
+class Trouble(Exception):
+    """No usable answer: why, whether once more may help, and what it may have cost."""
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        may_pass: bool = False,
+        wait: float | None = None,
+        maybe_billed: bool = False,
+        is_too_large: bool = False,
+        lesson: Abilities | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.may_pass = may_pass
+        self.wait = wait
+        self.maybe_billed = maybe_billed
+        self.is_too_large = is_too_large
+        self.lesson = lesson  # what to ask for instead, where the server named what it lacks
+
+
+def send(
+    server: ModelServer, messages: prompts.Messages, schema: Mapping[str, Any], known: Abilities
+) -> Reply:
+    """Send one request and read its answer. Raises Trouble, and nothing of the SDK's."""
+    outcome = _attempt(server, _request(server, messages, schema, known), known)
+    if isinstance(outcome, Trouble):
+        raise outcome  # Here, and not where it was met: nothing of the cause is attached.
+    return outcome
+
+
+def _request(
+    server: ModelServer, messages: prompts.Messages, schema: Mapping[str, Any], known: Abilities
+) -> dict[str, Any]:
+    wanted = _FORMATS[known.answer_format]
+    is_reasoning = known.limit_name == "max_completion_tokens"
+    factor = _REASONING_FACTOR if is_reasoning else 1
+    request: dict[str, Any] = {
+        "model": server.model,
+        "messages": messages if wanted == "json_schema" else prompts.with_schema(messages, schema),
+    }
+    if known.limit_name:
+        request[known.limit_name] = server.answer_tokens * factor
+    if known.takes_temperature:
+        request["temperature"] = 0
+    if wanted == "json_schema":
+        form = {"name": "analysis", "strict": True, "schema": schema}
+        request["response_format"] = {"type": "json_schema", "json_schema": form}
+    elif wanted == "json_object":
+        request["response_format"] = {"type": "json_object"}
+    if urlsplit(server.base_url or OPENAI).hostname == urlsplit(OPENAI).hostname:
+        request["store"] = False
+        request["prompt_cache_key"] = f"atom:{prompts.PROMPT_VERSION}"
+    return request
+
+
+def _attempt(server: ModelServer, request: dict[str, Any], known: Abilities) -> Reply | Trouble:
+    with _Deadline(server.deadline) as deadline, _client(server, deadline) as client:
+        try:
+            completion = client.chat.completions.create(**request)
+        except openai.APIStatusError as error:
+            outcome: Reply | Trouble = _refusal_of(error, server, known)
+        except openai.APIConnectionError as error:
+            was_sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))
+            outcome = Trouble("model_unavailable", may_pass=True, maybe_billed=was_sent)
+        except (openai.OpenAIError, ValueError, TypeError, RecursionError, _BodyTooLarge):
+            outcome = _unusable()
+        else:
+            outcome = _read(completion)
+        # Cut off at the deadline, an answer looks like a lost connection or a broken body.
+        if deadline.has_passed and not isinstance(outcome, Reply):
+            return Trouble("model_unavailable", may_pass=True, maybe_billed=True)
+        return outcome
+
+
+def _unusable() -> Trouble:
+    return Trouble("invalid_answer", may_pass=True, maybe_billed=True)
+
+
+def _client(server: ModelServer, deadline: _Deadline) -> openai.OpenAI:
+    """A client for this one request: a connection of its own can be cut at the deadline."""
+    connect = min(_CONNECT_SECONDS, server.deadline)
+    return openai.OpenAI(
+        base_url=server.base_url or OPENAI,
+        api_key=server.api_key or "not-needed",
+        max_retries=0,
+        http_client=httpx2.Client(
+            verify=_trusted(),
+            timeout=httpx2.Timeout(server.deadline, connect=connect),
+            follow_redirects=False,
+            event_hooks={"request": [deadline.watch], "response": [_limit_body]},
+        ),
+    )
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
+
+
+# The deadline
+
+
+class _Deadline:
+    """Ends a request by the wall clock.
+
+    The timeouts of the HTTP client count from one byte to the next, so that a server which
+    sends a byte a second is never late. Here the connection itself is shut.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.has_passed = False
+        self._connections: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+
+    def watch(self, request: httpx2.Request) -> None:
+        request.extensions = {**request.extensions, "trace": self._note}
+
+    def _note(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._connections.append(info["return_value"].get_extra_info("socket"))
+            if self.has_passed:
+                self._cut()
+
+    def _cut(self) -> None:
+        self.has_passed = True
+        for connection in self._connections:
+            # The plain method also for TLS: its own would change state under the reader.
+            with suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+class _LimitedStream(httpx2.SyncByteStream):
+    def __init__(self, stream: httpx2.SyncByteStream, limit: int) -> None:
+        self._stream = stream
+        self._limit = limit
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for part in self._stream:
+            size += len(part)
+            if size > self._limit:
+                raise _BodyTooLarge
+            yield part
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _limit_body(response: httpx2.Response) -> None:
+    is_compressed = response.headers.get("content-encoding", "identity") != "identity"
+    limit = _LARGEST_COMPRESSED_BODY if is_compressed else _LARGEST_BODY
+    if isinstance(response.stream, httpx2.SyncByteStream):
+        response.stream = _LimitedStream(response.stream, limit)
+
+
+# Answers
+
+
+def _read(completion: object) -> Reply | Trouble:
+    """The answer, trusting nothing: the SDK builds its objects from whatever was sent."""
+    if not isinstance(completion, ChatCompletion):
+        return _unusable()
+    sent = completion.model_dump(warnings=False)
+    choice = _at(sent, "choices", 0)
+    finish_reason, content = _at(choice, "finish_reason"), _at(choice, "message", "content")
+    return Reply(
+        content=content if isinstance(content, str) else "",
+        finish_reason=finish_reason if isinstance(finish_reason, str) else None,
+        refused=bool(_at(choice, "message", "refusal")) or finish_reason == "content_filter",
+        input_tokens=_count(_at(sent, "usage", "prompt_tokens")),
+        output_tokens=_count(_at(sent, "usage", "completion_tokens")),
+        cached_tokens=_count(_at(sent, "usage", "prompt_tokens_details", "cached_tokens")) or 0,
+    )
+
+
+def _at(value: Any, *path: str | int) -> Any:
+    for step in path:
+        try:
+            value = value[step]
+        except (TypeError, KeyError, IndexError):
+            return None
+    return value
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else None
+
+
+# Refusals
+
+
+def _refusal_of(error: openai.APIStatusError, server: ModelServer, known: Abilities) -> Trouble:
+    """What a status other than 200 means."""
+    status, code, words = error.status_code, str(error.code), error.message[:5_000].lower()
+    if status in (401, 403):
+        return Trouble("key_rejected")
+    if status == 402 or code in _QUOTA_CODES or "insufficient_quota" in words:
+        return Trouble("quota_exhausted")
+    if status == 404 or code == "model_not_found":
+        return Trouble("model_not_found")
+    if code == "content_filter":
+        return Trouble("model_refused")
+    if status in (400, 413, 422, 429) and (
+        status == 413 or code == "context_length_exceeded" or _TOO_LARGE.search(words)
+    ):
+        return Trouble("model_rejected", is_too_large=True)
+    if status in (400, 422):
+        return Trouble("model_rejected", lesson=_lesson(str(error.param or words), words, known))
+    if status in (408, 409, 429) or status >= 500:
+        wait = _wait(error.response.headers)
+        may_pass = wait is None or wait <= server.retry_wait
+        return Trouble("model_unavailable", may_pass=may_pass, wait=wait)
+    return Trouble("model_rejected")
+
+
+def _lesson(param: str, words: str, known: Abilities) -> Abilities | None:
+    """What to leave out, where the server names something that was sent and can be."""
+    if known.limit_name and known.limit_name in param:
+        is_first = known.limit_name == "max_tokens"
+        return replace(known, limit_name="max_completion_tokens" if is_first else "")
+    if known.takes_temperature and "temperature" in param:
+        return replace(known, takes_temperature=False)
+    if known.answer_format + 1 < len(_FORMATS) and _FORMAT_UNKNOWN.search(words):
+        return replace(known, answer_format=known.answer_format + 1)
+    return None
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds the server asks to wait, in any of the ways servers say it."""
+    with suppress(ValueError):
+        return max(0.0, float(headers.get("retry-after-ms", "")) / 1000)
+    asked = headers.get("retry-after", "")
+    with suppress(ValueError):
+        return max(0.0, float(asked))
+    with suppress(ValueError):
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    return None

@@ -1,0 +1,148 @@
+"""From what a model claims to what the document proves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from documents.pipeline.analysis import answers, folding
+from documents.pipeline.analysis.chunks import Chunk
+from documents.pipeline.analysis.grounding import Grounding
+from documents.pipeline.analysis.schema import (
+    NOT_ASSESSED,
+    ActionItem,
+    Evidence,
+    KeyPoint,
+    Sentiment,
+    Topic,
+)
+
+_MOST_QUOTES = 5
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
+
+
+@dataclass
+class ChunkFindings:
+    """What one chunk proved; `weight` is its size, for putting several together."""
+
+    weight: int
+    language: str | None
+    summary: list[str] = field(default_factory=list)
+    key_points: list[KeyPoint] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+    sentiment: Sentiment = NOT_ASSESSED
+    actionable_items: list[ActionItem] = field(default_factory=list)
+    unverified: list[dict[str, Any]] = field(default_factory=list)
+
+
+def prove(answer: answers.ChunkAnswer, chunk: Chunk, grounding: Grounding) -> ChunkFindings:
+    """Keep what a verbatim quote stands behind; set the rest aside as unverified."""
+    language = _LANGUAGE.match(answer.language.lower())
+    findings = ChunkFindings(weight=chunk.tokens, language=language[0] if language else None)
+    proof = _Proof(grounding, findings.unverified)
+    proved_points = _prove_points(answer, proof, findings)
+    _prove_summary(answer, proved_points, findings)
+    for topic in answer.topics:
+        if topic.label and (evidence := proof.of("topic", topic.label, topic.evidence)):
+            findings.topics.append(Topic(topic.label, evidence))
+    findings.sentiment = _prove_sentiment(answer.sentiment, proof)
+    for claim in answer.action_items:
+        if claim.task and (evidence := proof.of("action_item", claim.task, claim.evidence)):
+            findings.actionable_items.append(_action_item(claim, evidence, chunk, grounding))
+    return findings
+
+
+class _Proof:
+    """Looks up the quotes of one claim after the other and sets aside what fails."""
+
+    def __init__(self, grounding: Grounding, unverified: list[dict[str, Any]]) -> None:
+        self._grounding = grounding
+        self._unverified = unverified
+
+    def of(self, kind: str, text: str, quotes: Sequence[answers.Quote]) -> list[Evidence]:
+        """The evidence for a claim; empty where no quote of it is verbatim."""
+        found: list[Evidence] = []
+        missing: list[str] = []
+        for quote in quotes[:_MOST_QUOTES]:
+            evidence = self._grounding.verify(quote.quote, quote.page)
+            if evidence is None:
+                missing.append(quote.quote)
+            elif evidence not in found:
+                found.append(evidence)
+        if any(evidence.match == "verbatim" for evidence in found):
+            return found
+        self.set_aside(kind, text, quotes=missing, evidence=[asdict(each) for each in found])
+        return []
+
+    def set_aside(self, kind: str, text: str, **details: Any) -> None:
+        given = {name: detail for name, detail in details.items() if detail}
+        self._unverified.append({"kind": kind, "text": text, **given})
+
+
+def _prove_points(
+    answer: answers.ChunkAnswer, proof: _Proof, findings: ChunkFindings
+) -> frozenset[int]:
+    """The numbers, from 1, of the points that hold."""
+    proved = set()
+    for number, point in enumerate(answer.key_points, start=1):
+        if point.text and (evidence := proof.of("key_point", point.text, point.evidence)):
+            findings.key_points.append(KeyPoint(point.text, evidence))
+            proved.add(number)
+    return frozenset(proved)
+
+
+def _prove_summary(
+    answer: answers.ChunkAnswer, proved: frozenset[int], findings: ChunkFindings
+) -> None:
+    """A sentence of the summary stands on its points: if one falls, so does the sentence."""
+    for sentence in answer.summary:
+        if sentence.text and sentence.sources and proved.issuperset(sentence.sources):
+            findings.summary.append(sentence.text)
+        elif sentence.text:
+            findings.unverified.append({"kind": "summary", "text": sentence.text})
+    if not findings.summary:
+        findings.summary = [point.text for point in findings.key_points[:4]]
+
+
+def _prove_sentiment(claim: answers.SentimentClaim, proof: _Proof) -> Sentiment:
+    if claim.label == "neutral" and not claim.evidence:
+        # The absence of a tone cannot be quoted; what is said about it could be, and is not.
+        return Sentiment("neutral", claim.score, "", [])
+    text = f"{claim.label}: {claim.rationale}" if claim.rationale else claim.label
+    evidence = proof.of("sentiment", text, claim.evidence)
+    if not evidence:
+        return NOT_ASSESSED
+    return Sentiment(claim.label, claim.score, claim.rationale, evidence)
+
+
+def _action_item(
+    claim: answers.ActionClaim, evidence: list[Evidence], chunk: Chunk, grounding: Grounding
+) -> ActionItem:
+    """A name or a date that is not on these pages was made up and is left out."""
+    assignee, due_text = (
+        text if text and grounding.mentions(text, chunk.pages) else None
+        for text in (claim.assignee, claim.due_text)
+    )
+    return ActionItem(
+        task=claim.task,
+        assignee=assignee,
+        due_text=due_text,
+        due_date=_plain_date(claim.due_date, due_text),
+        priority=claim.priority,
+        evidence=evidence,
+    )
+
+
+def _plain_date(claimed: str | None, due_text: str | None) -> str | None:
+    """The date, if the document's own words give its day and its year."""
+    try:
+        due = date.fromisoformat(claimed or "")
+    except ValueError:
+        return None
+    written = re.findall(r"\d+", " ".join(folding.numbers(due_text or "")))
+    figures = {int(figure) for figure in written}
+    has_year = bool(figures & {due.year, due.year % 100})
+    return due.isoformat() if due.day in figures and has_year else None
