@@ -81,6 +81,8 @@ class Worker:
         self._claims: set[Claim] = set()
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
+        self._has_stopped = threading.Event()
+        self._keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
         self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
         self._rung = threading.Condition()
         self._rings = 0
@@ -91,9 +93,8 @@ class Worker:
     def run(self) -> None:
         """Work until told to stop; then finish or give back what is running."""
         self._announce()
+        self._keeper.start()
         threads = self._start(self._work_until_stopped)
-        keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
-        keeper.start()
         logger.info("Worker %s is ready with %s slots", self.name, self._slots)
         with wakeup.bell() as self._bell:
             while not self._stopping.is_set():
@@ -105,8 +106,7 @@ class Worker:
         """Work until nobody waits any more."""
         self._announce()
         queue.recover_lost()
-        keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
-        keeper.start()
+        self._keeper.start()
         threads = self._start(self._work_until_empty)
         for thread in threads:
             while thread.is_alive() and not self._stopping.is_set():
@@ -148,6 +148,8 @@ class Worker:
             while thread.is_alive() and time.monotonic() < deadline and not self._hurrying.is_set():
                 thread.join(0.1)
         self._release_all()
+        self._has_stopped.set()
+        self._keeper.join(timeout=1)
         WorkerHeartbeat.objects.filter(name=self.name).delete()
         logger.info("Worker %s has stopped", self.name)
 
@@ -242,7 +244,8 @@ class Worker:
         )
 
     def _keep_leases(self) -> None:
-        while True:
+        pause = 0.0
+        while not self._has_stopped.wait(pause):
             try:
                 self.keep_leases_once()
                 close_old_connections()
@@ -251,7 +254,7 @@ class Worker:
                 logger.exception("Leases could not be renewed; trying again in a moment")
                 database_connections.close_all()
                 pause = 1.0
-            time.sleep(pause)
+        database_connections.close_all()
 
     def keep_leases_once(self) -> None:
         """Renew one's leases, notice lost claims, and take back what others have lost."""
