@@ -33,7 +33,8 @@ OCCURRENCES = 100  # places looked at before a repetitive page is given up
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.{3,})\s*[\])]|…|\.{3,}")
 _SIGNS = re.compile(r"[-+−±]?[$€£¥₹]?\s?$")
 _UNITS = re.compile(r"\s?[%‰]|[°$€£¥₹]")
-_FULL_STOP = re.compile(r"[.!?…。！？](?!\w)")
+_FULL_STOP = re.compile(r"[.!?…](?!\w)|[。！？]")
+_IN_NUMBER = re.compile(r"(?<=\d)[.,]?(?=\d)|(?<=\d[.,])(?=\d)")
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?…。！？\n])[\s\"'“”‘’«»()\[\]•*–—-]*$")
 _SENTENCE_ENDS = re.compile(r"[\s\"'“”‘’«»()\[\],;:]*(?:[.!?…。！？\n]|$)")
 
@@ -296,6 +297,8 @@ def _snap(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_word_edge(text: str, place: int) -> bool:
+    if _IN_NUMBER.match(text, place):
+        return False
     pair = text[place - 1 : place + 1]
     return not all(folding.is_wordlike(c) and not folding.is_spaceless(c) for c in pair)
 
