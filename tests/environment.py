@@ -13,6 +13,7 @@ for name in list(os.environ):
     if name.startswith(("ATOM_", "OPENAI_", "JWT_")) and name not in {
         "ATOM_REQUIRE_SERVICES",
         "ATOM_TEST_POSTGRES_URL",
+        "ATOM_TEST_REDIS_URL",
     }:
         del os.environ[name]
 os.environ["ATOM_ENV_FILE"] = os.devnull

@@ -1,0 +1,164 @@
+"""Web server and worker under one roof: started, restarted and ended together."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+FIRST_DELAY = 0.5  # seconds before a crashed child starts again; doubled at each crash
+LONGEST_DELAY = 30.0
+GOOD_RUN = 60.0  # seconds after which a crash counts as the first one again
+STOP_WITHIN = 4.5  # seconds children get to end, so that all is over within five
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+@dataclass
+class Child:
+    """A process that is to run as long as the supervisor does."""
+
+    name: str
+    command: Sequence[str]
+    inherited: Sequence[int] = ()  # File descriptors it may use.
+    process: subprocess.Popen[bytes] | None = None
+    starts_at: float = 0.0
+    _delay: float = FIRST_DELAY
+    _started_at: float = 0.0
+
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None
+
+    def start(self) -> None:
+        supervisor = os.getpid()
+        self._started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self.inherited,
+            # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which
+            # then asks each child once. A second signal would mean "at once" to them.
+            start_new_session=True,
+            preexec_fn=lambda: _die_with(supervisor),  # One thread only runs here.
+        )
+
+    def reap(self) -> int | None:
+        """The exit code if it has ended since it was last asked; then it may start again later."""
+        if self.process is None or (code := self.process.poll()) is None:
+            return None
+        self.process = None
+        if time.monotonic() - self._started_at > GOOD_RUN:
+            self._delay = FIRST_DELAY
+        self.starts_at = time.monotonic() + self._delay
+        self._delay = min(2 * self._delay, LONGEST_DELAY)
+        return code
+
+    def signal(self, number: int) -> None:
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+
+def _die_with(supervisor: int) -> None:
+    """Have the kernel end this process when its parent does, even by kill -9 (Linux only)."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != supervisor:
+            os._exit(1)  # The parent died before the kernel knew.
+
+
+@dataclass
+class Supervisor:
+    """Keeps children running until it is told to stop; a second signal ends them at once.
+
+    `is_ready` is asked several times a second until it says yes; then `announce` is called.
+    """
+
+    children: Sequence[Child]
+    is_ready: Callable[[], bool]
+    announce: Callable[[], None]
+    say: Callable[[str], None]
+    _announced: bool = False
+    _stop_signals: int = 0
+    _wakeups: int = field(init=False)
+
+    def run(self) -> None:
+        self._wakeups = _signal_pipe()
+        for child in self.children:
+            child.start()
+        while not self._stop_signals:
+            self._look_after_children()
+            if not self._announced and self.is_ready():
+                self._announced = True
+                self.announce()
+            self._sleep(self._next_look())
+        self._stop()
+
+    def _look_after_children(self) -> None:
+        for child in self.children:
+            if (code := child.reap()) is not None:
+                wait = child.starts_at - time.monotonic()
+                self.say(f"The {child.name} ended ({_ending(code)}); next start in {wait:.1f} s.")
+            if not child.is_running and time.monotonic() >= child.starts_at:
+                child.start()
+
+    def _next_look(self) -> float | None:
+        """Seconds until there is something to do by itself; None: only a signal matters."""
+        waits = [
+            max(0.0, child.starts_at - time.monotonic())
+            for child in self.children
+            if not child.is_running
+        ]
+        if not self._announced:
+            waits.append(0.1)
+        return min(waits, default=None)
+
+    def _sleep(self, seconds: float | None) -> None:
+        """Sleep until then, or until a signal comes; a child's end is one."""
+        if select.select([self._wakeups], [], [], seconds)[0]:
+            numbers = os.read(self._wakeups, 1024)
+            self._stop_signals += sum(number in STOP_SIGNALS for number in numbers)
+
+    def _stop(self) -> None:
+        deadline = time.monotonic() + STOP_WITHIN
+        self._signal_all(signal.SIGTERM)
+        while self._any_running() and self._stop_signals < 2:
+            if (left := deadline - time.monotonic()) <= 0:
+                break
+            self._sleep(left)
+        # Also what a child left behind in its session, and all of it at the second Ctrl-C.
+        self._signal_all(signal.SIGKILL)
+        for child in self.children:
+            if child.process is not None:
+                child.process.wait()
+
+    def _any_running(self) -> bool:
+        return any(child.process and child.process.poll() is None for child in self.children)
+
+    def _signal_all(self, number: int) -> None:
+        for child in self.children:
+            child.signal(number)
+
+
+def _signal_pipe() -> int:
+    """Where the numbers of arriving signals can be read; nothing else happens at a signal."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    for number in (*STOP_SIGNALS, signal.SIGCHLD):
+        signal.signal(number, lambda _number, _frame: None)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    return reading
+
+
+def _ending(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
