@@ -13,10 +13,12 @@ import json_repair
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ValidationError
 
 LONGEST = 1_000_000  # characters of an answer worth looking at
-_LONGEST_REPAIR = 200_000
+_LONGEST_REPAIR = 100_000
+_DEEPEST_REPAIR = 50  # brackets within brackets; the repair takes seconds on thousands
 _STARTS = 20  # opening braces tried before the rest is taken for prose
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e"
                           "\u2060-\u2069\U000e0000-\U000e007f]")  # fmt: skip
+_BRACKET = re.compile(r"[{}\[\]]")
 _THOUGHTS = re.compile(r"\A\s*(?:<think(?:ing)?>)?.*?</think(?:ing)?>", re.DOTALL)
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -154,7 +156,12 @@ def _objects(text: str) -> Iterator[Any]:
 def _repaired(text: str) -> Any:
     """The object that begins at the first brace, if its syntax was what kept it from being read."""
     start = text.find("{")
-    if start < 0 or len(text) > _LONGEST_REPAIR or _is_sound(text[start:]):
+    if (
+        start < 0
+        or len(text) > _LONGEST_REPAIR
+        or _depth(text) > _DEEPEST_REPAIR
+        or _is_sound(text[start:])
+    ):
         raise InvalidAnswer
     try:
         return json_repair.loads(text[start:])
@@ -168,3 +175,11 @@ def _is_sound(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket in "{[" else -1
+        deepest = max(deepest, depth)
+    return deepest

@@ -42,7 +42,10 @@ def merge(parts: Sequence[ChunkFindings]) -> Findings:
 
 
 def _once(sentences: Iterable[str]) -> list[str]:
-    return list({folding.fold(sentence): sentence for sentence in sentences}.values())
+    first: dict[str, str] = {}
+    for sentence in sentences:
+        first.setdefault(folding.fold(sentence), sentence)
+    return list(first.values())
 
 
 def _united(things: Iterable[Supported], name: Callable[[Supported], str]) -> list[Supported]:

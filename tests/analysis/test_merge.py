@@ -1,0 +1,123 @@
+import pytest
+
+from documents.pipeline.analysis import ActionItem, Evidence, KeyPoint, Sentiment, Topic
+from documents.pipeline.analysis.merge import merge
+from documents.pipeline.analysis.proof import ChunkFindings
+
+
+def seen(page):
+    return Evidence(page, 0, 5, "words", "verbatim")
+
+
+def part(weight=100, language="en", **findings):
+    return ChunkFindings(weight=weight, language=language, **findings)
+
+
+def tone(label, score=None, page=1):
+    return Sentiment(label, score, f"It is {label}.", [seen(page)])
+
+
+def task(text, page, **details):
+    nothing = {"assignee": None, "due_text": None, "due_date": None, "priority": "unspecified"}
+    return ActionItem(task=text, evidence=[seen(page)], **(nothing | details))
+
+
+def test_nothing_merges_to_nothing():
+    findings = merge([])
+    assert findings.plain() == {
+        "summary": "",
+        "topics": [],
+        "sentiment": "not_assessed",
+        "actionable_items": [],
+    }
+    assert findings.language is None
+
+
+def test_points_keep_the_order_of_the_document():
+    first, second = KeyPoint("First.", [seen(1)]), KeyPoint("Second.", [seen(2)])
+    assert merge([part(key_points=[first]), part(key_points=[second])]).key_points == [
+        first,
+        second,
+    ]
+
+
+def test_a_topic_is_listed_once_with_all_its_evidence():
+    parts = [
+        part(topics=[Topic("Insurance", [seen(1)]), Topic("Quay Wall", [seen(1)])]),
+        part(topics=[Topic("quay wall", [seen(2)])]),
+    ]
+    wall, insurance = merge(parts).topics
+    assert (wall.label, [e.page for e in wall.evidence]) == ("Quay Wall", [1, 2])
+    assert insurance.label == "Insurance"
+
+
+def test_a_task_said_twice_is_one_with_the_most_that_was_said():
+    parts = [
+        part(actionable_items=[task("Send the survey.", 1, assignee="Maria")]),
+        part(
+            actionable_items=[
+                task("send the survey", 4, due_text="by 2 May 2026", due_date="2026-05-02"),
+                task("Pay the bill.", 4, priority="low"),
+            ]
+        ),
+        part(actionable_items=[task("Pay the bill", 5, priority="high")]),
+    ]
+    send, pay = merge(parts).actionable_items
+    assert (send.assignee, send.due_text, send.due_date) == ("Maria", "by 2 May 2026", "2026-05-02")
+    assert [e.page for e in send.evidence] == [1, 4]
+    assert pay.priority == "high"
+
+
+def test_tasks_in_a_script_of_signs_alone_stay_apart():
+    parts = [part(actionable_items=[task("→", 1), task("☎", 1)])]
+    assert len(merge(parts).actionable_items) == 2
+
+
+def test_summaries_follow_each_other_without_repeating():
+    parts = [part(summary=["It moved.", "It held."]), part(summary=["It moved!", "It rains."])]
+    assert merge(parts).summary == "It moved. It held. It rains."
+
+
+@pytest.mark.parametrize(
+    ("tones", "merged"),
+    [
+        ([("positive", 900), ("negative", 100)], "positive"),
+        ([("positive", 700), ("negative", 300)], "mixed"),
+        ([("neutral", 700), ("negative", 300)], "neutral"),
+        ([("mixed", 100), ("mixed", 100)], "mixed"),
+        ([("mixed", 100), ("neutral", 900)], "neutral"),
+        ([("not_assessed", 900), ("negative", 100)], "negative"),
+        ([("not_assessed", 900)], "not_assessed"),
+    ],
+)
+def test_the_tone_is_that_of_the_larger_share(tones, merged):
+    parts = [part(weight=weight, sentiment=tone(label)) for label, weight in tones]
+    assert merge(parts).sentiment.label == merged
+
+
+def test_the_score_is_weighed_by_size():
+    parts = [
+        part(weight=300, sentiment=tone("positive", 0.8)),
+        part(weight=100, sentiment=tone("positive", 0.4)),
+        part(weight=999, sentiment=tone("positive", None)),
+    ]
+    assert merge(parts).sentiment.score == 0.7
+
+
+def test_the_evidence_of_the_tone_is_of_that_tone():
+    parts = [
+        part(weight=900, sentiment=tone("positive", 0.5, page=1)),
+        part(weight=100, sentiment=tone("neutral", 0, page=2)),
+    ]
+    assert [e.page for e in merge(parts).sentiment.evidence] == [1]
+
+
+def test_the_language_is_that_of_most_of_the_text():
+    assert merge([part(10, "en"), part(100, "fr"), part(20, "en"), part(999, None)]).language == (
+        "fr"
+    )
+
+
+def test_what_was_not_verified_is_kept_aside():
+    aside = {"kind": "topic", "text": "unicorns"}
+    assert merge([part(unverified=[aside]), part()]).unverified == [aside]

@@ -1,0 +1,155 @@
+import pytest
+
+from documents.pipeline.analysis import SourcePage, answers, grounding
+from documents.pipeline.analysis.chunks import divide
+from documents.pipeline.analysis.proof import prove
+
+TEXT = (
+    "The quay wall moved by three centimeters in March. Maria Lopez must send the survey to "
+    "the insurer by 20 March 2026. The council is very pleased with the quick repair."
+)
+MOVED = "The quay wall moved by three centimeters"
+SEND = "Maria Lopez must send the survey to the insurer"
+PLEASED = "The council is very pleased with the quick repair"
+INVENTED = "The unicorns have moved into the lighthouse"
+
+
+def evidence(*quotes):
+    return [{"page": 1, "quote": quote} for quote in quotes]
+
+
+def proved(**claims):
+    nothing = {"key_points": [], "summary": [], "topics": [], "action_items": []}
+    neutral = {"label": "neutral", "evidence": []}
+    answer = answers.ChunkAnswer.model_validate(
+        {"language": "en", **nothing, "sentiment": neutral, **claims}
+    )
+    pages = [SourcePage(1, TEXT)]
+    return prove(answer, divide(pages, 24_000)[0], grounding.index(pages))
+
+
+def task(**changes):
+    claim = {"task": "Send the survey.", "evidence": evidence(SEND), **changes}
+    [item] = proved(action_items=[claim]).actionable_items
+    return item
+
+
+def test_a_claim_with_a_verbatim_quote_is_kept_with_it():
+    findings = proved(key_points=[{"text": "It moved.", "evidence": evidence(MOVED)}])
+    [point] = findings.key_points
+    assert (point.text, point.evidence[0].quote) == ("It moved.", MOVED)
+    assert findings.unverified == []
+
+
+def test_a_claim_without_one_is_set_aside_with_what_was_quoted():
+    claim = {"text": "Unicorns came.", "evidence": evidence(INVENTED)}
+    findings = proved(key_points=[claim])
+    assert findings.key_points == []
+    assert findings.unverified == [
+        {"kind": "key_point", "text": "Unicorns came.", "quotes": [INVENTED]}
+    ]
+
+
+def test_a_close_quote_alone_does_not_verify_a_claim():
+    slip = "The quay wall moved by three centimetres"
+    findings = proved(key_points=[{"text": "It moved.", "evidence": evidence(slip)}])
+    assert findings.key_points == []
+    [aside] = findings.unverified
+    assert [each["match"] for each in aside["evidence"]] == ["close"]
+    assert aside["evidence"][0]["quote"].startswith(MOVED)
+
+
+def test_an_invented_quote_beside_a_real_one_is_not_shown():
+    claim = {"text": "It moved.", "evidence": evidence(INVENTED, MOVED, MOVED)}
+    [point] = proved(key_points=[claim]).key_points
+    assert [each.quote for each in point.evidence] == [MOVED]
+
+
+def test_every_kind_of_claim_is_set_aside_the_same_way():
+    invented = evidence(INVENTED)
+    findings = proved(
+        topics=[{"label": "unicorns", "evidence": invented}],
+        sentiment={"label": "positive", "rationale": "Joy.", "evidence": invented},
+        action_items=[{"task": "Feed them.", "evidence": invented}],
+    )
+    assert [(each["kind"], each["text"]) for each in findings.unverified] == [
+        ("topic", "unicorns"),
+        ("sentiment", "positive: Joy."),
+        ("action_item", "Feed them."),
+    ]
+    assert findings.sentiment.label == "not_assessed"
+    assert not findings.topics
+    assert not findings.actionable_items
+
+
+def test_a_tone_with_a_quote_is_kept():
+    tone = {
+        "label": "positive",
+        "score": 0.8,
+        "rationale": "Pleased.",
+        "evidence": evidence(PLEASED),
+    }
+    assert proved(sentiment=tone).sentiment.label == "positive"
+
+
+def test_a_neutral_tone_needs_no_quote_but_says_nothing_either():
+    tone = {"label": "neutral", "rationale": "Because I say so.", "evidence": []}
+    assert (proved(sentiment=tone).sentiment.label, proved(sentiment=tone).sentiment.rationale) == (
+        "neutral",
+        "",
+    )
+
+
+def test_a_sentence_of_the_summary_falls_with_a_point_it_rests_on():
+    findings = proved(
+        key_points=[
+            {"text": "It moved.", "evidence": evidence(MOVED)},
+            {"text": "Unicorns came.", "evidence": evidence(INVENTED)},
+        ],
+        summary=[
+            {"text": "The wall moved.", "sources": [1]},
+            {"text": "Unicorns moved it.", "sources": [1, 2]},
+            {"text": "Nobody knows why.", "sources": []},
+            {"text": "It was long ago.", "sources": [9]},
+        ],
+    )
+    assert findings.summary == ["The wall moved."]
+    assert sum(each["kind"] == "summary" for each in findings.unverified) == 3
+
+
+def test_a_summary_that_fell_is_replaced_by_the_points_that_stand():
+    findings = proved(
+        key_points=[{"text": "It moved.", "evidence": evidence(MOVED)}],
+        summary=[{"text": "All is lost.", "sources": []}],
+    )
+    assert findings.summary == ["It moved."]
+
+
+def test_a_task_keeps_the_name_and_date_that_are_in_the_document():
+    item = task(assignee="Maria Lopez", due_text="by 20 March 2026", due_date="2026-03-20")
+    assert (item.assignee, item.due_text, item.due_date) == (
+        "Maria Lopez",
+        "by 20 March 2026",
+        "2026-03-20",
+    )
+
+
+def test_a_task_loses_a_name_and_a_date_that_are_not():
+    item = task(assignee="John Smith", due_text="by 31 May 2026", due_date="2026-05-31")
+    assert (item.assignee, item.due_text, item.due_date) == (None, None, None)
+
+
+@pytest.mark.parametrize("due_date", ["2026-03-21", "2027-03-20", "soon", "2026-02-30", ""])
+def test_a_date_other_than_the_one_written_is_left_out(due_date):
+    assert task(due_text="by 20 March 2026", due_date=due_date).due_date is None
+
+
+def test_a_date_without_a_written_year_is_left_out():
+    assert task(due_text="20 March", due_date="2026-03-20").due_date is None
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("en", "en"), ("EN-us", "en"), ("English", None), ("", None)]
+)
+def test_the_language_is_a_code_or_unknown(said, kept):
+    assert proved(language=said).language == kept
