@@ -1,0 +1,69 @@
+"""Which pages were read and which were not, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+# After "page 17" or "pages 17–20".
+_REASONS = {
+    "empty": ("is empty", "are empty"),
+    "garbled": ("has unreadable fonts", "have unreadable fonts"),
+    "failed": ("could not be read", "could not be read"),
+    "page_limit": ("is over the page limit", "are over the page limit"),
+    "character_limit": ("is over the text limit", "are over the text limit"),
+    "page_too_long": ("was read only in part", "were read only in part"),
+    "timed_out": ("took too long to read", "took too long to read"),
+    "crashed": ("needed too much memory", "needed too much memory"),
+    "budget": ("was left out to stay in the budget", "were left out to stay in the budget"),
+}
+
+
+def in_words(coverage: dict[str, Any]) -> str:
+    """One sentence, such as "Read 41 of 42 pages; page 17 is empty"."""
+    total, read = coverage.get("pages_total"), coverage.get("pages_read")
+    if total is None or read is None:
+        return ""
+    if total == read == 1:
+        start = "Read the whole document: 1 page"
+    elif total == read:
+        start = f"Read the whole document: {total} pages"
+    else:
+        start = f"Read {read} of {total} pages"
+    return "; ".join([start, *_exceptions(coverage.get("not_read") or [])])
+
+
+def _exceptions(not_read: list[dict[str, Any]]) -> list[str]:
+    """Pages left out for the same reason are told together."""
+    groups: dict[str, list[tuple[int, int | None]]] = {}
+    for entry in not_read:
+        first = entry.get("page") or entry.get("from_page")
+        if first:
+            last = first if "page" in entry else entry.get("to_page")
+            groups.setdefault(str(entry.get("reason")), []).append((first, last))
+    return [_told(reason, ranges) for reason, ranges in groups.items()]
+
+
+def _told(reason: str, ranges: Sequence[tuple[int, int | None]]) -> str:
+    one, many = _REASONS.get(reason, (f"was left out ({reason})", f"were left out ({reason})"))
+    joined = _joined(ranges)
+    pages = ", ".join(_range(first, last) for first, last in joined)
+    is_one = len(joined) == 1 and joined[0][0] == joined[0][1]
+    return f"page {pages} {one}" if is_one else f"pages {pages} {many}"
+
+
+def _joined(ranges: Sequence[tuple[int, int | None]]) -> list[tuple[int, int | None]]:
+    joined: list[tuple[int, int | None]] = []
+    for first, last in sorted(ranges, key=lambda each: each[0]):
+        before = joined[-1][1] if joined else None
+        if before is not None and first == before + 1:
+            joined[-1] = (joined[-1][0], last)
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _range(first: int, last: int | None) -> str:
+    if last is None:
+        return f"{first} and after"
+    return str(first) if first == last else f"{first}–{last}"

@@ -1,0 +1,111 @@
+"""Everything a document's page shows that can change, read together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from documents import failures, queue, results
+from documents.dashboard import coverage, rows
+from documents.models import Analysis, Document, Status, StatusEvent
+
+_REASONS = {
+    "retry": "Asked for again.",
+    "released": "The worker was stopped; the document kept its place in line.",
+    "worker_lost": "The worker went silent; the document kept its place in line.",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the history."""
+
+    event: StatusEvent
+    reason: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    document: Document
+    version: int
+    position: int | None
+    waiting_reason: str | None
+    history: list[Step]
+    analysis: Analysis | None
+    findings: dict[str, Any]
+    items: list[dict[str, Any]]
+
+    @property
+    def progress(self) -> str:
+        return rows.progress_in_words(self.document)
+
+    @property
+    def coverage(self) -> str:
+        return coverage.in_words(self.analysis.coverage) if self.analysis else ""
+
+    @property
+    def is_partly_read(self) -> bool:
+        return bool(self.analysis and self.analysis.coverage.get("not_read"))
+
+    @property
+    def hidden_text_pages(self) -> list[int]:
+        return self.analysis.coverage.get("hidden_text", []) if self.analysis else []
+
+    @property
+    def items_done(self) -> int:
+        return sum(item["done"] for item in self.items)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the analysis shown is of an earlier run."""
+        return self.analysis is not None and self.document.status != Status.COMPLETED
+
+    @property
+    def took(self) -> str:
+        """How long the last run took, or nothing while it goes on."""
+        document = self.document
+        if not (document.is_finished and document.started_at and document.finished_at):
+            return ""
+        return in_words(document.finished_at - document.started_at)
+
+
+def read(document: Document, *, version: int) -> Panel:
+    """The panel of this document; five queries at most."""
+    history = list(StatusEvent.objects.of(document).statuses().oldest_first())
+    analysis = document.current_analysis
+    findings = results.result_json(analysis)["findings"] if analysis else {}
+    return Panel(
+        document=document,
+        version=version,
+        position=queue.positions([document]).get(document.pk),
+        waiting_reason=queue.waiting_reason(document),
+        history=[_step(event, is_current=event is history[-1]) for event in history],
+        analysis=analysis,
+        findings=findings,
+        items=[_with_date(item) for item in findings.get("actionable_items", [])],
+    )
+
+
+def _with_date(item: dict[str, Any]) -> dict[str, Any]:
+    due = item.get("due_date")
+    return {**item, "due_on": date.fromisoformat(due) if due else None}
+
+
+def _step(event: StatusEvent, *, is_current: bool) -> Step:
+    if event.status == Status.FAILED and event.reason in failures.codes():
+        return Step(event, failures.failure(event.reason).detail, is_current)
+    return Step(event, _REASONS.get(event.reason, event.reason), is_current)
+
+
+def in_words(duration: timedelta) -> str:
+    seconds = max(duration.total_seconds(), 0)
+    if seconds < 1:
+        return "under a second"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,286 @@
+"""The pages: they read what is there and hand every wish to the module that knows how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files import File
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from documents import events, intake, queue, removal
+from documents.dashboard import highlights, panel, reader, rows
+from documents.models import ActionItem, Document, DocumentQuerySet, Page
+
+SAMPLE = Path(__file__).parent / "sample" / "harbor-committee-minutes.txt"
+VERDICTS = "upload_verdicts"
+
+# In the words the model is asked with; the built-in engine cannot translate.
+LANGUAGES = [
+    "Arabic",
+    "Chinese",
+    "Dutch",
+    "English",
+    "French",
+    "German",
+    "Hindi",
+    "Italian",
+    "Japanese",
+    "Korean",
+    "Polish",
+    "Portuguese",
+    "Russian",
+    "Spanish",
+    "Turkish",
+    "Ukrainian",
+]
+
+View = Callable[..., HttpResponse]
+
+
+def _change(view: View) -> View:
+    """A view that changes something, by POST only.
+
+    A GET comes from signing in again after the session ended; it leads back to the page
+    on which the change was asked for.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["POST"])
+        if "document_id" in kwargs:
+            return redirect("dashboard:document", kwargs["document_id"])
+        return redirect("dashboard:documents")
+
+    return answer
+
+
+def _own(request: HttpRequest) -> DocumentQuerySet:
+    return Document.objects.visible_to(request.user)
+
+
+def _own_or_404(request: HttpRequest, document_id: UUID) -> Document:
+    return get_object_or_404(_own(request), pk=document_id)
+
+
+# The list
+
+
+@require_safe
+@never_cache
+def documents(request: HttpRequest) -> HttpResponse:
+    # The cursor first: what happens after it is told by the stream, so nothing falls between.
+    cursor = events.latest_id()
+    context = {
+        "cursor": cursor,
+        "listing": rows.listing(_own(request), request.GET),
+        "has_worker": queue.worker_available(),
+        "reader": reader.configured(),
+        "languages": LANGUAGES,
+        "max_files": settings.MAX_FILES_PER_UPLOAD,
+        "max_megabytes": settings.MAX_FILE_SIZE // 1024**2,
+        "verdicts": request.session.pop(VERDICTS, None),
+    }
+    return render(request, "documents/list.html", context)
+
+
+@require_safe
+@never_cache
+def row(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    found = rows.read(_own(request).filter(pk=document_id))
+    if not found:
+        raise Http404
+    return render(request, "documents/_document_row.html", {"row": found[0]})
+
+
+@_change
+def upload(request: HttpRequest) -> HttpResponse:
+    files = request.FILES.getlist("files")
+    if not files:
+        messages.error(request, "Choose at least one file, then upload.")
+        return redirect("dashboard:documents")
+    language = request.POST.get("language", "")
+    received = intake.receive(
+        request.user, files, output_language=language if language in LANGUAGES else ""
+    )
+    request.session[VERDICTS] = {
+        "accepted": [{"id": str(d.pk), "filename": d.filename} for d in received.documents],
+        "refused": received.errors,
+    }
+    return redirect("dashboard:documents")
+
+
+@_change
+def upload_sample(request: HttpRequest) -> HttpResponse:
+    with SAMPLE.open("rb") as file:
+        received = intake.receive(request.user, [File(file, name=SAMPLE.name)])
+    return redirect("dashboard:document", received.documents[0].pk)
+
+
+@_change
+def retry_several(request: HttpRequest) -> HttpResponse:
+    chosen = _chosen(request)
+    queued = sum(_requeue(document) for document in chosen)
+    if queued:
+        messages.success(request, f"{_count(queued)} back in line.")
+    if queued < len(chosen):
+        messages.warning(
+            request, f"{_count(len(chosen) - queued)} not finished yet and left alone."
+        )
+    return redirect("dashboard:documents")
+
+
+@_change
+def delete_several(request: HttpRequest) -> HttpResponse:
+    """Ask first; the answer comes with `confirmed`."""
+    chosen = _chosen(request)
+    if chosen and "confirmed" not in request.POST:
+        return render(request, "documents/delete_several.html", {"documents": chosen})
+    for document in chosen:
+        removal.delete(document)
+    if chosen:
+        messages.success(request, f"{_count(len(chosen))} deleted.")
+    return redirect("dashboard:documents")
+
+
+def _chosen(request: HttpRequest) -> list[Document]:
+    """The ticked documents, those that are there and one's own, in the order of the list."""
+    chosen = list(
+        _own(request).filter(pk__in=_ids(request.POST.getlist("document"))).newest_first()
+    )
+    if not chosen:
+        messages.error(request, "Tick at least one document first.")
+    return chosen
+
+
+def _ids(given: Iterable[str]) -> list[UUID]:
+    ids = []
+    for text in given:
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue  # Not from our form.
+    return ids
+
+
+def _count(number: int) -> str:
+    return "1 document is" if number == 1 else f"{number} documents are"
+
+
+def _requeue(document: Document) -> bool:
+    """Whether it is in line again; a document deleted meanwhile is not."""
+    try:
+        queue.requeue(document)
+    except (queue.NotFinished, Document.DoesNotExist):
+        return False
+    return True
+
+
+# One document
+
+
+def _panel_or_404(request: HttpRequest, document_id: UUID) -> panel.Panel:
+    document: Any = get_object_or_404(rows.with_version(_own(request)), pk=document_id)
+    return panel.read(document, version=document.version or 0)
+
+
+@require_safe
+@never_cache
+def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    cursor = events.latest_id()
+    context = {
+        "cursor": cursor,
+        "panel": _panel_or_404(request, document_id),
+        "reader": reader.configured(),
+    }
+    return render(request, "documents/document.html", context)
+
+
+@require_safe
+@never_cache
+def document_panel(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    context = {"panel": _panel_or_404(request, document_id), "reader": reader.configured()}
+    return render(request, "documents/_document_panel.html", context)
+
+
+@require_safe
+@never_cache
+def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
+    """The text of one page; `?quote=120-188` marks these characters of it."""
+    document = _own_or_404(request, document_id)
+    shown = get_object_or_404(document.pages, number=number)
+    asked = request.GET.getlist("quote")
+    places = highlights.spans(asked, shown.text)
+    context = {
+        "document": document,
+        "page": shown,
+        "segments": highlights.segments(shown.text, places),
+        "is_misplaced": len(places) < len(asked),
+        **_neighbors(document, number),
+    }
+    return render(request, "documents/page.html", context)
+
+
+def _neighbors(document: Document, number: int) -> dict[str, int | None]:
+    """The pages before and after; numbers may be missing where limits cut."""
+    numbers = Page.objects.filter(document=document).values_list("number", flat=True)
+    return {
+        "previous_number": numbers.filter(number__lt=number).order_by("-number").first(),
+        "next_number": numbers.filter(number__gt=number).order_by("number").first(),
+    }
+
+
+@_change
+def retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    if _requeue(_own_or_404(request, document_id)):
+        messages.success(request, "The document is back in line.")
+    else:
+        messages.warning(request, "The document is not finished yet, so it was left alone.")
+    return redirect("dashboard:document", document_id)
+
+
+@_change
+def cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    document = _own_or_404(request, document_id)
+    try:
+        queue.cancel(document)
+    except queue.AlreadyFinished:
+        messages.warning(request, "The document was finished before it could be cancelled.")
+    except Document.DoesNotExist:
+        return redirect("dashboard:documents")
+    else:
+        messages.success(request, "The work on the document was cancelled.")
+    return redirect("dashboard:document", document_id)
+
+
+@never_cache
+def delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """Ask, and on a POST delete."""
+    document = _own_or_404(request, document_id)
+    if request.method != "POST":
+        return render(request, "documents/delete.html", {"document": document})
+    removal.delete(document)
+    messages.success(request, f"“{document.filename}” was deleted.")
+    return redirect("dashboard:documents")
+
+
+@_change
+def tick(request: HttpRequest, document_id: UUID, item_id: int) -> HttpResponse:
+    """Set an action item to what the button said, so that pressing twice changes nothing more."""
+    document = _own_or_404(request, document_id)
+    items = ActionItem.objects.filter(pk=item_id, analysis__document=document)
+    item = get_object_or_404(items)
+    items.update(done=request.POST.get("done") == "yes")
+    address = redirect("dashboard:document", document_id).url
+    return redirect(f"{address}#item-{item.pk}")
