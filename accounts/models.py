@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 
 class User(AbstractUser):
     """Who owns documents. A user with documents is deactivated, not deleted."""
 
+    # Counted into every login, of browsers and by token: raising it ends them all.
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Deactivation ends every login, so that a later activation revives none of them."""
+        super().save(*args, **kwargs)
+        if not self.is_active:
+            self.sign_out_everywhere()
+
+    def sign_out_everywhere(self) -> None:
+        User.objects.filter(pk=self.pk).update(sign_outs=F("sign_outs") + 1)
+        self.refresh_from_db(fields=["sign_outs"])
+        self.login_sessions.unended().update(ended_at=timezone.now())
+
+    def get_session_auth_hash(self) -> str:
+        """What a login rests on: it changes with the password and with each sign-out."""
+        return self._with_sign_outs(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for fallback in super().get_session_auth_fallback_hash():
+            yield self._with_sign_outs(fallback)
+
+    def _with_sign_outs(self, password_hash: str) -> str:
+        return hashlib.sha256(f"{self.sign_outs}:{password_hash}".encode()).hexdigest()
+
 
 class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
-    def live(self) -> LoginSessionQuerySet:
-        return self.filter(ended_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+    def unended(self) -> LoginSessionQuerySet:
+        return self.filter(ended_at=None)
 
 
 class LoginSession(models.Model):
@@ -26,6 +56,8 @@ class LoginSession(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="login_sessions"
     )
+    # The user's session hash at login: once that has changed, so has the password.
+    fingerprint = models.CharField(max_length=64, editable=False)
     # Only the newest refresh token works; an older one shows that a copy is about.
     refresh_jti = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,3 +72,12 @@ class LoginSession(models.Model):
 
     def __str__(self) -> str:
         return f"login of {self.user_id} at {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_live(self) -> bool:
+        return (
+            self.ended_at is None
+            and self.expires_at > timezone.now()
+            and self.user.is_active
+            and constant_time_compare(self.fingerprint, self.user.get_session_auth_hash())
+        )

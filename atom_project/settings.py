@@ -149,18 +149,24 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 
 # Shared throttles need a store all web processes see; one process needs none.
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "throttle": {
+        "BACKEND": "accounts.throttle_cache.ThrottleCache",
+        "LOCATION": REDIS_URL,
+        # Room for many addresses: a counter that is pushed out counts from zero again.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 ATOM_THROTTLE = env.flag("ATOM_THROTTLE", default=True)
 
 # People.
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
@@ -180,6 +186,7 @@ SESSION_COOKIE_AGE = 7 * 24 * 3600
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "atom_project.problems.csrf_failure"
 SECURE_SSL_REDIRECT = False  # The proxy that ends TLS redirects; health checks come over http.
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
@@ -218,9 +225,39 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
     "DEFAULT_PARSER_CLASSES": ["atom_project.problems.SafeJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.RequestThrottle"],
     "EXCEPTION_HANDLER": "atom_project.problems.problem_response",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+# A key, issuer and audience of its own, so that nothing else Django signs is taken for a token.
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SECRET_KEY,
+    "ISSUER": "atom",
+    "AUDIENCE": "atom",
+    "USER_ID_CLAIM": "sub",
+    "ACCESS_TOKEN_LIFETIME": JWT_EXPIRY,
+    "REFRESH_TOKEN_LIFETIME": JWT_REFRESH_LIFETIME,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ATOM",
+    "DESCRIPTION": "Upload documents, follow them through the line, read what was found in them.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["documents.api.schema.without_slash"],
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "documents.models.Status",
+        "ToneEnum": "documents.api.serializers.TONES",
+    },
 }
 
 LOGGING = {

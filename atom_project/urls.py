@@ -1,8 +1,17 @@
 """Every address of the service."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
+    path("", include("accounts.urls")),
+    path("auth/", include("accounts.api.urls")),
     path("admin/", admin.site.urls),
+    path("", include("documents.api.urls")),
+    path("", include("documents.dashboard.urls")),
 ]
+
+handler400 = "atom_project.problems.handler400"
+handler403 = "atom_project.problems.handler403"
+handler404 = "atom_project.problems.handler404"
+handler500 = "atom_project.problems.handler500"

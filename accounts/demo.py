@@ -1,0 +1,58 @@
+"""The first user of a new installation: known to everybody, so for this machine only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from accounts.models import User
+
+USERNAME = "user1"
+PASSWORD = "password123"  # noqa: S105 - known to everybody, see `stands`
+OBSERVERS = "observers"
+OBSERVED_APPS = ("accounts", "documents")
+
+
+class NotOnThisAddress(Exception):
+    """A user whose password everybody knows is not made where others can reach it."""
+
+
+def create() -> bool:
+    """Make the demo user, unless there is a user already; says whether it did.
+
+    An existing user keeps the password it has, whoever it is.
+    """
+    if User.objects.exists():
+        return False
+    if not is_allowed():
+        raise NotOnThisAddress(
+            "No demo user is made where others could sign in with its password. Make a user "
+            "with `python manage.py createsuperuser`, or set ATOM_DEMO=1 if this "
+            "installation is a throw-away."
+        )
+    with transaction.atomic():
+        user = User.objects.create_user(USERNAME, password=PASSWORD, is_staff=True)
+        user.groups.add(_observers())
+    return True
+
+
+def _observers() -> Group:
+    """May see everything in the admin and change nothing."""
+    group, _ = Group.objects.get_or_create(name=OBSERVERS)
+    group.permissions.set(
+        Permission.objects.filter(
+            content_type__app_label__in=OBSERVED_APPS, codename__startswith="view_"
+        )
+    )
+    return group
+
+
+def is_allowed() -> bool:
+    return settings.IS_LOCAL_ONLY or settings.ATOM_DEMO
+
+
+def stands() -> bool:
+    """Whether anybody who has read the documentation could sign in."""
+    user = User.objects.filter(username=USERNAME, is_active=True).first()
+    return user is not None and user.check_password(PASSWORD)

@@ -1,0 +1,93 @@
+"""Where tries are counted: in Redis where several processes share one, else in this process."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+REDIS_TIMEOUT = 0.2  # seconds; a connection is tried twice, and a caller waits under a second
+REDIS_REST = 10.0  # seconds without asking Redis after it failed
+
+T = TypeVar("T")
+
+
+class ThrottleCache(BaseCache):
+    """Counts in Redis and goes on in this process, more leniently, while Redis is away.
+
+    A broken Redis neither refuses nor delays anybody: the first failure is logged, and Redis is
+    left alone for a while. Only what `throttles` needs is here.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
+        self._local = LocMemCache("throttle", params)
+        self._shared = shared(server) if server else None
+
+    def add(self, key: str, value: Any, timeout: Any = 60, version: int | None = None) -> bool:
+        return self._ask(lambda cache: cache.add(key, value, timeout, version))
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._ask(lambda cache: cache.get(key, default, version))
+
+    def set(self, key: str, value: Any, timeout: Any = 60, version: int | None = None) -> None:
+        self._ask(lambda cache: cache.set(key, value, timeout, version))
+
+    def count(self, key: str, delta: int, timeout: int) -> int:
+        """Add to a counter that begins at zero; returns where it stands now."""
+
+        def add_and_raise(cache: BaseCache) -> int:
+            cache.add(key, 0, timeout)
+            return cache.incr(key, delta)
+
+        return self._ask(add_and_raise)
+
+    def clear(self) -> None:
+        self._ask(lambda cache: cache.clear())
+
+    def _ask(self, question: Callable[[BaseCache], T]) -> T:
+        if self._shared is None or self._shared.is_resting:
+            return question(self._local)
+        try:
+            return question(self._shared.cache)
+        except (RedisError, OSError) as error:
+            self._shared.rest()
+            logger.warning("Redis does not answer, so tries are counted per process: %s", error)
+            return question(self._local)
+
+
+class Shared:
+    """Redis, given up on quickly: redis-py would otherwise retry for many seconds."""
+
+    def __init__(self, server: str) -> None:
+        options = {
+            "socket_timeout": REDIS_TIMEOUT,
+            "socket_connect_timeout": REDIS_TIMEOUT,
+            "retry": Retry(NoBackoff(), 1),
+        }
+        self.cache = RedisCache(server, {"KEY_PREFIX": "atom-throttle", "OPTIONS": options})
+        self._resting_until = 0.0
+
+    @property
+    def is_resting(self) -> bool:
+        return time.monotonic() < self._resting_until
+
+    def rest(self) -> None:
+        self._resting_until = time.monotonic() + REDIS_REST
+
+
+@functools.cache
+def shared(server: str) -> Shared:
+    """One for the process: Django makes a cache object per thread, and requests have their own."""
+    return Shared(server)

@@ -1,0 +1,156 @@
+"""How often somebody may try. Counted before the work is done, so that none of it is free."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from atom_project.problems import Problem
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # Which itself reads this module by its setting.
+
+WINDOW = 60  # seconds, from the first try
+WRONG_LOGINS = 10  # in a window, per address and per user name
+REQUESTS = 600  # in a window, per user
+UPLOADS = 60
+FAMILIAR_FOR = 30 * 24 * 3600  # seconds
+
+
+class Throttled(Problem):
+    """Too many tries; `wait` seconds until the next one counts."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(
+            429,
+            "throttled",
+            f"Too many attempts. Try again in {wait} seconds.",
+            headers={"Retry-After": str(wait)},
+        )
+        self.wait = wait
+
+
+# Counting.
+
+
+def take(subject: str, limit: int) -> str:
+    """Count one try of a subject; returns its receipt, for `give_back`. May raise `Throttled`."""
+    cache: Any = caches["throttle"]
+    now = time.time()
+    until = cache.get_or_set(f"{subject}:until", now + WINDOW, WINDOW) or now + WINDOW
+    counter = f"{subject}:{until}"
+    if cache.count(counter, 1, WINDOW) > limit:
+        raise Throttled(max(1, math.ceil(until - now)))
+    return counter
+
+
+def give_back(receipt: str) -> None:
+    """Uncount a try that was none after all."""
+    cache: Any = caches["throttle"]
+    cache.count(receipt, -1, WINDOW)
+
+
+# Logins.
+
+
+def take_login(request: HttpRequest, username: str) -> list[str]:
+    """Count a login before the password is looked at; `Throttled` if there were too many.
+
+    By address, against guessing many names, and by name, against guessing from many addresses.
+    A name can therefore be kept busy by a stranger; its owner, coming from an address he has
+    signed in from before, is counted apart and not kept out. No account is ever locked: the
+    wait is at most one window, and logins that exist go on.
+    """
+    if not settings.ATOM_THROTTLE:
+        return []
+    place, name = address(request), _digest(username)
+    receipts = [take(f"login-from:{place}", WRONG_LOGINS)]
+    is_familiar = caches["throttle"].get(_familiar(name, place))
+    subject = f"login-of:{name}@{place}" if is_familiar else f"login-of:{name}"
+    return [*receipts, take(subject, WRONG_LOGINS)]
+
+
+def login_succeeded(request: HttpRequest, username: str, receipts: Iterable[str]) -> None:
+    """Only wrong logins count; and this address is known from now on as one of this user's."""
+    for receipt in receipts:
+        give_back(receipt)
+    if settings.ATOM_THROTTLE:
+        caches["throttle"].set(_familiar(_digest(username), address(request)), 1, FAMILIAR_FOR)
+
+
+def take_password_change(request: HttpRequest) -> None:
+    if settings.ATOM_THROTTLE:
+        take(f"password-of:{request.user.pk}", WRONG_LOGINS)
+
+
+def _familiar(name: str, place: str) -> str:
+    return f"familiar:{name}@{place}"
+
+
+def _digest(username: str) -> str:
+    """Names as keys: of one length, without odd characters, and not readable in a dump."""
+    return hashlib.sha256(username.strip().casefold().encode(errors="replace")).hexdigest()
+
+
+# Addresses.
+
+
+def address(request: HttpRequest) -> str:
+    """Whom a request comes from: its peer or, behind a trusted proxy, the peer of that.
+
+    Only the last hop of `X-Forwarded-For` is the proxy's word; the client may have written the
+    others. An IPv6 customer holds a whole /64, so that counts as one address.
+    """
+    peer = str(request.META.get("REMOTE_ADDR") or "")
+    if settings.ATOM_TRUSTED_PROXY and _is_trusted(peer):
+        peer = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or peer
+    try:
+        parsed = ip_address(peer)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((int(parsed), 64), strict=False))
+    return str(parsed)
+
+
+def _is_trusted(peer: str) -> bool:
+    trusted = [entry.strip() for entry in settings.ATOM_TRUSTED_PROXY.split(",")]
+    if "*" in trusted:
+        return True
+    try:
+        return any(ip_address(peer) in ip_network(entry, strict=False) for entry in trusted)
+    except ValueError:
+        return False
+
+
+# The API.
+
+
+class RequestThrottle(BaseThrottle):
+    """All requests of one user; of one address, where nobody is signed in."""
+
+    scope = "requests"
+    limit = REQUESTS
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if settings.ATOM_THROTTLE:
+            who = request.user.pk or address(request)
+            take(f"{self.scope}:{who}", self.limit)
+        return True
+
+
+class UploadThrottle(RequestThrottle):
+    scope = "uploads"
+    limit = UPLOADS

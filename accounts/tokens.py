@@ -1,0 +1,207 @@
+"""Logins by token: the one door to simplejwt.
+
+A token carries the id of its login (`sid`), and the login's row is looked at each time. So an
+access token is dead at once after logout, deactivation, a password change or a sign-out, and
+only the newest refresh token of a login works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from jwt import PyJWTError
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+
+from accounts.models import LoginSession, User
+
+LONGEST_TOKEN = 4096  # bytes; ours have about 400
+CHALLENGE = 'Bearer realm="atom"'
+
+
+class TokenRefused(Exception):
+    """The token opens nothing. `code` says why as far as its bearer may know."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Pair:
+    access: str
+    refresh: str
+    expires_in: int  # seconds the access token lives
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a valid access token proves."""
+
+    login: LoginSession
+    expires_at: datetime
+
+    @property
+    def user(self) -> User:
+        return self.login.user
+
+
+@dataclass(frozen=True)
+class Claims:
+    login_id: UUID
+    user_id: int
+    jti: str
+    expires_at: datetime
+
+
+# Logins begin, go on and end.
+
+
+def log_in(user: User) -> Pair:
+    login = LoginSession(
+        user=user, fingerprint=user.get_session_auth_hash(), expires_at=_login_expiry()
+    )
+    refresh = _refresh_token(login)
+    login.refresh_jti = refresh["jti"]
+    login.save(force_insert=True)
+    return _pair(refresh)
+
+
+def refresh(raw: str) -> Pair:
+    """A new pair for the newest refresh token; an older one ends its login.
+
+    Of two that come at the same moment with the same token only one can be its holder, and
+    nobody knows which: that ends the login as well.
+    """
+    claims = _claims(RefreshToken, raw)
+    login = _live_login(claims)
+    successor = _refresh_token(login)
+    newest = LoginSession.objects.unended().filter(pk=login.pk, refresh_jti=claims.jti)
+    if not newest.update(
+        refresh_jti=successor["jti"], refreshed_at=timezone.now(), expires_at=_login_expiry()
+    ):
+        end(login)
+        raise TokenRefused("token_reused", "This refresh token was used before. Log in again.")
+    return _pair(successor)
+
+
+def end(login: LoginSession) -> None:
+    """End one login: its access and refresh tokens are dead from now on."""
+    LoginSession.objects.unended().filter(pk=login.pk).update(ended_at=timezone.now())
+
+
+def end_by_refresh(raw: str) -> None:
+    """End the login a refresh token belongs to; one that has ended already is no error."""
+    claims = _claims(RefreshToken, raw)
+    end(_login(claims))
+
+
+def end_all(user: User) -> None:
+    """Sign a user out everywhere, in browsers and by token."""
+    user.sign_out_everywhere()
+
+
+# Access.
+
+
+def authenticate(raw: str | bytes) -> Credential:
+    """What an access token proves; `TokenRefused`, and nothing else, if it proves nothing."""
+    claims = _claims(AccessToken, raw)
+    return Credential(_live_login(claims), claims.expires_at)
+
+
+def in_header(authorization: str | bytes) -> bytes | None:
+    """The token of an `Authorization` header; None if it speaks of something else."""
+    if isinstance(authorization, str):
+        authorization = authorization.encode("utf-8", errors="replace")
+    scheme, *rest = authorization.split() or [b""]
+    if scheme.lower() != b"bearer":
+        return None
+    if len(rest) != 1:
+        raise _invalid()
+    return rest[0]
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer …` for the API; `request.auth` is a `Credential`."""
+
+    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
+        try:
+            raw = in_header(request.META.get("HTTP_AUTHORIZATION", ""))
+            if raw is None:
+                return None
+            credential = authenticate(raw)
+        except TokenRefused as refusal:
+            raise AuthenticationFailed(refusal.detail, refusal.code) from refusal
+        return credential.user, credential
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+# Inside.
+
+
+def _login_expiry() -> datetime:
+    return timezone.now() + max(settings.JWT_REFRESH_LIFETIME, settings.JWT_EXPIRY)
+
+
+def _refresh_token(login: LoginSession) -> RefreshToken:
+    token: RefreshToken = RefreshToken.for_user(login.user)
+    token["sid"] = str(login.pk)
+    return token
+
+
+def _pair(refresh: RefreshToken) -> Pair:
+    lifetime = int(settings.JWT_EXPIRY.total_seconds())
+    return Pair(str(refresh.access_token), str(refresh), lifetime)
+
+
+def _claims(kind: type[Token], raw: str | bytes) -> Claims:
+    if len(raw) > LONGEST_TOKEN:
+        raise _invalid()
+    try:
+        token: Any = kind(raw)  # type: ignore[arg-type]
+        return Claims(
+            UUID(token["sid"]),
+            int(token["sub"]),
+            str(token["jti"]),
+            datetime.fromtimestamp(token["exp"], UTC),
+        )
+    except ExpiredTokenError:
+        raise TokenRefused("token_expired", "The token has expired.") from None
+    except (TokenError, PyJWTError) as error:
+        raise _invalid() from error
+    # Both libraries let what odd headers and claims do to Python through.
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError) as error:
+        raise _invalid() from error
+    except RecursionError:
+        raise _invalid() from None
+
+
+def _live_login(claims: Claims) -> LoginSession:
+    login = _login(claims)
+    if not login.is_live:
+        raise TokenRefused("login_ended", "This login has ended. Log in again.")
+    return login
+
+
+def _login(claims: Claims) -> LoginSession:
+    """The login of a token, alive or not; a deleted user has none."""
+    login = LoginSession.objects.select_related("user").filter(pk=claims.login_id).first()
+    if login is None or login.user_id != claims.user_id:
+        raise _invalid()
+    return login
+
+
+def _invalid() -> TokenRefused:
+    return TokenRefused("token_invalid", "The token is not valid.")

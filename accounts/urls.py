@@ -1,0 +1,12 @@
+"""The pages of an account, with and without a trailing slash."""
+
+from django.urls import re_path
+
+from accounts import views
+
+urlpatterns = [
+    re_path(r"^login/?$", views.SignInView.as_view(), name="login"),
+    re_path(r"^logout/?$", views.SignOutView.as_view(), name="logout"),
+    re_path(r"^password/?$", views.ChangePasswordView.as_view(), name="password_change"),
+    re_path(r"^admin/login/?$", views.admin_sign_in),
+]

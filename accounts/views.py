@@ -1,0 +1,70 @@
+"""People sign in, sign out and change their password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+
+from accounts import throttles
+from accounts.throttles import Throttled
+
+
+class SignInView(auth_views.LoginView):
+    template_name = "accounts/login.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except Throttled as refusal:
+            return too_many(self, self.form_class(request), refusal)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignOutView(auth_views.LogoutView):
+    """By POST only: a picture on another site must not sign anybody out."""
+
+
+class ChangePasswordView(auth_views.PasswordChangeView):
+    """A new password ends every other login: the session hash is counted into each."""
+
+    template_name = "accounts/password_change.html"
+    success_url = reverse_lazy("password_change")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Somebody at an unlocked screen may not guess the old password at leisure either."""
+        try:
+            throttles.take_password_change(request)
+        except Throttled as refusal:
+            return too_many(self, self.form_class(request.user), refusal)  # type: ignore[arg-type]
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        messages.success(
+            self.request,
+            "Your password is changed. Other browsers and programs have been signed out.",
+        )
+        return super().form_valid(form)
+
+
+def too_many(
+    view: SignInView | ChangePasswordView, empty_form: Any, refusal: Throttled
+) -> HttpResponse:
+    """The form again with the wait; nothing of what was typed is looked at."""
+    context = view.get_context_data(form=empty_form, refusal=refusal)
+    return view.render_to_response(context, status=429, headers=refusal.headers)
+
+
+@login_not_required
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """The admin has no door of its own."""
+    wanted = request.GET.get("next") or reverse("admin:index")
+    return redirect(f"{reverse('login')}?{urlencode({'next': wanted})}")
