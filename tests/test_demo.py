@@ -1,0 +1,86 @@
+"""The first user of a new installation."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts import demo
+from accounts.models import User
+
+
+@pytest.fixture
+def public(settings):
+    """An installation that others can reach."""
+    settings.IS_LOCAL_ONLY = False
+
+
+def test_the_first_user_can_sign_in_as_the_documentation_says(db):
+    call_command("demo")
+    assert Client().login(username="user1", password="password123")
+
+
+def test_the_first_user_sees_documents_and_people_in_the_admin_and_changes_nothing(db):
+    demo.create()
+    user = User.objects.get(username="user1")
+    assert user.is_staff
+    assert not user.is_superuser
+    assert user.has_perms(["documents.view_document", "accounts.view_user"])
+    assert all(".view_" in permission for permission in user.get_all_permissions())
+
+
+def test_a_second_run_makes_nobody_and_says_so(db, capsys):
+    call_command("demo")
+    call_command("demo")
+    assert User.objects.count() == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert "user1" in first
+    assert "none was made" in second
+
+
+def test_a_changed_password_is_never_set_back(db):
+    demo.create()
+    user = User.objects.get(username="user1")
+    user.set_password("correct horse battery")
+    user.save()
+    assert demo.create() is False
+    user.refresh_from_db()
+    assert user.check_password("correct horse battery")
+
+
+def test_where_somebody_has_a_user_already_no_known_password_is_added(alice):
+    assert demo.create() is False
+    assert list(User.objects.all()) == [alice]
+
+
+def test_no_known_password_is_made_where_others_can_reach_it(db, public):
+    with pytest.raises(CommandError, match="createsuperuser"):
+        call_command("demo")
+    assert not User.objects.exists()
+
+
+def test_a_throw_away_installation_may_have_it_anyway(db, public, settings):
+    settings.ATOM_DEMO = True
+    call_command("demo")
+    assert demo.stands()
+
+
+def test_an_installation_others_can_reach_with_users_of_its_own_needs_no_demo(alice, public):
+    call_command("demo")
+    assert list(User.objects.all()) == [alice]
+
+
+@pytest.mark.parametrize("change", ["password", "deactivated", "deleted"])
+def test_the_demo_password_stands_until_somebody_ends_it(db, change):
+    demo.create()
+    assert demo.stands()
+    user = User.objects.get(username="user1")
+    if change == "deleted":
+        user.delete()
+    else:
+        user.is_active = change != "deactivated"
+        if change == "password":
+            user.set_password("correct horse battery")
+        user.save()
+    assert not demo.stands()
