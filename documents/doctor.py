@@ -1,0 +1,179 @@
+"""What is wrong with this installation, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import ssl
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from documents import queue
+from documents.models import Document, WorkerHeartbeat
+
+FEW_BYTES = 1024**3
+TOO_FEW_BYTES = 100 * 1024**2
+OLDEST_PYTHON = (3, 11)
+# The WAL-reset bug can damage a database that several processes write to.
+FIRST_SAFE_SQLITE = (3, 51, 3)
+
+
+class Verdict(StrEnum):
+    GOOD = "good"
+    WARNING = "warning"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Finding:
+    verdict: Verdict
+    text: str
+    remedy: str = ""
+
+
+def good(text: str) -> Finding:
+    return Finding(Verdict.GOOD, text)
+
+
+def warning(text: str, remedy: str) -> Finding:
+    return Finding(Verdict.WARNING, text, remedy)
+
+
+def broken(text: str, remedy: str) -> Finding:
+    return Finding(Verdict.BROKEN, text, remedy)
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, one finding after the other; what needs the database comes last."""
+    yield examine_python(sys.version_info[:3])
+    if connection.vendor == "sqlite":
+        yield examine_sqlite(sqlite3.sqlite_version_info)
+    yield from examine_media()
+    yield examine_secrets(settings.VAR_DIR / "secrets.json")
+    yield examine_certificates()
+    yield examine_engine()
+    yield from (warning(note, "See the configuration table of README.md.") for note in _notes())
+    yield from examine_database()
+
+
+def _notes() -> list[str]:
+    notes: list[str] = settings.SETTING_NOTES
+    return notes
+
+
+def examine_python(version: tuple[int, ...]) -> Finding:
+    name = ".".join(map(str, version))
+    if version < OLDEST_PYTHON:
+        return broken(f"Python is {name}.", "Install Python 3.11 or newer.")
+    return good(f"Python is {name}.")
+
+
+def examine_sqlite(version: tuple[int, ...]) -> Finding:
+    name = ".".join(map(str, version))
+    if version < FIRST_SAFE_SQLITE:
+        return warning(
+            f"SQLite is {name}; versions before 3.51.3 can, very rarely, damage a database that "
+            "several processes write to at once.",
+            "Keep a backup, or set DATABASE_URL to a PostgreSQL database for busy installations.",
+        )
+    return good(f"SQLite is {name}.")
+
+
+def examine_media() -> Iterator[Finding]:
+    if not isinstance(default_storage, FileSystemStorage):
+        yield good("Uploads are kept in an object store.")
+        return
+    folder = Path(default_storage.location)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        yield broken(
+            f"Uploads cannot be stored in {folder}: {error.strerror}.",
+            "Make the folder writable for the user who runs ATOM, or set ATOM_DATA_DIR.",
+        )
+        return
+    yield good(f"Uploads can be stored in {folder}.")
+    yield examine_space(shutil.disk_usage(folder).free)
+
+
+def examine_space(free: int) -> Finding:
+    said = f"{free / 1024**3:.1f} GiB are free for uploads."
+    if free < TOO_FEW_BYTES:
+        return broken(said, "Free some space, or set ATOM_DATA_DIR to a larger disk.")
+    if free < FEW_BYTES:
+        return warning(said, "Free some space soon.")
+    return good(said)
+
+
+def examine_secrets(path: Path) -> Finding:
+    if not path.exists():
+        return good("All secrets come from the environment.")
+    mode = path.stat().st_mode & 0o777
+    if mode & 0o077:
+        return broken(f"{path} can be read by others ({mode:o}).", f"Run `chmod 600 {path}`.")
+    return good(f"{path} can be read by its owner only.")
+
+
+def examine_certificates() -> Finding:
+    paths = ssl.get_default_verify_paths()
+    file, folder = paths.cafile, paths.capath
+    if (file and Path(file).exists()) or (folder and os.path.isdir(folder) and os.listdir(folder)):
+        return good("Certificates of authorities are installed.")
+    verdict = warning if settings.ANALYSIS_ENGINE == "offline" else broken
+    return verdict(
+        "No certificates of authorities are installed; a model server cannot be verified.",
+        "Install the package ca-certificates.",
+    )
+
+
+def examine_engine() -> Finding:
+    if settings.ANALYSIS_ENGINE == "offline":
+        return good("Documents are analyzed by the built-in engine; no text leaves this machine.")
+    server = settings.OPENAI_BASE_URL or "https://api.openai.com/v1"
+    return good(f"Documents are analyzed by the model {settings.ATOM_MODEL} at {server}.")
+
+
+def examine_database() -> Iterator[Finding]:
+    try:
+        connection.ensure_connection()
+        unapplied = unapplied_migrations()
+    except DatabaseError as error:
+        yield broken(
+            f"The database cannot be used: {str(error).strip()}",
+            "Check DATABASE_URL, and that the database server runs.",
+        )
+        return
+    yield good(f"The database ({connection.display_name}) can be reached.")
+    if unapplied:
+        yield broken(f"{unapplied} migrations are not applied.", "Run `python manage.py migrate`.")
+        return
+    yield good("All migrations are applied.")
+    yield examine_workers()
+
+
+def unapplied_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def examine_workers() -> Finding:
+    waiting = Document.objects.pending().count()
+    if not queue.worker_available():
+        return warning(
+            f"No worker is running; {waiting} documents wait.",
+            "Start one with `python manage.py worker`, or both with `python manage.py up`.",
+        )
+    workers = WorkerHeartbeat.objects.alive().count()
+    return good(f"{workers} workers are running; {waiting} documents wait.")

@@ -1,0 +1,119 @@
+"""What `manage.py doctor` finds, and what it advises."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from documents import doctor
+from documents.doctor import Verdict
+from documents.models import WorkerHeartbeat
+
+
+def findings(checks):
+    return [(finding.verdict, finding.text) for finding in checks]
+
+
+def test_a_sound_installation_is_called_sound(db, capsys):
+    WorkerHeartbeat.objects.create(name="w", host="h", pid=1, slots=4)
+    call_command("doctor")
+    said = capsys.readouterr().out
+    assert "BROKEN" not in said
+    assert "1 workers are running" in said
+
+
+def test_whatever_is_not_good_comes_with_a_remedy(db):
+    found = list(doctor.examine())
+    assert all(finding.remedy for finding in found if finding.verdict != Verdict.GOOD)
+
+
+def test_something_broken_ends_with_exit_code_one(db, settings, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    with pytest.raises(CommandError) as stop:
+        call_command("doctor")
+    assert stop.value.returncode == 1
+    said = capsys.readouterr().out
+    assert "BROKEN  Uploads cannot be stored" in said
+    assert "-> Make the folder writable" in said
+
+
+@pytest.mark.parametrize(
+    ("version", "verdict"), [((3, 10, 14), "broken"), ((3, 11, 0), "good"), ((3, 14, 1), "good")]
+)
+def test_an_old_python_is_broken(version, verdict):
+    assert doctor.examine_python(version).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("version", "verdict"), [((3, 40, 1), "warning"), ((3, 51, 2), "warning"), ((3, 51, 3), "good")]
+)
+def test_a_sqlite_with_the_wal_bug_is_warned_about(version, verdict):
+    assert doctor.examine_sqlite(version).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"), [(10 * 1024**2, "broken"), (500 * 1024**2, "warning"), (1024**4, "good")]
+)
+def test_a_full_disk_is_noticed_before_it_is_full(free, verdict):
+    assert doctor.examine_space(free).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("mode", "verdict"), [(0o600, "good"), (0o640, "broken"), (0o604, "broken")]
+)
+def test_secrets_that_others_can_read_are_broken(tmp_path, mode, verdict):
+    path = tmp_path / "secrets.json"
+    path.write_text("{}")
+    path.chmod(mode)
+    assert doctor.examine_secrets(path).verdict == verdict
+
+
+def test_secrets_from_the_environment_need_no_file(tmp_path):
+    assert doctor.examine_secrets(tmp_path / "none").verdict == Verdict.GOOD
+
+
+@pytest.mark.parametrize(("engine", "verdict"), [("offline", "warning"), ("openai", "broken")])
+def test_missing_certificates_are_broken_only_where_a_model_server_is_used(
+    settings, monkeypatch, engine, verdict
+):
+    settings.ANALYSIS_ENGINE = engine
+    nowhere = type("Paths", (), {"cafile": None, "capath": None})
+    monkeypatch.setattr(doctor.ssl, "get_default_verify_paths", lambda: nowhere)
+    assert doctor.examine_certificates().verdict == verdict
+
+
+def test_an_empty_folder_of_certificates_counts_as_none(monkeypatch, settings, tmp_path):
+    settings.ANALYSIS_ENGINE = "openai"
+    paths = type("Paths", (), {"cafile": str(tmp_path / "none.pem"), "capath": str(tmp_path)})
+    monkeypatch.setattr(doctor.ssl, "get_default_verify_paths", lambda: paths)
+    assert doctor.examine_certificates().verdict == Verdict.BROKEN
+    (tmp_path / "authority.pem").write_text("")
+    assert doctor.examine_certificates().verdict == Verdict.GOOD
+
+
+def test_the_engine_in_use_is_named(settings):
+    settings.ANALYSIS_ENGINE = "offline"
+    assert "no text leaves this machine" in doctor.examine_engine().text
+    settings.ANALYSIS_ENGINE = "openai"
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:11434/v1"
+    assert "http://127.0.0.1:11434/v1" in doctor.examine_engine().text
+
+
+def test_notes_about_settings_are_repeated(db, settings):
+    settings.SETTING_NOTES = ["JWT_SECRET_KEY still holds the placeholder."]
+    assert (Verdict.WARNING, settings.SETTING_NOTES[0]) in findings(doctor.examine())
+
+
+def test_unapplied_migrations_are_broken(db, monkeypatch):
+    monkeypatch.setattr(doctor, "unapplied_migrations", lambda: 3)
+    [_, finding] = doctor.examine_database()
+    assert finding.verdict == Verdict.BROKEN
+    assert "migrate" in finding.remedy
+
+
+def test_waiting_documents_without_a_worker_are_warned_about(upload):
+    upload(), upload()
+    finding = doctor.examine_workers()
+    assert finding.verdict == Verdict.WARNING
+    assert "2 documents wait" in finding.text
