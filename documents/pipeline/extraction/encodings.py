@@ -26,6 +26,7 @@ _WESTERN = [
     )
 ]  # fmt: skip
 _PUNCTUATION = "€‚„…†‰‹‘’“”•–—™›\xa0¡£¤¥§¨©«¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷ªª"
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _LETTER = re.compile(r"[A-Za-zƒŠŒŽšœžŸÀ-ÖØ-öø-ÿ]")
 _SIGN_INSIDE_WORD = re.compile(rf"[a-z][{re.escape(_PUNCTUATION.replace('’', ''))}][a-z]")
 
@@ -40,14 +41,16 @@ def detect(data: bytes) -> str:
 
 
 def _telling_lines(data: bytes) -> bytes:
-    """The lines with bytes beyond ASCII; the others fit every encoding."""
-    lines, length = [], 0
-    for match in re.finditer(rb"[^\n]{0,2000}[\x80-\xff][^\n]{0,2000}", data):
-        lines.append(match[0])
-        length += len(match[0])
-        if length > _SAMPLE:
-            break
-    return b"\n".join(lines)[: 2 * _SAMPLE]
+    """The lines with bytes beyond ASCII, as far as they tell; the others fit every encoding."""
+    pieces, length, place = [], 0, 0
+    while length < _SAMPLE and (found := _BEYOND_ASCII.search(data, place)):
+        near = max(place, found.start() - 200)
+        start = max(near, data.rfind(b"\n", near, found.start()) + 1)
+        line_end = data.find(b"\n", found.start(), found.start() + 2_000)
+        place = line_end if line_end >= 0 else found.start() + 2_000
+        pieces.append(data[start:place])
+        length += place - start
+    return b"\n".join(pieces)
 
 
 def _is_western(sample: bytes) -> bool:
