@@ -6,4 +6,9 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
 
-application = get_asgi_application()
+django_application = get_asgi_application()
+
+# Only now are the models there that it asks about tokens and sessions.
+from atom_project.body_limit import BodyLimit  # noqa: E402
+
+application = BodyLimit(django_application)

@@ -1,0 +1,172 @@
+"""How much anybody may send: refused at the door, before Django writes a byte of it to disk."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from http.cookies import CookieError, SimpleCookie
+from types import SimpleNamespace
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
+
+from accounts import tokens
+from atom_project.problems import MEDIA_TYPE, Problem, problem_of
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LINGER_BYTES = 2 * 1024 * 1024
+LINGER_SECONDS = 2.0
+
+
+class BodyLimit:
+    """Wraps an application so that no body larger than allowed reaches it.
+
+    Whoever holds a valid token or an existing session may send a whole upload, anybody else
+    little. Bodies that do not announce their length are refused over HTTP/1.1 (the application
+    would take them for empty) and counted as they come otherwise.
+    """
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+            return
+        body = Body(scope, receive)
+        refusal = await body.refusal_by_announcement()
+        if refusal is None:
+            response = Response(send)
+            await self.application(scope, body.receive, response.send)
+            if body.refusal is None or response.has_started:
+                return
+            refusal = body.refusal
+        await refuse(refusal, receive, send)
+
+
+class Body:
+    """One request's body: what it announces, and what of it has come."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._headers = scope["headers"]
+        self._receive = receive
+        self._received = 0
+        self._limit = settings.MAX_ANONYMOUS_BODY
+        self.refusal: Problem | None = None
+
+    async def refusal_by_announcement(self) -> Problem | None:
+        announced = self._header(b"content-length")
+        if announced is not None:
+            if not announced.isdigit():
+                return Problem(400, "bad_request", "The Content-Length is not a number.")
+            return await self._refusal_of(int(announced))
+        if self._header(b"transfer-encoding") is not None:
+            return Problem(411, "length_required", "Send the length of the body: Content-Length.")
+        return None
+
+    async def receive(self) -> Message:
+        """The next part; once too much has come, the application sees the client hang up."""
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        self.refusal = self.refusal or await self._refusal_of(self._received)
+        return {"type": "http.disconnect"} if self.refusal else message
+
+    async def _refusal_of(self, size: int) -> Problem | None:
+        if size <= self._limit:
+            return None
+        if size > settings.MAX_UPLOAD_BODY:
+            return too_large(settings.MAX_UPLOAD_BODY)
+        try:
+            is_known = await sync_to_async(self._comes_from_a_user, thread_sensitive=False)()
+        except Exception as error:
+            # The door stays shut when nobody can be asked, and says which trouble it is.
+            return problem_of(error, where="BodyLimit")
+        if not is_known:
+            return too_large(settings.MAX_ANONYMOUS_BODY, hint=" Sign in or send a token first.")
+        self._limit = settings.MAX_UPLOAD_BODY
+        return None
+
+    def _comes_from_a_user(self) -> bool:
+        try:
+            return self._has_token() or self._has_session()
+        finally:
+            connections.close_all()  # The thread goes back to a pool that knows no requests.
+
+    def _has_token(self) -> bool:
+        try:
+            raw = tokens.in_header(self._header(b"authorization") or b"")
+            return raw is not None and bool(tokens.authenticate(raw))
+        except tokens.TokenRefused:
+            return False
+
+    def _has_session(self) -> bool:
+        try:
+            cookies = SimpleCookie((self._header(b"cookie") or b"").decode("latin-1"))
+        except CookieError:
+            return False
+        cookie = cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is None:
+            return False
+        holder: Any = SimpleNamespace(session=SessionStore(cookie.value))
+        return get_user(holder).is_authenticated
+
+    def _header(self, name: bytes) -> bytes | None:
+        return next((value for key, value in self._headers if key == name), None)
+
+
+class Response:
+    """Remembers whether the application has begun to answer."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.has_started = False
+
+    async def send(self, message: Message) -> None:
+        self.has_started = True
+        await self._send(message)
+
+
+def too_large(limit: int, *, hint: str = "") -> Problem:
+    detail = f"The request is larger than {limit // (1024 * 1024)} MiB.{hint}"
+    return Problem(413, "request_too_large", detail, limit=limit)
+
+
+async def refuse(problem: Problem, receive: Receive, send: Send) -> None:
+    """Answer and close the connection, so that the rest is never read."""
+    content = json.dumps(problem.as_json()).encode()
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Length": str(len(content)),
+        "Cache-Control": "no-store",
+        "Connection": "close",
+        **problem.headers,
+    }
+    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": problem.status_code, "headers": raw})
+    await send({"type": "http.response.body", "body": content, "more_body": True})
+    await linger(receive)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def linger(receive: Receive) -> None:
+    """Read on a little: a client still sending when the connection closes loses the answer."""
+    drained = 0
+    try:
+        async with asyncio.timeout(LINGER_SECONDS):
+            while drained < LINGER_BYTES:
+                message = await receive()
+                drained += len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
+    except TimeoutError:
+        return
