@@ -37,9 +37,13 @@ def _sync(path: Path) -> None:
 
 
 def store(document_id: UUID, safe_name: str, content: File[bytes]) -> str:
-    """Keep the bytes; returns their name in the storage."""
+    """Keep the bytes whole, or nothing of them; returns their name in the storage."""
     content.seek(0)
-    return default_storage.save(f"{UPLOADS}/{document_id}/{safe_name}", content)
+    try:
+        return default_storage.save(f"{UPLOADS}/{document_id}/{safe_name}", content)
+    except BaseException:
+        discard(document_id)  # A full disk leaves the part that still fitted.
+        raise
 
 
 def discard(document_id: UUID, name: str | None = None) -> None:
