@@ -59,7 +59,9 @@ def record(document: Document, *, reason: str = "") -> StatusEvent:
         attempt=document.attempts,
         reason=reason,
     )
-    wakeup.ring()
+    wakeup.ring(wakeup.EVENTS)
+    if document.is_queued:
+        wakeup.ring(wakeup.LINE)
     return event
 
 
@@ -76,7 +78,7 @@ def progress(document: Document, *, step: str, done: int, total: int) -> None:
         attempt=document.attempts,
         data=data,
     )
-    wakeup.ring()
+    wakeup.ring(wakeup.EVENTS)
 
 
 def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
@@ -85,7 +87,7 @@ def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
     event = StatusEvent.objects.create(
         owner_id=owner_id, document_id=document_id, kind=StatusEvent.Kind.DELETED
     )
-    wakeup.ring()
+    wakeup.ring(wakeup.EVENTS)
     return event
 
 

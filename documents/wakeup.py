@@ -19,34 +19,36 @@ from typing import Self
 import psycopg
 from django.db import connection, transaction
 
-CHANNEL = "atom"
+# What sleepers wait for: a document in the line, or any event at all.
+LINE = "atom_line"
+EVENTS = "atom_events"
 DATA_VERSION_POLL = 0.25  # seconds
 LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) holds 108 with its closing NUL
 
 
-def ring() -> None:
-    """Wake every waiting process once the current transaction is committed."""
+def ring(channel: str) -> None:
+    """Wake everyone who waits for this, once the current transaction is committed."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+            cursor.execute("SELECT pg_notify(%s, '')", [channel])
     else:
-        folder = _bells()
+        folder = _bells(channel)
         transaction.on_commit(lambda: _ring_doorbells(folder))
 
 
-def bell() -> Doorbell | NotificationBell:
+def bell(channel: str) -> Doorbell | NotificationBell:
     """A bell that wakes one sleeper, to be closed after use.
 
     One thread waits for it; `interrupt` may be called from any, and from signal handlers.
     """
     if connection.vendor == "postgresql":
-        return NotificationBell()
-    return Doorbell()
+        return NotificationBell(channel)
+    return Doorbell(channel)
 
 
-def _bells() -> Path:
+def _bells(channel: str) -> Path:
     """The folder of the doorbells, beside the database file."""
-    return Path(f"{connection.settings_dict['NAME']}-bells")
+    return Path(f"{connection.settings_dict['NAME']}-{channel}")
 
 
 def _ring_doorbells(folder: Path) -> None:
@@ -99,13 +101,13 @@ class _Interruptible:
 class Doorbell(_Interruptible):
     """SQLite: a datagram socket beside the database file, and a look at its version behind it."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel: str) -> None:
         super().__init__()
         self._database = sqlite3.connect(
             f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True, check_same_thread=False
         )
         self._version = self._data_version()
-        self._path = _bells() / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._path = _bells(channel) / f"{os.getpid()}-{secrets.token_hex(4)}"
         self._socket = self._bind()
 
     def _bind(self) -> socket.socket | None:
@@ -154,8 +156,9 @@ class Doorbell(_Interruptible):
 class NotificationBell(_Interruptible):
     """PostgreSQL: LISTEN on a connection of its own, taken up again after it breaks."""
 
-    def __init__(self) -> None:
+    def __init__(self, channel: str) -> None:
         super().__init__()
+        self._channel = channel
         self._listener: psycopg.Connection | None = None
 
     def wait(self, timeout: float) -> bool:
@@ -173,7 +176,7 @@ class NotificationBell(_Interruptible):
     def _connect(self) -> bool:
         try:
             listener = psycopg.connect(**connection.get_connection_params(), autocommit=True)
-            listener.execute(f"LISTEN {CHANNEL}")
+            listener.execute(f"LISTEN {self._channel}")
         except psycopg.OperationalError:
             return False
         self._listener = listener

@@ -96,7 +96,7 @@ class Worker:
         self._keeper.start()
         threads = self._start(self._work_until_stopped)
         logger.info("Worker %s is ready with %s slots", self.name, self._slots)
-        with wakeup.bell() as self._bell:
+        with wakeup.bell(wakeup.LINE) as self._bell:
             while not self._stopping.is_set():
                 self._bell.wait(self._poll)
                 self._wake_slots()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -20,7 +21,8 @@ def database_url() -> str:
         return f"sqlite:///{facts['NAME']}"
     password = f":{facts['PASSWORD']}" if facts["PASSWORD"] else ""
     host = f"{facts['HOST']}:{facts['PORT'] or 5432}"
-    return f"postgres://{facts['USER']}{password}@{host}/{facts['NAME']}"
+    options = quote(facts["OPTIONS"].get("options", ""))
+    return f"postgres://{facts['USER']}{password}@{host}/{facts['NAME']}?options={options}"
 
 
 def surroundings(**more: str) -> dict[str, str]:
