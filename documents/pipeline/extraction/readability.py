@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from .reading import Condition, Engine, ReadPage, UnreadableFile
 
@@ -32,7 +33,7 @@ def cleaned(text: str) -> str:
 
 
 def visible_characters(text: str) -> int:
-    return sum(len(run) for run in _RUN_OF_VISIBLE.findall(text))
+    return len("".join(_RUN_OF_VISIBLE.findall(text)))
 
 
 def is_blank(text: str) -> bool:
@@ -42,7 +43,7 @@ def is_blank(text: str) -> bool:
 def is_garbled(text: str) -> bool:
     """Whether more than a tenth of it are characters that no one writes."""
     bad = len(_BAD.findall(text))
-    return bad > GARBLED_SHARE * max(1, visible_characters(text))
+    return bad > 0 and bad > GARBLED_SHARE * visible_characters(text)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Draft:
     image_share: float = 0.0
     is_empty_paper: bool = False
 
-    @property
+    @cached_property
     def visible(self) -> int:
         return visible_characters(self.raw_text)
 
@@ -66,7 +67,7 @@ class Draft:
     def is_scan(self) -> bool:
         return self.visible < FEW_CHARACTERS and self.image_share > SCAN_SHARE
 
-    @property
+    @cached_property
     def is_garbled(self) -> bool:
         return is_garbled(self.raw_text)
 
