@@ -10,9 +10,17 @@ from tests import hostile_files
 
 from .conftest import PDF, TEXT
 
+SLOW = {"laughs", "zip bomb of 5 GB", "widths bomb"}
+
+
+def param(kind, case, content_type):
+    marks = [pytest.mark.slow] if case.name in SLOW else []
+    return pytest.param(case, content_type, id=f"{kind}: {case.name}", marks=marks)
+
+
 CASES = [
-    *[pytest.param(case, PDF, id=f"pdf: {case.name}") for case in hostile_files.PDF_CASES],
-    *[pytest.param(case, TEXT, id=f"txt: {case.name}") for case in hostile_files.TEXT_CASES],
+    *[param("pdf", case, PDF) for case in hostile_files.PDF_CASES],
+    *[param("txt", case, TEXT) for case in hostile_files.TEXT_CASES],
 ]
 NOT_STORABLE = {"\0", *map(chr, range(0xD800, 0xE000))}
 

@@ -2,7 +2,8 @@
 
 Such text is taken out before the page is read, because it may carry orders to whatever reads
 the document instead of a person. Not noticed: text behind a picture, clipped away, on a layer
-that is switched off, or beyond the limits below.
+that is switched off, gray on gray, unpainted over a picture that fills most of the page (which
+is what a scan with recognized words looks like), or beyond the limits below.
 """
 
 from __future__ import annotations
