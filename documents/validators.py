@@ -18,10 +18,15 @@ PDF = "application/pdf"
 TEXT = "text/plain"
 CONTENT_TYPES = {".pdf": PDF, ".txt": TEXT}
 
+LONGEST_LANGUAGE = 35  # characters; the longest tag registered in practice (RFC 5646, 4.4.1)
 LONGEST_STORED_NAME = 100  # bytes, far below the 255 of common file systems
 LONGEST_SHOWN_NAME = 500  # characters
 PDF_HEADER_WITHIN = 1024  # bytes; readers accept junk before the header up to here
 RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
+
+
+class UnknownLanguage(Exception):
+    """What was given can be neither a language tag nor the name of a language."""
 
 
 class Refused(Exception):
@@ -97,3 +102,27 @@ def safe_name(filename: str) -> str:
     ending = path.suffix.lower()
     room = LONGEST_STORED_NAME - len(ending)
     return stem.encode()[:room].decode(errors="ignore") + ending
+
+
+def output_language(given: str) -> str:
+    """A language to answer in: a tag such as `pt-BR`, or a name such as `Brazilian Portuguese`.
+
+    Blank means the document's own. Raises `UnknownLanguage`; what passes is letters, digits
+    after the first word, and single spaces or hyphens, for it becomes part of the prompt.
+    """
+    words = " ".join(given.split())
+    first, *rest = re.split(r"[ -]", words)
+    letters = all(_is_letter(character) for character in first)
+    others = all(word and all(map(_is_letter_or_digit, word)) for word in rest)
+    if words and not (first and letters and others and len(words) <= LONGEST_LANGUAGE):
+        raise UnknownLanguage(given)
+    return words
+
+
+def _is_letter(character: str) -> bool:
+    # Marks belong to letters in many scripts: हिन्दी has four of them.
+    return unicodedata.category(character)[0] in "LM"
+
+
+def _is_letter_or_digit(character: str) -> bool:
+    return _is_letter(character) or character in "0123456789"
