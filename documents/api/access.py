@@ -1,0 +1,99 @@
+"""Who may ask: signed-in people, about their own documents, in answers nobody keeps."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import OperationalError
+from django.http import Http404, HttpRequest
+from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from atom_project.problems import Problem
+from documents.models import Document
+
+logger = logging.getLogger(__name__)
+
+# DRF's own pages and Swagger UI carry style attributes; scripts stay ours alone.
+INLINE_STYLES = {"style-src": ["'unsafe-inline'"]}
+
+
+class BrowsableView(APIView):
+    """A view whose browsable page gets the one exception from our content policy it needs."""
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        renderer = getattr(answer, "accepted_renderer", None)
+        if getattr(renderer, "format", None) == "api":
+            answer._csp_update = INLINE_STYLES  # type: ignore[attr-defined]
+        return answer
+
+
+class OwnersView(BrowsableView, GenericAPIView[Any]):
+    """Answers its owner only; others learn nothing, not even that there is something."""
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer["Cache-Control"] = "no-store, private"
+        return answer
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if is_full_disk(exc):
+            logger.error("No room left for an answer to %s: %s", type(self).__name__, exc)
+            exc = Problem(
+                507,
+                "storage_full",
+                "The server has no room left. Nothing was stored. Tell the operator.",
+            )
+        return super().handle_exception(exc)
+
+    def own_document(self) -> Document:
+        """The document of the address. Raises `Http404`, the same for every other id."""
+        document = (
+            Document.objects.visible_to(self.request.user).filter(pk=self._document_id()).first()
+        )
+        if document is None:
+            raise Http404
+        return document
+
+    def _document_id(self) -> UUID:
+        try:
+            return UUID(self.kwargs["id"])
+        except ValueError:
+            raise Http404 from None
+
+
+def is_full_disk(exc: Exception) -> bool:
+    if isinstance(exc, OSError):
+        return exc.errno in {errno.ENOSPC, errno.EDQUOT}
+    if isinstance(exc, OperationalError):
+        is_postgresql = isinstance(exc.__cause__, psycopg.errors.DiskFull)
+        return is_postgresql or "disk is full" in str(exc)  # The latter is SQLite's sentence.
+    return False
+
+
+class OneForm(BaseContentNegotiation):
+    """For bytes that have one form only: whatever the client says it accepts, it gets that."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(
+        self,
+        request: HttpRequest | Request,
+        renderers: Any,
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type

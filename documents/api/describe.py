@@ -1,0 +1,265 @@
+"""What each call takes and answers, said once for the OpenAPI description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+)
+
+from accounts.api.serializers import ProblemSerializer
+from documents.api import serializers
+from documents.api.lists import ORDERINGS
+from documents.models import Status
+
+PROBLEM = "application/problem+json"
+JSON = "application/json"
+
+ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+ITEM_ID = OpenApiParameter("id", OpenApiTypes.INT, OpenApiParameter.PATH)
+CURSOR = OpenApiParameter(
+    "Last-Event-ID",
+    OpenApiTypes.INT,
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="A stream that begins after this id misses nothing that is not in the answer.",
+)
+
+
+def problem(description: str) -> OpenApiResponse:
+    return OpenApiResponse(ProblemSerializer, description)
+
+
+def _answers(good: dict[Any, Any], problems: dict[int, str], *, public: bool = False) -> Any:
+    known = dict(problems) if public else {401: "Not signed in.", **problems}
+    refusals = {(status, PROBLEM): problem(text) for status, text in known.items()}
+    return {**good, **refusals}
+
+
+NOT_FOUND = {404: "No document of yours has this id."}
+LIST_PROBLEMS = {400: "A parameter is not understood; `code` and `detail` say which."}
+PAGING = "How many in one answer, at most 100."
+
+UPLOAD_BODY = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["files"],
+        "properties": {
+            "files": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 20,
+                "items": {"type": "string", "format": "binary"},
+                "description": "PDF or plain text, at most 10 485 760 bytes each. "
+                "The fields `file` and `files[]` are read as well.",
+            },
+            "language": {
+                "type": "string",
+                "maxLength": 35,
+                "description": "Language of the analysis, such as `French` or `pt-BR`. "
+                "Without it, the document's own.",
+            },
+        },
+    }
+}
+
+upload = extend_schema(
+    operation_id="upload",
+    tags=["documents"],
+    request=UPLOAD_BODY,
+    parameters=[
+        OpenApiParameter(
+            "Idempotency-Key",
+            OpenApiTypes.STR,
+            OpenApiParameter.HEADER,
+            description="Sending the same upload with the same key again within a day gives "
+            "the first answer again and stores nothing.",
+        ),
+        OpenApiParameter(
+            "Location",
+            OpenApiTypes.URI,
+            OpenApiParameter.HEADER,
+            response=[201, 207],
+            description="Of the document, where one was uploaded.",
+        ),
+    ],
+    responses=_answers(
+        {
+            201: OpenApiResponse(serializers.UploadAnswerSerializer, "Every file is queued."),
+            207: OpenApiResponse(serializers.UploadAnswerSerializer, "Some files are queued."),
+        },
+        {
+            400: "No file, or a form that cannot be read.",
+            411: "The upload came without a length.",
+            413: "The request is too large.",
+            415: "The body is no multipart form.",
+            507: "The server has no room left.",
+        },
+    )
+    | {
+        (422, PROBLEM): OpenApiResponse(
+            PolymorphicProxySerializer(
+                component_name="Unprocessable",
+                serializers=[serializers.NothingUploadedSerializer, ProblemSerializer],
+                resource_type_field_name=None,
+            ),
+            "No file is acceptable, or the Idempotency-Key came with another upload.",
+        )
+    },
+)
+
+document_list = extend_schema(
+    operation_id="list_documents",
+    tags=["documents"],
+    parameters=[
+        OpenApiParameter("status", enum=Status.values),
+        OpenApiParameter("search", description="In the name, the summary and the text."),
+        OpenApiParameter("ordering", enum=list(ORDERINGS), default="-created_at"),
+        OpenApiParameter("page", OpenApiTypes.INT),
+        OpenApiParameter("page_size", OpenApiTypes.INT, description=PAGING),
+        CURSOR,
+    ],
+    responses=_answers({200: serializers.DocumentSerializer(many=True)}, LIST_PROBLEMS),
+)
+
+document = extend_schema(
+    operation_id="get_document",
+    tags=["documents"],
+    parameters=[ID, CURSOR],
+    responses=_answers({200: serializers.DocumentDetailSerializer}, NOT_FOUND),
+)
+
+deletion = extend_schema(
+    operation_id="delete_document",
+    tags=["documents"],
+    description="Remove a document with everything known about it, in any state.",
+    parameters=[ID],
+    responses=_answers({204: OpenApiResponse(description="It is gone.")}, NOT_FOUND),
+)
+
+document_status = extend_schema(
+    operation_id="get_document_status",
+    tags=["documents"],
+    parameters=[ID, CURSOR],
+    responses=_answers({200: serializers.DocumentStatusSerializer}, NOT_FOUND),
+)
+
+PAGES_OF = [
+    ID,
+    OpenApiParameter("page", OpenApiTypes.INT),
+    OpenApiParameter("page_size", OpenApiTypes.INT, description=PAGING),
+]
+
+pages = extend_schema(
+    operation_id="list_pages",
+    tags=["findings"],
+    parameters=PAGES_OF,
+    responses=_answers(
+        {200: serializers.PageSerializer(many=True)}, {**LIST_PROBLEMS, **NOT_FOUND}
+    ),
+)
+
+analyses = extend_schema(
+    operation_id="list_analyses",
+    tags=["findings"],
+    parameters=PAGES_OF,
+    responses=_answers(
+        {200: serializers.AnalysisVersionSerializer(many=True)}, {**LIST_PROBLEMS, **NOT_FOUND}
+    ),
+)
+
+file = extend_schema(
+    operation_id="download_file",
+    tags=["documents"],
+    parameters=[ID],
+    responses=_answers({(200, "application/octet-stream"): OpenApiTypes.BINARY}, NOT_FOUND),
+)
+
+export = extend_schema(
+    operation_id="export_analysis",
+    tags=["findings"],
+    description="The result as JSON, a report to read as Markdown, or the action items as CSV. "
+    "Claims that no quote stands behind are left out.",
+    parameters=[
+        ID,
+        OpenApiParameter("as", enum=["json", "md", "csv"], default="json"),
+    ],
+    responses=_answers(
+        {
+            (200, JSON): OpenApiTypes.OBJECT,
+            (200, "text/markdown"): OpenApiTypes.STR,
+            (200, "text/csv"): OpenApiTypes.STR,
+        },
+        {400: "`as` is unknown.", **NOT_FOUND, 409: "There is no analysis yet."},
+    ),
+)
+
+retry = extend_schema(
+    operation_id="retry_document",
+    tags=["documents"],
+    parameters=[ID],
+    request=None,
+    responses=_answers(
+        {202: serializers.DocumentSerializer}, {**NOT_FOUND, 409: "It is not finished."}
+    ),
+)
+
+cancel = extend_schema(
+    operation_id="cancel_document",
+    tags=["documents"],
+    parameters=[ID],
+    request=None,
+    responses=_answers(
+        {202: serializers.DocumentSerializer}, {**NOT_FOUND, 409: "It is finished already."}
+    ),
+)
+
+NO_ITEM = {404: "No action item of yours has this id."}
+
+action_item = extend_schema(
+    operation_id="get_action_item",
+    tags=["findings"],
+    parameters=[ITEM_ID],
+    responses=_answers({200: serializers.ActionItemSerializer}, NO_ITEM),
+)
+
+tick = extend_schema(
+    operation_id="tick_action_item",
+    tags=["findings"],
+    parameters=[ITEM_ID],
+    request={
+        JSON: {
+            "type": "object",
+            "required": ["done"],
+            "properties": {"done": {"type": "boolean"}},
+        }
+    },
+    responses=_answers(
+        {200: serializers.ActionItemSerializer}, {400: "`done` is missing or wrong.", **NO_ITEM}
+    ),
+)
+
+STATE = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "status": {"type": "string"},
+        "checks": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+
+health = extend_schema(operation_id="healthz", tags=["operation"], auth=[], responses={200: STATE})
+
+readiness = extend_schema(
+    operation_id="readyz",
+    tags=["operation"],
+    responses={
+        200: OpenApiResponse(STATE, "Uploads are taken and worked on."),
+        503: OpenApiResponse(STATE, "Something is missing; staff are told what."),
+    },
+)

@@ -1,0 +1,88 @@
+"""Which documents a list shows, in which order, and how it is cut into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.paginator import InvalidPage
+from django.db.models import QuerySet
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+
+from atom_project.problems import Problem
+from documents.models import DocumentQuerySet, Status
+
+LONGEST_SEARCH = 200  # characters; SQLite refuses patterns of 50,000 bytes
+
+# Each ends at the queue number, which is unique, and is served by an index.
+ORDERINGS = {
+    "-created_at": ("-created_at", "-queue_number"),
+    "created_at": ("created_at", "queue_number"),
+    "status": ("status", "-created_at", "-queue_number"),
+    "-status": ("-status", "created_at", "queue_number"),
+    "filename": ("filename", "queue_number"),
+    "-filename": ("-filename", "-queue_number"),
+}
+
+
+def chosen(documents: DocumentQuerySet, parameters: Mapping[str, str]) -> DocumentQuerySet:
+    """Those of the documents that `status` and `search` ask for, ordered."""
+    if status := parameters.get("status", ""):
+        documents = documents.filter(status=_known_status(status))
+    if words := parameters.get("search", "").strip():
+        documents = documents.matching(_searchable(words))
+    return documents.order_by(*_ordering(parameters.get("ordering", "")))
+
+
+def _known_status(status: str) -> str:
+    if status not in Status.values:
+        raise Problem(400, "unknown_status", f"`status` must be one of {', '.join(Status.values)}.")
+    return status
+
+
+def _searchable(words: str) -> str:
+    if len(words) > LONGEST_SEARCH or "\0" in words:
+        raise Problem(
+            400, "bad_search", f"`search` must be at most {LONGEST_SEARCH} characters of text."
+        )
+    return words
+
+
+def _ordering(name: str) -> tuple[str, ...]:
+    ordering = ORDERINGS.get(name or "-created_at")
+    if ordering is None:
+        raise Problem(400, "unknown_ordering", f"`ordering` must be one of {', '.join(ORDERINGS)}.")
+    return ordering
+
+
+class NumberedPages(PageNumberPagination):
+    page_size = 20
+    max_page_size = 100
+    page_size_query_param = "page_size"
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
+    ) -> list[Any] | None:
+        self.request = request
+        paginator = self.django_paginator_class(queryset, self.get_page_size(request) or 1)
+        number = self.get_page_number(request, paginator)
+        try:
+            self.page = paginator.page(number)
+        except InvalidPage:
+            raise Problem(
+                400, "bad_page", f"`page` must be between 1 and {paginator.num_pages}."
+            ) from None
+        self.display_page_controls = paginator.num_pages > 1
+        return list(self.page)
+
+    def get_page_size(self, request: Request) -> int | None:
+        """As many as asked for, at most 100."""
+        given = request.query_params.get("page_size", "")
+        if not given:
+            return self.page_size
+        if not (given.isascii() and given.isdigit()) or not int(given[:9]):
+            raise Problem(
+                400, "bad_page_size", f"`page_size` must be between 1 and {self.max_page_size}."
+            )
+        return min(int(given[:9]), self.max_page_size)
