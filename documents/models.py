@@ -262,6 +262,11 @@ class Analysis(models.Model):
         return f"{self.engine} {self.model}".strip()
 
 
+class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+    def visible_to(self, user: Any) -> ActionItemQuerySet:
+        return self.select_related("analysis").filter(analysis__document__owner=user)
+
+
 class ActionItem(models.Model):
     """Something to do. The row is the truth for `done`; results show it."""
 
@@ -274,6 +279,8 @@ class ActionItem(models.Model):
     priority = models.CharField(max_length=11, default="unspecified")
     done = models.BooleanField(default=False)
     evidence = models.JSONField(default=list)
+
+    objects = ActionItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -1,0 +1,162 @@
+"""An analysis to take away: everything for programs, a report to read, a list to work off.
+
+Claims that no quote stands behind stay at home.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from documents.models import Analysis, Document
+from documents.results import verified_json
+
+# Spreadsheets take a cell for a formula that begins so (full-width signs included).
+FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
+MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!])")
+LIST_MARKUP = re.compile(r"^(\d+)([.)])|^([-+])")
+TASK_COLUMNS = [
+    "id",
+    "task",
+    "assignee",
+    "due_text",
+    "due_date",
+    "priority",
+    "done",
+    "page",
+    "quote",
+]
+
+
+def attachment(content: bytes, filename: str, content_type: str) -> HttpResponse:
+    """Bytes to save, which no browser may run or show as part of this site."""
+    return HttpResponse(
+        content,
+        headers={
+            "Content-Type": content_type,
+            "Content-Disposition": content_disposition_header(True, filename),
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def export(document: Document, analysis: Analysis, form: str) -> HttpResponse:
+    """The analysis in one of `FORMS`."""
+    write, ending, content_type = FORMS[form]
+    content = write(document, verified_json(analysis))
+    name = f"{PurePosixPath(document.filename).stem}-analysis{ending}"
+    return attachment(content.encode(), name, content_type)
+
+
+def as_json(document: Document, result: dict[str, Any]) -> str:
+    about = {
+        "id": str(document.pk),
+        "filename": document.filename,
+        "sha256": document.sha256,
+        "page_count": document.page_count,
+    }
+    return json.dumps({"document": about, **result}, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(document: Document, result: dict[str, Any]) -> str:
+    """The action items, one a row. The byte order mark tells Excel that this is UTF-8."""
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(TASK_COLUMNS)
+    for item in result["findings"]["actionable_items"]:
+        evidence = item["evidence"][0] if item["evidence"] else {}
+        cells = {**item, "page": evidence.get("page"), "quote": evidence.get("quote")}
+        cells["done"] = "yes" if item["done"] else "no"
+        rows.writerow(_cell(cells.get(column)) for column in TASK_COLUMNS)
+    return "\ufeff" + table.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def as_markdown(document: Document, result: dict[str, Any]) -> str:
+    findings = result["findings"]
+    sections = [
+        (f"# {_plain(document.filename)}", [_plain(result["summary"])]),
+        ("## Key points", _claims((point["text"], point) for point in findings["key_points"])),
+        ("## Action items", _tasks(findings["actionable_items"])),
+        ("## Topics", _claims((topic["label"], topic) for topic in findings["topics"])),
+        ("## Tone", _tone(findings["sentiment"])),
+        ("## What was read", _coverage(result["coverage"])),
+        ("## How it was made", _provenance(result["provenance"])),
+    ]
+    return "\n\n".join(
+        "\n\n".join([title, "\n".join(lines)])
+        for title, lines in ((title, list(lines)) for title, lines in sections)
+        if lines
+    ) + ("\n")
+
+
+def _plain(text: str) -> str:
+    """One line of text that no Markdown reader takes for markup."""
+    line = MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return LIST_MARKUP.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", line)
+
+
+def _quotes(evidence: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for place in evidence:
+        label = "" if place["match"] == "verbatim" else ", close match"
+        yield f"  > “{_plain(place['quote'])}” (page {place['page']}{label})"
+
+
+def _claims(claims: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
+    for text, claim in claims:
+        yield f"- {_plain(text)}"
+        yield from _quotes(claim["evidence"])
+
+
+def _tasks(items: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for item in items:
+        details = [item["assignee"], item["due_text"] or item["due_date"]]
+        if item["priority"] != "unspecified":
+            details.append(f"{item['priority']} priority")
+        known = ", ".join(_plain(detail) for detail in details if detail)
+        tick = "x" if item["done"] else " "
+        yield f"- [{tick}] {_plain(item['task'])}" + (f" ({known})" if known else "")
+        yield from _quotes(item["evidence"])
+
+
+def _tone(sentiment: dict[str, Any]) -> Iterator[str]:
+    words = sentiment["label"].replace("_", " ").capitalize()
+    why = _plain(sentiment["rationale"] or "")
+    yield f"- {words}: {why}" if why else f"- {words}"
+    yield from _quotes(sentiment["evidence"])
+
+
+def _coverage(coverage: dict[str, Any]) -> Iterator[str]:
+    yield f"{coverage['pages_read']} of {coverage['pages_total']} pages were read."
+    for page in coverage["not_read"]:
+        where = f"page {page['page']}" if page.get("page") else "part of it"
+        yield f"- Not read: {where} ({_plain(str(page['reason']).replace('_', ' '))})"
+
+
+def _provenance(provenance: dict[str, Any]) -> Iterator[str]:
+    if provenance["engine"] == "offline":
+        yield "Built-in extractive engine, no AI model."
+        return
+    yield f"Engine: {_plain(provenance['engine'])}, model: {_plain(provenance['model'])}."
+    cost = provenance.get("cost_usd")
+    yield f"Cost: {_plain(cost)} USD." if cost else "Cost: unknown."
+
+
+FORMS = {
+    "json": (as_json, ".json", "application/json"),
+    "md": (as_markdown, ".md", "text/markdown; charset=utf-8"),
+    "csv": (as_csv, ".csv", "text/csv; charset=utf-8"),
+}
