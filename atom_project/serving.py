@@ -1,0 +1,109 @@
+"""What `manage.py up` needs to serve: a port, room for connections, and the commands to run."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import http.client
+import resource
+import socket
+import sys
+from collections.abc import Sequence
+
+from django.conf import settings
+
+PORTS_TRIED = 20
+WAITING_CONNECTIONS = 2048
+WEB_GRACE = 4  # seconds open requests get at a stop; the supervisor allows 4.5
+WORKER_GRACE = 3  # seconds running documents get before they are given back
+
+
+class CannotListen(Exception):
+    """No port could be taken; the message says why."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, or the next free one above it.
+
+    The supervisor keeps the socket and the web process inherits it: no other program can take
+    the port in between, and while a crashed web process restarts, connections wait.
+    """
+    host = host.strip("[]")
+    for candidate in range(port, min(port + PORTS_TRIED, 65536)):
+        try:
+            return _listen(host, candidate)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise CannotListen(f"Cannot listen on {host}:{candidate}: {error}.") from error
+    raise CannotListen(f"Ports {port} to {candidate} are all taken. Set ATOM_PORT to a free one.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Accepted connections inherit it; uvicorn takes an inherited socket for a Unix one and
+        # would leave small writes, such as events of a stream, waiting for 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.bind(address)
+        listener.listen(WAITING_CONNECTIONS)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def web_command(listener: socket.socket) -> list[str]:
+    return [
+        *(sys.executable, "-m", "uvicorn", "atom_project.asgi:application"),
+        *("--app-dir", str(settings.BASE_DIR), "--fd", str(listener.fileno())),
+        *("--log-level", "warning", "--no-access-log", "--no-server-header"),
+        *_proxy_options(),
+        *("--timeout-keep-alive", "5", "--timeout-graceful-shutdown", str(WEB_GRACE)),
+        *("--h11-max-incomplete-event-size", "65536"),
+    ]
+
+
+def _proxy_options() -> Sequence[str]:
+    """Whom to believe about the client's address: nobody, unless a proxy is named.
+
+    uvicorn believes anybody on this machine by default, and login limits could be dodged.
+    """
+    if settings.ATOM_TRUSTED_PROXY:
+        return ("--proxy-headers", "--forwarded-allow-ips", settings.ATOM_TRUSTED_PROXY)
+    return ("--no-proxy-headers",)
+
+
+def worker_command() -> list[str]:
+    manage = str(settings.BASE_DIR / "manage.py")
+    return [sys.executable, manage, "worker", "--grace", str(WORKER_GRACE)]
+
+
+def answers(port: int) -> bool:
+    """Whether the web process answers on this machine."""
+    connection = http.client.HTTPConnection(_own_address(), port, timeout=0.5)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    return False
+
+
+def _own_address() -> str:
+    host = settings.ATOM_HOST.strip("[]")
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def address(port: int) -> str:
+    """What to type into a browser on this machine."""
+    host = _own_address()
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def allow_many_connections() -> None:
+    """Use as many file descriptors as the system lets this process have; a stream takes one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):  # "Unlimited" is refused by some systems.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,100 @@
+"""Run the web server and a worker together, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import demo
+from atom_project import serving
+from atom_project.supervisor import Child, Supervisor
+from documents import doctor
+
+
+class Command(BaseCommand):
+    help = "Run the web server and a worker together, until Ctrl-C."
+    requires_system_checks = ()  # `_refuse_wrong_settings` does, and tells warnings as notes.
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--no-worker", action="store_true", help="run the web server only")
+        parser.add_argument(
+            "--prepare",
+            action="store_true",
+            help="first bring the database up to date and make the first user, as "
+            "`migrate` and `demo` do",
+        )
+
+    def handle(self, *, no_worker: bool, prepare: bool, **options: Any) -> None:
+        _refuse_wrong_settings()
+        if prepare:
+            call_command("migrate", verbosity=0)
+            call_command("demo", stdout=self.stdout)
+        if doctor.unapplied_migrations():
+            raise CommandError("The database is not up to date. Run `python manage.py migrate`.")
+        self._refuse_the_demo_password()
+        serving.allow_many_connections()
+        try:
+            listener = serving.listen(settings.ATOM_HOST, settings.ATOM_PORT)
+        except serving.CannotListen as reason:
+            raise CommandError(str(reason)) from reason
+        port = listener.getsockname()[1]
+        children = [Child("web server", serving.web_command(listener), [listener.fileno()])]
+        if not no_worker:
+            children.append(Child("worker", serving.worker_command()))
+        Supervisor(
+            children,
+            is_ready=lambda: serving.answers(port),
+            announce=lambda: self._announce(port, no_worker=no_worker),
+            say=self._say,
+        ).run()
+        self._say("Stopped.")
+
+    def _refuse_the_demo_password(self) -> None:
+        if not demo.is_allowed() and demo.stands():
+            raise CommandError(
+                f"Others could sign in as {demo.USERNAME} with the password everybody knows. "
+                f"Change it with `python manage.py changepassword {demo.USERNAME}`, or set "
+                "ATOM_DEMO=1 if this installation is a throw-away."
+            )
+
+    def _announce(self, port: int, *, no_worker: bool) -> None:
+        if port != settings.ATOM_PORT:
+            self._say(f"Port {settings.ATOM_PORT} is taken, so this is port {port}.")
+        self._say(f"ATOM is ready at {serving.address(port)}")
+        if settings.ATOM_PUBLIC_URL:
+            self._say(f"Its public address is {settings.ATOM_PUBLIC_URL}")
+        if demo.stands():
+            self._say(f"Sign in as {demo.USERNAME} with the password {demo.PASSWORD}.")
+        self._say(_engine_in_use())
+        if no_worker:
+            self._say(
+                "No worker runs: documents will wait until you start one with "
+                "`python manage.py worker`."
+            )
+        for note in settings.SETTING_NOTES:
+            self._say(f"Note: {note}")
+        self._say("Press Ctrl-C to stop.")
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(sentence)
+        self.stdout.flush()
+
+
+def _refuse_wrong_settings() -> None:
+    errors = [message for message in checks.run_checks() if message.is_serious()]
+    if errors:
+        raise CommandError("\n".join(f"{error.msg} {error.hint or ''}" for error in errors))
+
+
+def _engine_in_use() -> str:
+    if settings.ANALYSIS_ENGINE == "offline":
+        why = "ATOM_ENGINE is offline" if settings.ATOM_ENGINE == "offline" else "No OPENAI_API_KEY"
+        return f"{why}: using the built-in engine; no text leaves this machine."
+    host = urlsplit(settings.OPENAI_BASE_URL).netloc or "api.openai.com"
+    return f"Documents are analyzed by the model {settings.ATOM_MODEL} at {host}."
