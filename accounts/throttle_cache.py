@@ -26,8 +26,7 @@ T = TypeVar("T")
 class ThrottleCache(BaseCache):
     """Counts in Redis and goes on in this process, more leniently, while Redis is away.
 
-    A broken Redis neither refuses nor delays anybody: the first failure is logged, and Redis is
-    left alone for a while. Only what `throttles` needs is here.
+    A broken Redis neither refuses nor delays anybody. Only what `throttles` needs is here.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -60,11 +59,12 @@ class ThrottleCache(BaseCache):
         if self._shared is None or self._shared.is_resting:
             return question(self._local)
         try:
-            return question(self._shared.cache)
+            answer = question(self._shared.cache)
         except (RedisError, OSError) as error:
-            self._shared.rest()
-            logger.warning("Redis does not answer, so tries are counted per process: %s", error)
+            self._shared.rest(error)
             return question(self._local)
+        self._shared.is_away = False
+        return answer
 
 
 class Shared:
@@ -77,14 +77,19 @@ class Shared:
             "retry": Retry(NoBackoff(), 1),
         }
         self.cache = RedisCache(server, {"KEY_PREFIX": "atom-throttle", "OPTIONS": options})
+        self.is_away = False
         self._resting_until = 0.0
 
     @property
     def is_resting(self) -> bool:
         return time.monotonic() < self._resting_until
 
-    def rest(self) -> None:
+    def rest(self, error: Exception) -> None:
+        """Leave Redis alone for a while, and say so once until it has answered again."""
         self._resting_until = time.monotonic() + REDIS_REST
+        if not self.is_away:
+            logger.warning("Redis does not answer, so tries are counted per process: %s", error)
+        self.is_away = True
 
 
 @functools.cache
