@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from atom_project.problems import Problem
-from documents.models import Document
+from documents.models import Document, DocumentQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -59,11 +59,12 @@ class OwnersView(BrowsableView, GenericAPIView[Any]):
             )
         return super().handle_exception(exc)
 
+    def get_queryset(self) -> DocumentQuerySet:
+        return Document.objects.visible_to(self.request.user)
+
     def own_document(self) -> Document:
         """The document of the address. Raises `Http404`, the same for every other id."""
-        document = (
-            Document.objects.visible_to(self.request.user).filter(pk=self._document_id()).first()
-        )
+        document = self.get_queryset().filter(pk=self._document_id()).first()
         if document is None:
             raise Http404
         return document

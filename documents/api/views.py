@@ -36,8 +36,7 @@ class DocumentListView(OwnersView):
     @describe.document_list
     def get(self, request: Request) -> Response:
         headers = cursor_headers()
-        mine = Document.objects.visible_to(request.user)
-        page = self.paginate_queryset(lists.chosen(mine, request.query_params))
+        page = self.paginate_queryset(lists.chosen(self.get_queryset(), request.query_params))
         answer = self.get_paginated_response(shown(page or [], request))
         for name, value in headers.items():
             answer[name] = value

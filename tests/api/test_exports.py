@@ -1,0 +1,207 @@
+"""What people take away: verified findings, safe in whatever program opens them."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from documents.models import ActionItem, Document
+from tests.api.conftest import QUOTE, RESULT, analyzed
+
+
+def export(api: APIClient, document: Document, form: str) -> Any:
+    return api.get(f"/documents/{document.pk}/export", {"as": form})
+
+
+def rows(response: Any) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def with_task(task: str, **changes: Any) -> dict[str, Any]:
+    result = copy.deepcopy(RESULT)
+    result["findings"]["actionable_items"][0].update(task=task, **changes)
+    return result
+
+
+def test_the_whole_result_comes_as_json(api: APIClient, completed: Document) -> None:
+    response = export(api, completed, "json")
+    assert response["Content-Type"] == "application/json"
+    body = json.loads(response.content)
+    assert body["document"]["filename"] == "quay wall.txt"
+    assert body["summary"] == RESULT["summary"]
+    assert body["findings"]["key_points"] == RESULT["findings"]["key_points"]
+    assert body["coverage"] == RESULT["coverage"]
+
+
+def test_json_is_what_comes_unasked(api: APIClient, completed: Document) -> None:
+    response = api.get(f"/documents/{completed.pk}/export")
+    assert json.loads(response.content)["provenance"] == RESULT["provenance"]
+
+
+@pytest.mark.parametrize("form", ["json", "md", "csv"])
+def test_unverified_claims_are_left_out(api: APIClient, completed: Document, form: str) -> None:
+    assert "1820" in json.dumps(api.get(f"/documents/{completed.pk}").json())
+    assert "1820" not in export(api, completed, form).content.decode()
+
+
+@pytest.mark.parametrize("form", ["json", "md", "csv"])
+def test_an_export_is_saved_under_the_name_of_the_document(
+    api: APIClient, completed: Document, form: str
+) -> None:
+    response = export(api, completed, form)
+    assert response["Content-Disposition"] == f'attachment; filename="quay wall-analysis.{form}"'
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Cache-Control"] == "no-store, private"
+
+
+def test_the_report_reads_as_a_report(api: APIClient, completed: Document) -> None:
+    report = export(api, completed, "md").content.decode()
+    assert report.startswith("# quay wall.txt\n\nThe quay wall needs a survey")
+    assert (
+        "- [ ] Send the survey to the insurer (Maria Lopez, by 20 March 2026, high priority)"
+        in report
+    )
+    assert f"  > “{QUOTE}” (page 1)" in report
+    assert "1 of 2 pages were read." in report
+    assert "- Not read: page 2 (empty)" in report
+    assert "Engine: openai, model: gpt-4.1." in report
+
+
+def test_what_is_done_is_ticked_in_every_export(api: APIClient, completed: Document) -> None:
+    ActionItem.objects.filter(position=1).update(done=True)
+    assert "- [x] Send the survey" in export(api, completed, "md").content.decode()
+    assert [row["done"] for row in rows(export(api, completed, "csv"))] == ["yes", "no"]
+    body = json.loads(export(api, completed, "json").content)
+    assert body["findings"]["actionable_items"][0]["done"] is True
+
+
+def test_a_close_quote_is_called_close(api: APIClient, upload: Callable[..., Document]) -> None:
+    result = copy.deepcopy(RESULT)
+    result["findings"]["topics"][0]["evidence"][0]["match"] = "close"
+    document = upload()
+    analyzed(document, result)
+    assert "(page 1, close match)" in export(api, document, "md").content.decode()
+
+
+def test_the_built_in_engine_says_what_it_is(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    provenance = {**RESULT["provenance"], "engine": "offline", "model": ""}
+    document = upload()
+    analyzed(document, {**RESULT, "provenance": provenance})
+    report = export(api, document, "md").content.decode()
+    assert "Built-in extractive engine, no AI model." in report
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=alert(1)>",
+        "[click](javascript:alert(1))",
+        "# Title",
+        "**bold**",
+        "| a |",
+    ],
+)
+def test_no_words_of_a_document_become_markup(
+    api: APIClient, upload: Callable[..., Document], text: str
+) -> None:
+    document = upload()
+    analyzed(document, with_task(text))
+    report = export(api, document, "md").content.decode()
+    assert f"- [ ] \\{text[0]}" in report
+    assert f"- [ ] {text}" in report.replace("\\", "")
+
+
+def test_a_line_break_does_not_start_a_list(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    document = upload()
+    analyzed(document, {**RESULT, "summary": "1. First\n- second\n+ third"})
+    assert "\n1\\. First - second + third\n" in export(api, document, "md").content.decode()
+
+
+def test_action_items_come_as_a_table(api: APIClient, completed: Document) -> None:
+    response = export(api, completed, "csv")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.content.startswith(b"\xef\xbb\xbf")  # Excel takes it for UTF-8 only so.
+    first = rows(response)[0]
+    assert first == {
+        "id": str(ActionItem.objects.get(position=1).pk),
+        "task": "Send the survey to the insurer",
+        "assignee": "Maria Lopez",
+        "due_text": "by 20 March 2026",
+        "due_date": "2026-03-20",
+        "priority": "high",
+        "done": "no",
+        "page": "1",
+        "quote": QUOTE,
+    }
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "＝1+1",
+        "－1",
+        '=cmd|"/c calc"!A1',
+    ],
+)
+def test_no_cell_is_a_formula(api: APIClient, upload: Callable[..., Document], cell: str) -> None:
+    document = upload()
+    evidence = [{"page": 1, "start": 0, "end": 1, "quote": cell, "match": "verbatim"}]
+    analyzed(document, with_task(cell, assignee=cell, due_text=cell, evidence=evidence))
+    row = rows(export(api, document, "csv"))[0]
+    assert {row[column][0] for column in ("task", "assignee", "due_text", "quote")} == {"'"}
+
+
+@pytest.mark.parametrize("cell", ["Call =him=", "5 - 3", 'Say "hi", twice', "two\nlines"])
+def test_an_ordinary_cell_stays_as_it_is(
+    api: APIClient, upload: Callable[..., Document], cell: str
+) -> None:
+    document = upload()
+    analyzed(document, with_task(cell))
+    assert rows(export(api, document, "csv"))[0]["task"] == cell
+
+
+def test_an_analysis_without_items_is_an_empty_table(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    result = copy.deepcopy(RESULT)
+    result["findings"]["actionable_items"] = []
+    document = upload()
+    analyzed(document, result)
+    response = export(api, document, "csv")
+    assert rows(response) == []
+    assert response.content.decode("utf-8-sig").startswith("id,task,")
+    assert "## Action items" not in export(api, document, "md").content.decode()
+
+
+@pytest.mark.parametrize("form", ["xlsx", "", "JSON", "../json"])
+def test_an_unknown_form_is_told_the_three(api: APIClient, completed: Document, form: str) -> None:
+    response = export(api, completed, form)
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_form")
+    assert "json, md, csv" in response.json()["detail"]
+
+
+def test_without_an_analysis_there_is_nothing_to_take_away(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    response = export(api, upload(), "md")
+    assert (response.status_code, response.json()["code"]) == (409, "not_analyzed")
