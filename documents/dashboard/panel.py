@@ -31,7 +31,7 @@ class Panel:
     document: Document
     version: int
     position: int | None
-    waiting_reason: str | None
+    waiting_reason: str
     history: list[Step]
     analysis: Analysis | None
     findings: dict[str, Any]
@@ -80,7 +80,7 @@ def read(document: Document, *, version: int) -> Panel:
         document=document,
         version=version,
         position=queue.positions([document]).get(document.pk),
-        waiting_reason=queue.waiting_reason(document),
+        waiting_reason=(queue.waiting_reason(document) or "").replace("`", ""),
         history=[_step(event, is_current=event is history[-1]) for event in history],
         analysis=analysis,
         findings=findings,
@@ -102,7 +102,7 @@ def _step(event: StatusEvent, *, is_current: bool) -> Step:
 def in_words(duration: timedelta) -> str:
     seconds = max(duration.total_seconds(), 0)
     if seconds < 1:
-        return "under a second"
+        return "less than a second"
     if seconds < 60:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -18,7 +18,7 @@ LONGEST_SEARCH = 200  # characters
 
 STEPS = {
     "extracting": "Reading page {done} of {total}",
-    "analyzing": "Analyzing: {done} of {total}",
+    "analyzing": "Analyzing, step {done} of {total}",
 }
 
 

@@ -141,6 +141,7 @@ def retry_several(request: HttpRequest) -> HttpResponse:
     return redirect("dashboard:documents")
 
 
+@never_cache
 @_change
 def delete_several(request: HttpRequest) -> HttpResponse:
     """Ask first; the answer comes with `confirmed`."""

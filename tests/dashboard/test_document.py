@@ -1,0 +1,292 @@
+"""The page of one document: its state, its analysis, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from documents import events, queue
+from documents.dashboard import panel
+from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
+from documents.pipeline.analysis import NOT_ASSESSED, KeyPoint
+from tests.dashboard.conftest import TEXT, quoted
+from tests.dashboard.html import Html
+
+See = Callable[[str], Html]
+Make = Callable[..., Document]
+
+
+@pytest.mark.parametrize("status", Status.values)
+def test_the_page_shows_every_status(
+    see: See, in_status: Callable[[str], Document], status: str
+) -> None:
+    document = in_status(status)
+    page = see(f"/d/{document.pk}")
+    assert page.one("h1").text == document.filename
+    assert page.one("span", class_="status").text == Status(status).label
+    assert page.one("div", id="document-panel")["data-status"] == status
+
+
+@pytest.mark.parametrize(
+    "part", ["", "/row", "/panel", "/delete", "/pages/1", "/retry", "/cancel", "/items/1"]
+)
+def test_bob_gets_404(bobs_browser: Client, completed: Make, part: str) -> None:
+    document = completed()
+    address = f"/d/{document.pk}{part}"
+    change = part in {"/delete", "/retry", "/cancel", "/items/1"}
+    response = bobs_browser.post(address) if change else bobs_browser.get(address)
+    assert response.status_code == 404
+    document.refresh_from_db()
+    assert document.status == Status.COMPLETED
+
+
+def test_bob_can_choose_nothing_of_alices(bobs_browser: Client, completed: Make) -> None:
+    document = completed()
+    bobs_browser.post("/d/retry", {"document": [document.pk]})
+    bobs_browser.post("/d/delete", {"document": [document.pk], "confirmed": "yes"})
+    document.refresh_from_db()
+    assert document.status == Status.COMPLETED
+
+
+def test_a_document_that_does_not_exist_is_the_same_404(browser: Client, db: None) -> None:
+    assert browser.get("/d/00000000-0000-4000-8000-000000000000").status_code == 404
+
+
+def test_a_trailing_slash_makes_no_difference(see: See, completed: Make) -> None:
+    document = completed()
+    assert see(f"/d/{document.pk}/").one("h1").text == see(f"/d/{document.pk}").one("h1").text
+
+
+# State and history
+
+
+def test_the_history_tells_each_step_and_why(see: See, upload: Make) -> None:
+    document = upload()
+    claimed = queue.claim_next("worker")
+    assert claimed is not None
+    queue.release(claimed)
+    queue.cancel(document)
+    steps = [step.text for step in see(f"/d/{document.pk}").all("li", class_="timeline__step")]
+    assert [step.split()[0] for step in steps] == ["Pending", "Processing", "Pending", "Failed"]
+    assert steps[2].endswith("The worker was stopped; the document kept its place in line.")
+    assert steps[3].endswith("The work was cancelled.")
+
+
+def test_a_failure_shows_reason_advice_and_reference(see: See, failed: Make) -> None:
+    document = failed("internal_error", reference="7f3a9c21")
+    shown = see(f"/d/{document.pk}").one("div", class_="failure").text
+    assert "Something unexpected went wrong on our side." in shown
+    assert "give the reference to the operator" in shown
+    assert "Reason internal_error, after 1 attempt. Reference for the operator: 7f3a9c21" in shown
+    assert "same way" not in shown
+
+
+def test_a_hopeless_failure_says_that_a_retry_will_not_help(see: See, failed: Make) -> None:
+    document = failed("encrypted")
+    assert "The same file will most likely fail the same way." in see(f"/d/{document.pk}").text
+
+
+def test_a_waiting_document_tells_its_place_and_why_it_waits(see: See, upload: Make) -> None:
+    document = upload()
+    shown = see(f"/d/{document.pk}").text
+    assert "Next in line." in shown
+    assert "No worker is running. Start one with python manage.py worker." in shown
+
+
+def test_a_waiting_document_is_not_explained_while_a_worker_lives(
+    see: See, upload: Make, worker: WorkerHeartbeat
+) -> None:
+    assert "No worker is running" not in see(f"/d/{upload().pk}").text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-1, "less than a second"),
+        (0.4, "less than a second"),
+        (42, "42 s"),
+        (61, "1 min 1 s"),
+        (7260, "2 h 1 min"),
+    ],
+)
+def test_durations_are_told_in_words(seconds: float, words: str) -> None:
+    assert panel.in_words(timedelta(seconds=seconds)) == words
+
+
+def test_the_panel_alone_is_the_panel_of_the_page(see: See, completed: Make) -> None:
+    document = completed()
+    whole = see(f"/d/{document.pk}").one("div", id="document-panel")
+    alone = see(whole["data-url"]).one("div", id="document-panel")
+    assert alone.text == whole.text
+    assert alone.attributes == whole.attributes
+    assert int(alone["data-version"]) == StatusEvent.objects.latest("id").pk
+
+
+def test_the_cost_of_the_page_does_not_grow_with_its_findings(
+    browser: Client, completed: Make, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    few = completed()
+    many = completed(
+        key_points=[KeyPoint(f"Point {n}.", [quoted("All is well.")] * 3) for n in range(30)]
+    )
+    for document in (few, many):
+        # session, user, cursor, document, history, analysis, action items
+        with django_assert_num_queries(7):
+            browser.get(f"/d/{document.pk}")
+
+
+# Analysis
+
+
+def test_the_analysis_shows_what_was_found(see: See, completed: Make) -> None:
+    page = see(f"/d/{completed().pk}")
+    assert page.one("p", class_="summary").text == "The harbor waits for a survey."
+    assert page.one("a", class_="topic").text == "harbor"
+    assert [point.text for point in page.all("li", class_="point")] == [
+        "There are minutes. Minutes 🚢 of the harbor. Page 1: show this quote in the text verified"
+    ]
+    assert page.one("strong", class_="tone").text == "Positive"
+    first, second = page.all("li", class_="item")
+    assert "Assigned to Maria Lopez" in first.text
+    assert "Due 5 Mar 2027" in first.text
+    assert "High priority" in first.text
+    assert "Details" not in second.attributes.get("aria-label", "")
+    assert "priority" not in second.text
+
+
+def test_every_claim_leads_to_its_quote_in_the_text(see: See, completed: Make) -> None:
+    page = see(f"/d/{completed().pk}")
+    links = [link["href"] for link in page.all("a") if "?quote=" in link.attributes["href"]]
+    assert len(links) == 5  # topic, point, tone and two action items
+    for link in links:
+        assert see(link).one("mark", id="quote").raw in TEXT
+
+
+def test_a_quote_that_says_the_same_as_its_claim_is_not_repeated(see: See, completed: Make) -> None:
+    point = KeyPoint("All is well.", [quoted("All is well.")])
+    shown = see(f"/d/{completed(key_points=[point]).pk}").one("li", class_="point").text
+    assert shown.count("All is well.") == 1
+    assert "The document’s own words." in shown
+
+
+def test_a_close_match_is_not_called_verified(see: See, completed: Make) -> None:
+    close = [quoted("All is well.", match="close"), quoted("Minutes 🚢")]
+    document = completed(key_points=[KeyPoint("It is fine.", close)])
+    places = see(f"/d/{document.pk}").one("li", class_="point").text
+    assert places.count("verified") == 1
+    assert "close match, not word for word" in places
+
+
+def test_unverified_claims_are_kept_apart(see: See, completed: Make) -> None:
+    claim = {"kind": "key_point", "text": "The wall fell.", "quotes": ["it fell down"]}
+    page = see(f"/d/{completed(unverified=[claim]).pk}")
+    box = page.one("details", class_="unverified")
+    assert "open" not in box.attributes
+    assert "1 unverified claim, left out above" in box.text
+    assert "Not found: it fell down" in box.text
+    assert page.text.count("The wall fell.") == 1
+
+
+def test_the_page_says_what_a_verified_quote_proves_and_what_not(see: See, completed: Make) -> None:
+    shown = see(f"/d/{completed().pk}").one("details", class_="proof").text
+    assert "It proves that the words are there. It does not prove" in shown
+
+
+def test_findings_may_be_empty(see: See, completed: Make) -> None:
+    nothing: dict[str, Any] = {"key_points": [], "topics": [], "actionable_items": []}
+    page = see(f"/d/{completed(sentiment=NOT_ASSESSED, summary='', **nothing).pk}")
+    assert "There is nothing to summarize." in page.text
+    assert "None found by the built-in engine’s rules." in page.text
+    assert "Not assessed." in page.text
+
+
+def test_coverage_tells_which_pages_were_not_read(see: See, completed: Make) -> None:
+    document = completed()
+    assert "Read the whole document: 1 page." in see(f"/d/{document.pk}").text
+    not_read = [{"page": 17, "reason": "empty"}]
+    document.analyses.update(
+        coverage={"pages_total": 42, "pages_read": 41, "not_read": not_read, "hidden_text": [3, 5]}
+    )
+    line = see(f"/d/{document.pk}").one("p", class_="coverage--partial").text
+    assert line.startswith("Read 41 of 42 pages; page 17 is empty.")
+    assert line.endswith("left out on pages 3, 5.")
+
+
+def test_the_built_in_engine_says_so_and_how_to_get_a_model(see: See, completed: Make) -> None:
+    page = see(f"/d/{completed().pk}")
+    assert "Built-in extractive engine, no AI model. For an analysis by a model, add a key" in (
+        page.text
+    )
+    assert "Analyze again" in page.one("form", action=f"/d/{Document.objects.get().pk}/retry").text
+
+
+def test_an_offline_result_names_the_model_that_would_read_it_now(
+    see: See, completed: Make, settings: Any
+) -> None:
+    document = completed()
+    settings.ANALYSIS_ENGINE = "openai"
+    assert "for an analysis by the model gpt-4.1 at api.openai.com" in see(f"/d/{document.pk}").text
+
+
+def test_the_analysis_of_a_model_tells_what_it_cost(see: See, completed: Make) -> None:
+    document = completed(
+        name="minutes.txt",
+        calls=3,
+        input_tokens=5210,
+        output_tokens=640,
+        cost_usd=Decimal("0.0155"),
+    )
+    document.analyses.update(engine="openai", model="gpt-4.1")
+    facts = facts_of(see(f"/d/{document.pk}"))
+    assert facts["Model"] == "gpt-4.1"
+    assert facts["Calls"] == "3"
+    assert facts["Tokens"] == "5210 in, 640 out"
+    assert facts["Cost"] == "0.0155 USD"
+    assert "Built-in" not in see(f"/d/{document.pk}").text
+
+
+def test_an_unknown_price_is_not_shown_as_nothing(see: See, completed: Make) -> None:
+    document = completed(cost_usd=None)
+    document.analyses.update(engine="openai", model="house-model")
+    assert facts_of(see(f"/d/{document.pk}"))["Cost"] == "unknown"
+
+
+def facts_of(page: Html) -> dict[str, str]:
+    return {term.text: fact.text for term, fact in zip(page.all("dt"), page.all("dd"), strict=True)}
+
+
+def test_an_analysis_that_is_made_again_is_still_shown(see: See, completed: Make) -> None:
+    document = completed()
+    queue.requeue(document)
+    page = see(f"/d/{document.pk}")
+    assert "analysis of an earlier run; a new one is on its way." in page.text
+    assert page.one("p", class_="summary")
+
+
+def test_results_can_be_taken_away(browser: Client, see: See, completed: Make) -> None:
+    document = completed()
+    page = see(f"/d/{document.pk}")
+    downloads = [link["href"] for link in page.all("a") if "/documents/" in link["href"]]
+    assert downloads == [
+        f"/documents/{document.pk}/file",
+        *(f"/documents/{document.pk}/export?as={form}" for form in ("md", "csv", "json")),
+    ]
+    for address in downloads:
+        assert browser.get(address).status_code == 200, address
+
+
+def test_a_page_read_before_a_change_never_shows_more_than_its_version(
+    see: See, upload: Make, bob: User
+) -> None:
+    document = upload()
+    before = int(see(f"/d/{document.pk}").one("div", id="document-panel")["data-version"])
+    upload("bobs.txt", owner=bob)
+    assert int(see(f"/d/{document.pk}").one("div", id="document-panel")["data-version"]) == before
+    assert events.latest_id() > before

@@ -1,0 +1,221 @@
+"""The list of one's documents: what it shows, how it is searched and paged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from documents import events, queue
+from documents.dashboard import rows
+from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
+from tests.dashboard.conftest import work
+from tests.dashboard.html import Html
+
+See = Callable[[str], Html]
+Make = Callable[..., Document]
+
+
+def names(page: Html) -> list[str]:
+    return [each.text for each in page.all("h3", class_="document-row__name")]
+
+
+def test_without_a_login_every_page_leads_to_it(client: Client, db: None) -> None:
+    assert client.get("/").url == "/login?next=/"  # type: ignore[attr-defined]
+
+
+def test_the_newest_document_comes_first(see: See, upload: Make) -> None:
+    upload("first.txt")
+    upload("second.txt")
+    assert names(see("/")) == ["second.txt", "first.txt"]
+
+
+def test_documents_of_others_are_not_listed(bobs_browser: Client, upload: Make) -> None:
+    upload("secret.txt")
+    page = Html(bobs_browser.get("/").content)
+    assert names(page) == []
+    assert "Nothing here yet" in page.text
+
+
+@pytest.mark.parametrize("status", Status.values)
+def test_every_status_is_told_by_word_and_icon(
+    see: See, in_status: Callable[[str], Document], status: str
+) -> None:
+    document = in_status(status)
+    page = see("/")
+    badge = page.one("span", class_="status")
+    assert badge.text == Status(status).label
+    icon = next(use for use in page.all("use") if use.is_inside(badge))
+    assert icon["href"].endswith(f"icons.svg#{status}")
+    assert page.one("li", id=f"document-{document.pk}")["data-status"] == status
+
+
+def test_a_waiting_document_shows_its_place_in_the_whole_line(
+    see: See, upload: Make, bob: User
+) -> None:
+    upload("bobs.txt", owner=bob)
+    upload("mine.txt")
+    assert "number 2 in line" in see("/").text
+    queue.claim_next("worker")
+    assert "next in line" in see("/").text
+
+
+def test_a_running_document_shows_how_far_it_is(
+    see: See, in_status: Callable[[str], Document]
+) -> None:
+    document = in_status(Status.PROCESSING)
+    events.progress(document, step="extracting", done=3, total=42)
+    assert "Reading page 3 of 42" in see("/").text
+
+
+def test_a_failed_document_shows_why_and_what_to_do(see: See, failed: Make) -> None:
+    failed("no_text")
+    shown = see("/").text
+    assert "The pages contain no text, only pictures." in shown
+    assert "run text recognition" in shown
+
+
+def test_a_completed_document_shows_its_newest_summary(see: See, completed: Make) -> None:
+    document = completed(summary="The old one.")
+    queue.requeue(document)
+    work(summary="The new one.")
+    row = see(f"/d/{document.pk}/row")
+    assert row.one("p", class_="document-row__snippet").text == "The new one."
+
+
+def test_a_filter_shows_one_status_and_counts_all(see: See, upload: Make, failed: Make) -> None:
+    failed()
+    upload("waiting.txt")
+    upload("waiting too.txt")
+    page = see("/?status=pending")
+    assert names(page) == ["waiting too.txt", "waiting.txt"]
+    current = page.one("a", class_="tab", aria_current="page")
+    assert current.text == "Pending 2"
+    assert next(tab.text for tab in page.all("a", class_="tab")) == "All 3"
+
+
+@pytest.mark.parametrize(
+    "address", ["/?status=nonsense", "/?page=zero", "/?page=-1", "/?page=99999999999999999999"]
+)
+def test_an_address_that_makes_no_sense_shows_the_list(
+    see: See, upload: Make, address: str
+) -> None:
+    upload("one.txt")
+    assert names(see(address)) == ["one.txt"]
+
+
+@pytest.mark.parametrize("words", ["HARBOR", "survey by 5 March", "waits for a survey"])
+def test_search_looks_into_names_summaries_and_text(
+    see: See, upload: Make, completed: Make, words: str
+) -> None:
+    completed(name="harbor.txt")
+    upload("other.txt")
+    assert names(see(f"/?search={words}")) == ["harbor.txt"]
+
+
+def test_a_search_without_results_offers_the_way_back(see: See, upload: Make) -> None:
+    upload()
+    page = see("/?search=zebra")
+    assert "Nothing matches." in page.text
+    assert "Nothing here yet" not in page.text
+
+
+def test_a_search_with_a_nul_is_answered(see: See, upload: Make) -> None:
+    upload("one.txt")
+    assert names(see("/?search=o%00ne")) == ["one.txt"]
+
+
+def test_pages_of_the_list_keep_filter_and_search(
+    see: See, upload: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "PAGE_SIZE", 2)
+    for number in range(5):
+        upload(f"part {number}.txt")
+    page = see("/?search=part&status=pending&page=2")
+    assert names(page) == ["part 2.txt", "part 1.txt"]
+    assert page.one("a", rel="prev")["href"] == "?status=pending&search=part&page=1"
+    assert page.one("a", rel="next")["href"] == "?status=pending&search=part&page=3"
+    assert "Page 2 of 3" in page.text
+    assert not see("/?search=part&page=3").all("a", rel="next")
+
+
+def test_the_cost_of_the_list_does_not_grow_with_it(
+    browser: Client,
+    upload: Make,
+    completed: Make,
+    failed: Make,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    completed()
+    failed()
+    upload()
+    with django_assert_num_queries(7):  # session, user, cursor, counts, rows, line, workers
+        browser.get("/")
+    for number in range(8):
+        upload(f"{number}.txt")
+    with django_assert_num_queries(7):
+        browser.get("/")
+
+
+def test_an_empty_list_offers_a_sample_that_is_queued_on_a_click(browser: Client, see: See) -> None:
+    assert "made-up meeting minutes" in see("/").text
+    assert see("/").form("/d/sample")
+    response = browser.post("/d/sample")
+    document = Document.objects.get()
+    assert response.url == f"/d/{document.pk}"  # type: ignore[attr-defined]
+    assert document.status == Status.PENDING
+    assert document.filename == "harbor-committee-minutes.txt"
+
+
+def test_the_page_says_when_no_worker_is_running(see: See) -> None:
+    assert "No worker is running" in see("/").text
+
+
+def test_a_live_worker_is_not_reported_missing(see: See, worker: WorkerHeartbeat) -> None:
+    assert "No worker is running" not in see("/").text
+
+
+# Rows that are fetched again
+
+
+def test_a_row_alone_is_the_row_of_the_list(browser: Client, upload: Make) -> None:
+    document = upload()
+    address = f"/d/{document.pk}/row"
+    alone = without_tokens(browser.get(address).content)
+    whole = without_tokens(browser.get("/").content)
+    assert alone.strip() in whole
+    assert Html(browser.get(address).content).one("li")["data-url"] == address
+
+
+def without_tokens(content: bytes) -> str:
+    """Each rendering masks the token of its forms anew."""
+    return re.sub(r'value="\w{64}"', "", content.decode())
+
+
+def test_the_version_of_a_row_grows_with_every_event(see: See, upload: Make) -> None:
+    document = upload()
+
+    def version() -> int:
+        return int(see(f"/d/{document.pk}/row").one("li")["data-version"])
+
+    versions = [version()]
+    claimed = queue.claim_next("worker")
+    assert claimed is not None
+    versions.append(version())
+    events.progress(claimed, step="extracting", done=1, total=2)
+    versions.append(version())
+    assert versions == sorted(set(versions))
+    assert versions[-1] == StatusEvent.objects.latest("id").pk
+
+
+def test_the_list_carries_the_cursor_from_which_a_stream_goes_on(see: See, upload: Make) -> None:
+    upload()
+    assert see("/").one("ul", id="documents")["data-cursor"] == str(events.latest_id())
+
+
+def test_bob_gets_404_for_the_row(bobs_browser: Client, upload: Make) -> None:
+    assert bobs_browser.get(f"/d/{upload().pk}/row").status_code == 404

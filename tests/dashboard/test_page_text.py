@@ -1,0 +1,134 @@
+"""The text of a page, with quotes marked exactly where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.dashboard import coverage, highlights
+from documents.models import Document, Page
+from tests.dashboard.conftest import TEXT
+from tests.dashboard.html import Html
+
+See = Callable[[str], Html]
+Make = Callable[..., Document]
+
+
+def marked(page: Html) -> list[str]:
+    return [mark.raw for mark in page.all("mark")]
+
+
+def test_a_quote_is_marked_at_its_characters_also_after_astral_ones(
+    see: See, completed: Make
+) -> None:
+    document = completed()
+    start = TEXT.index("Maria Lopez")
+    page = see(f"/d/{document.pk}/pages/1?quote={start}-{start + 11}")
+    assert marked(page) == ["Maria Lopez"]
+    assert page.one("div", class_="page-text").raw == TEXT
+
+
+def test_several_quotes_are_marked_and_the_first_can_be_linked(see: See, completed: Make) -> None:
+    page = see(f"/d/{completed().pk}/pages/1?quote=11-13&quote=0-7")
+    assert marked(page) == ["Minutes", "f "]
+    assert page.one("mark", id="quote").raw == "Minutes"
+
+
+@pytest.mark.parametrize(
+    "place", ["0-99999", "5-5", "9-3", "-1-4", "a-b", "", "٣-٥", "1-99999999999999999999"]
+)
+def test_a_place_outside_the_text_marks_nothing_and_says_so(
+    see: See, completed: Make, place: str
+) -> None:
+    page = see(f"/d/{completed().pk}/pages/1?quote={place}")
+    assert marked(page) == []
+    assert "The quote is not at this place" in page.text
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60))))
+def test_segments_are_the_whole_text_and_mark_what_was_asked(
+    text: str, asked: list[tuple[int, int]]
+) -> None:
+    places = highlights.spans([f"{start}-{end}" for start, end in asked], text)
+    cut = highlights.segments(text, places)
+    assert "".join(segment.text for segment in cut) == text
+    is_marked = [segment.is_quote for segment in cut for _ in segment.text]
+    inside = [any(start <= at < end for start, end in places) for at in range(len(text))]
+    assert is_marked == inside
+    assert sum(segment.is_first for segment in cut) == bool(places)
+    assert all(segment.is_quote for segment in cut if segment.is_first)
+
+
+def test_pages_lead_to_their_neighbors_over_gaps(see: See, completed: Make) -> None:
+    document = completed(text="One is here.\fTwo is here.\fThree is here.", topics=[])
+    Page.objects.filter(document=document, number=2).delete()
+    page = see(f"/d/{document.pk}/pages/1")
+    assert page.one("a", rel="next")["href"] == f"/d/{document.pk}/pages/3"
+    assert not page.all("a", rel="prev")
+    assert see(f"/d/{document.pk}/pages/3").one("a", rel="prev")["href"].endswith("/pages/1")
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("empty", "This page has no text."),
+        ("garbled", "fonts of this page do not say"),
+        ("failed", "This page could not be read."),
+        ("hidden_text", "text that no reader would see"),
+    ],
+)
+def test_a_page_that_was_not_read_says_why(
+    see: See, completed: Make, condition: str, words: str
+) -> None:
+    document = completed()
+    document.pages.update(condition=condition)
+    assert words in see(f"/d/{document.pk}/pages/1").text
+
+
+@pytest.mark.parametrize("number", ["0", "2", "9" * 30])
+def test_a_page_that_is_not_there_is_a_404(browser: Client, completed: Make, number: str) -> None:
+    assert browser.get(f"/d/{completed().pk}/pages/{number}").status_code == 404
+
+
+# Coverage in words
+
+
+@pytest.mark.parametrize(
+    ("not_read", "words"),
+    [
+        ([], "Read 9 of 12 pages"),
+        (
+            [{"page": 2, "reason": "empty"}, {"page": 5, "reason": "garbled"}],
+            "Read 9 of 12 pages; page 2 is empty; page 5 has unreadable fonts",
+        ),
+        (
+            [{"page": n, "reason": "empty"} for n in (7, 2, 3, 4)],
+            "Read 9 of 12 pages; pages 2–4, 7 are empty",
+        ),
+        (
+            [{"from_page": 10, "to_page": 12, "reason": "page_limit"}],
+            "Read 9 of 12 pages; pages 10–12 are over the page limit",
+        ),
+        (
+            [{"from_page": 10, "reason": "character_limit"}],
+            "Read 9 of 12 pages; pages 10 and after are over the text limit",
+        ),
+        (
+            [{"page": 4, "reason": "of_a_new_kind"}],
+            "Read 9 of 12 pages; page 4 was left out (of_a_new_kind)",
+        ),
+    ],
+)
+def test_coverage_is_one_sentence(not_read: list[dict[str, object]], words: str) -> None:
+    receipt = {"pages_total": 12, "pages_read": 9, "not_read": not_read}
+    assert coverage.in_words(receipt) == words
+
+
+def test_full_coverage_says_the_whole_document() -> None:
+    full = {"pages_total": 3, "pages_read": 3, "not_read": []}
+    assert coverage.in_words(full) == "Read the whole document: 3 pages"
+    assert coverage.in_words({}) == ""

@@ -1,0 +1,135 @@
+"""Handing in files by a plain form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from documents.models import Document
+from tests.dashboard.html import Html
+
+See = Callable[[str], Html]
+
+
+def send(browser: Client, *files: SimpleUploadedFile, **fields: str) -> Any:
+    return browser.post("/d/upload", {"files": list(files), **fields})
+
+
+def test_the_rules_are_said_before_the_choice(see: See) -> None:
+    page = see("/")
+    field = page.one("input", type="file")
+    assert "multiple" in field.attributes
+    assert ".pdf" in field["accept"]
+    rules = page.one("p", id=field["aria-describedby"])
+    assert rules.text == "PDF or plain text (.pdf, .txt), up to 10 MB each, 20 files at most."
+    assert page.elements.index(rules) < page.elements.index(field)
+
+
+def test_the_form_works_by_itself(
+    strict_browser: Client, text_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    page = Html(strict_browser.get("/").content)
+    form = page.one("form", action="/d/upload")
+    assert form["enctype"] == "multipart/form-data"
+    sent = page.form("/d/upload") | {"files": [text_file("a.txt"), text_file("b.txt")]}
+    assert strict_browser.post("/d/upload", sent).status_code == 302
+    assert sorted(Document.objects.values_list("filename", flat=True)) == ["a.txt", "b.txt"]
+
+
+def test_without_the_token_of_the_form_nothing_is_taken(
+    strict_browser: Client, text_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    assert send(strict_browser, text_file()).status_code == 403
+    assert not Document.objects.exists()
+
+
+def test_each_file_gets_its_verdict_beside_its_name(
+    browser: Client, see: See, text_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    bad = SimpleUploadedFile("program.exe", b"MZ")
+    empty = SimpleUploadedFile("empty.txt", b"")
+    response = send(browser, text_file("one.txt"), bad, text_file("two.txt"), empty)
+    assert response.url == "/"
+    page = see("/")
+    assert page.one("h2", id="verdicts-heading").text == "2 uploaded, 2 refused"
+    verdicts = [verdict.text for verdict in page.all("li", class_="verdict")]
+    assert verdicts == [
+        "program.exe Refused. Only PDF (.pdf) and plain text (.txt) files can be read. "
+        "Save or export the document as PDF and upload that.",
+        "empty.txt Refused. The file is empty. Check the file on your side and upload it again.",
+        "one.txt Uploaded and queued.",
+        "two.txt Uploaded and queued.",
+    ]
+
+
+def test_verdicts_are_shown_once(
+    browser: Client, see: See, text_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    send(browser, text_file())
+    assert see("/").all("section", id="verdicts")
+    assert not see("/").all("section", id="verdicts")
+
+
+def test_an_upload_without_files_says_so(browser: Client, see: See) -> None:
+    send(browser)
+    assert see("/").one(role="alert").text == "Choose at least one file, then upload."
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("German", "German"), ("Klingon", ""), ("", "")])
+def test_the_language_of_the_analysis_can_be_chosen(
+    browser: Client,
+    text_file: Callable[..., SimpleUploadedFile],
+    asked: str,
+    kept: str,
+) -> None:
+    send(browser, text_file(), language=asked)
+    assert Document.objects.get().output_language == kept
+
+
+def test_a_login_during_the_upload_leads_back_to_the_list(browser: Client) -> None:
+    assert browser.get("/d/upload").url == "/"  # type: ignore[attr-defined]
+    assert browser.put("/d/upload").status_code == 405
+
+
+# Who reads the text
+
+
+@pytest.fixture
+def model(settings: Any) -> Any:
+    settings.ANALYSIS_ENGINE = "openai"
+    settings.ATOM_MODEL = "gpt-4.1"
+    settings.OPENAI_BASE_URL = ""
+    return settings
+
+
+def reader(page: Html) -> str:
+    return page.one("section", id="reader").text
+
+
+def test_the_built_in_engine_reads_on_this_machine_only(see: See) -> None:
+    page = see("/")
+    assert "This machine only. Built-in extractive engine, no AI model." in reader(page)
+    assert not page.all("select", name="language")  # It cannot translate.
+
+
+def test_a_model_is_named_with_its_server(see: See, model: Any) -> None:
+    page = see("/")
+    assert "The model gpt-4.1 at api.openai.com." in reader(page)
+    assert "leaves this machine" in reader(page)
+    assert page.one("select", name="language")
+
+
+def test_a_server_of_ones_own_is_named_without_its_password(see: See, model: Any) -> None:
+    model.OPENAI_BASE_URL = "https://me:secret@models.example:8443/v1"
+    assert "at models.example:8443." in reader(see("/"))
+    assert "secret" not in reader(see("/"))
+
+
+def test_a_model_server_on_this_machine_is_told_as_such(see: See, model: Any) -> None:
+    model.OPENAI_BASE_URL = "http://127.0.0.1:11434/v1"
+    assert "127.0.0.1:11434, a model server on this machine" in reader(see("/"))
+    assert "leaves this machine" not in reader(see("/"))
