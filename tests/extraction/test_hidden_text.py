@@ -5,7 +5,6 @@ import pytest
 from tests import hostile_files
 from tests.hostile_files import HIDDEN_TEXT, SENTENCE
 
-
 # pdfminer.six does not say how transparent a text is.
 WAYS = [
     *[(way, "auto") for way in HIDDEN_TEXT],
