@@ -126,9 +126,10 @@ class _Reader:
             return findings.summary
         try:
             while len(points) > MOST_POINTS:
-                groups = range(0, len(points), MOST_POINTS)
-                shorter = [self._reduce(points[at : at + MOST_POINTS], chunk) for at in groups]
-                points = [sentence for group in shorter for sentence in group]
+                shorter = self._reduce_groups(points, chunk)
+                if len(shorter) > len(points) // 2:
+                    return findings.summary  # A model that does not sum up would be asked forever.
+                points = shorter
             return " ".join(self._reduce(points, chunk)) or findings.summary
         except _TooMuch:
             return findings.summary
@@ -136,6 +137,11 @@ class _Reader:
             if failed.failure.code not in _SUMMARY_CAN_WAIT:
                 raise
             return findings.summary
+
+    def _reduce_groups(self, points: Sequence[str], chunk: int) -> list[str]:
+        groups = range(0, len(points), MOST_POINTS)
+        shorter = [self._reduce(points[at : at + MOST_POINTS], chunk) for at in groups]
+        return [sentence for group in shorter for sentence in group]
 
     def _reduce(self, points: Sequence[str], chunk: int) -> list[str]:
         """Sentences that rest on these points and on nothing else."""
