@@ -15,7 +15,7 @@ from accounts.models import LoginSession, User
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
-    """A user who has documents cannot be deleted (the admin says which); deactivate instead."""
+    """A user who has documents cannot be deleted (the admin says so); deactivate instead."""
 
     list_display = ["username", "email", "is_active", "is_staff", "last_login", "date_joined"]
     actions = ["deactivate", "sign_out_everywhere"]
