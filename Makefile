@@ -1,0 +1,66 @@
+# The three words of this project: `make run`, `make test`, `make check`.
+# Names of files below are relative, so that the folder may have spaces in its name.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		&& { command -v "$$python"; break; }; done
+# The stamp holds the lock file it was made from, so that nothing is installed twice.
+INSTALL = \
+	cmp -s $(1) $(VENV)/installed-$(1) && exit 0; \
+	python=$$($(FIND_PYTHON)); \
+	[ -n "$$python" ] || { echo "ATOM needs Python 3.11 or newer, and none was found. Install it" \
+		"(Debian and Ubuntu: apt install python3 python3-venv), then try again." >&2; exit 1; }; \
+	echo "Installing what $(1) lists; this takes a minute, once."; \
+	if command -v uv >/dev/null 2>&1; then \
+		[ -x $(PYTHON) ] || uv venv --quiet --python "$$python" $(VENV) || exit 1; \
+		uv pip install --quiet --python $(PYTHON) --require-hashes -r $(1) || exit 1; \
+	else \
+		{ [ -x $(PYTHON) ] && $(PYTHON) -m pip --version >/dev/null 2>&1; } \
+			|| "$$python" -m venv $(VENV) \
+			|| { rm -rf $(VENV); echo "Python cannot make a virtual environment. Install its venv" \
+				"module (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }; \
+		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) \
+			|| exit 1; \
+	fi; \
+	cp $(1) $(VENV)/installed-$(1)
+
+LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
+
+.PHONY: run test check lock bench clean install install-dev
+
+run: install  ## everything: web server and worker, until Ctrl-C
+	@exec $(PYTHON) manage.py up --prepare
+
+test: install-dev  ## all tests; those for PostgreSQL run where a server answers
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: install-dev  ## style, types, imports, migrations, deployment, OpenAPI
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy accounts atom_project documents
+	$(VENV)/bin/lint-imports
+	ATOM_DATA_DIR=$(VENV)/check $(PYTHON) manage.py makemigrations --check --dry-run
+	ATOM_DATA_DIR=$(VENV)/check ATOM_ENV_FILE=/dev/null ATOM_PUBLIC_URL=https://atom.example.com \
+		$(PYTHON) manage.py check --deploy --fail-level WARNING
+	ATOM_DATA_DIR=$(VENV)/check $(PYTHON) manage.py spectacular --validate --fail-on-warn \
+		--file $(VENV)/check/openapi.yaml
+
+bench: install-dev  ## figures, side by side with the usual alternatives
+	@$(PYTHON) -m bench $(ARGS)
+
+lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
+	$(LOCK) $(ARGS) --output-file requirements.txt
+	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:  ## what can be made again; documents and the database stay
+	rm -rf $(VENV) .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+install:
+	@$(call INSTALL,requirements.txt)
+
+install-dev: install
+	@$(call INSTALL,requirements-dev.txt)

@@ -1,0 +1,167 @@
+"""The README's promises: its commands work line by line, its tables are complete."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from atom_project import settings as settings_module
+from tests.processes import ROOT, Running, free_port
+
+README = (ROOT / "README.md").read_text()
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+# An answer of 400 or more fails the line, as `set -e` stops at it; what may be answered with
+# 409, because a worker was faster, is told apart.
+PRELUDE = """
+set -Eeuo pipefail
+trap 'echo "FAILED: $BASH_COMMAND" >&2' ERR
+curl() {
+    if [[ "$*" == */cancel* ]]; then
+        local status
+        status=$(command curl --output /dev/null --write-out '%{http_code}' "$@")
+        [[ $status == 202 || $status == 409 ]]
+    else
+        command curl --fail-with-body "$@"
+    fi
+}
+"""
+NOT_AGAIN = ("python3 -m venv", ". .venv", "pip install")  # The tests run in such a place already.
+
+
+def section(title):
+    return re.split(r"^##+ ", README.split(f"## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[
+        0
+    ]
+
+
+def commands(title):
+    return "".join(re.findall(r"^```sh\n(.*?)^```", section(title), re.MULTILINE | re.DOTALL))
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """A copy of this project without anything that is made in it, in a folder with spaces."""
+    folder = tmp_path_factory.mktemp("somewhere else") / "my atom"
+    kept = ("accounts", "atom_project", "documents", "media/.gitkeep", "static", "templates")
+    for name in (*kept, "manage.py", ".env.example"):
+        source = ROOT / name
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """What a newcomer's shell has: the virtual environment's `python`, and no setting of ours."""
+    programs = tmp_path_factory.mktemp("programs")
+    (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (programs / "python").chmod(0o755)
+    return {
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "HOME": str(programs),
+        "ATOM_PORT": str(free_port()),
+    }
+
+
+@pytest.fixture(scope="module")
+def server(checkout, environment):
+    """Started by the lines of the section "By hand"."""
+    lines = [line for line in commands("By hand").splitlines() if not line.startswith(NOT_AGAIN)]
+    assert lines[-1] == "python manage.py up"
+    script = "set -e\n" + "\n".join([*lines[:-1], f"exec {lines[-1]}"])
+    running = Running(["bash", "-c", script], cwd=checkout, env=environment)
+    running.wait_for("ATOM is ready at")
+    running.wait_for("Press Ctrl-C")
+    yield running
+    running.end()
+
+
+@pytest.mark.slow
+def test_the_manual_path_starts_a_server_that_says_who_may_sign_in_and_who_reads(server):
+    said = "\n".join(server.lines)
+    assert "Made the user user1 with password password123." in said
+    assert "Sign in as user1 with the password password123." in said
+    assert "using the built-in engine" in said
+    assert "Note: JWT_SECRET_KEY still holds the placeholder" in said
+    assert "Note: OPENAI_API_KEY still holds the placeholder" in said
+
+
+@pytest.mark.slow
+def test_every_curl_command_works_in_the_order_given(server, environment, tmp_path):
+    script = commands("By curl").replace(":8000", f":{environment['ATOM_PORT']}")
+    ended = run(PRELUDE + script, tmp_path, environment)
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr
+    assert (tmp_path / "copy.txt").read_bytes() == (tmp_path / "minutes.txt").read_bytes()
+    assert "survey" in ended.stdout
+
+
+@pytest.mark.slow
+def test_a_curl_command_that_gets_an_error_would_fail_the_test(server, environment, tmp_path):
+    address = f"http://127.0.0.1:{environment['ATOM_PORT']}/documents"
+    ended = run(PRELUDE + f"curl -s {address}\ntrue\n", tmp_path, environment)
+    assert ended.returncode != 0
+    assert "FAILED" in ended.stderr
+
+
+@pytest.mark.slow
+def test_a_doctor_finds_nothing_broken_in_what_the_manual_path_made(server, checkout, environment):
+    ended = run("python manage.py doctor", checkout, environment)
+    assert ended.returncode == 0, ended.stdout
+
+
+def run(script, folder, environment):
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def names_read():
+    """The variables that the settings read."""
+    source = Path(settings_module.__file__).read_text()
+    return set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+
+
+def test_the_table_of_settings_is_complete_and_nothing_more():
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", section("Settings"), re.MULTILINE)) == names_read()
+
+
+def test_the_example_file_names_every_setting_and_nothing_more():
+    assert set(re.findall(r"^#? ?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == names_read()
+
+
+def test_the_example_file_begins_with_the_three_names_of_the_brief():
+    lines = [line for line in EXAMPLE.splitlines() if line and not line.startswith("#")]
+    assert lines == [
+        "JWT_SECRET_KEY=your_secure_jwt_secret",
+        "JWT_EXPIRY=60",
+        "OPENAI_API_KEY=your_openai_key",
+    ]
+
+
+def test_every_place_the_readme_points_to_exists():
+    places = re.findall(r"`([\w./]+/[\w./]*)`", section("Where to change what"))
+    assert len(places) > 15
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_the_words_for_make_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    words = set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))
+    assert {"run", "test", "check"} <= words
+    assert [word for word in words if not re.search(rf"^{word}:", makefile, re.MULTILINE)] == []
