@@ -50,17 +50,13 @@ def test_what_is_installed_is_not_below_its_floor(name, floor):
     assert Version(version(name)) >= Version(floor)
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-s3.txt"]
-)
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
 @pytest.mark.parametrize(("name", "floor"), FLOORS.items())
 def test_no_lock_file_goes_below_a_floor(lock, name, floor):
     assert locked((ROOT / lock).read_text())[canonicalize_name(name)] >= Version(floor)
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements.txt", "requirements-dev.txt", "requirements-s3.txt"]
-)
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
 def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock):
     text = (ROOT / lock).read_text()
     assert unhashed(text) == []
@@ -77,11 +73,10 @@ def test_what_the_project_asks_for_is_in_the_lock_file():
         assert wanted.specifier.contains(pins[canonicalize_name(wanted.name)]), line
 
 
-def test_all_lock_files_agree():
+def test_both_lock_files_agree():
     runtime = locked((ROOT / "requirements.txt").read_text())
-    for lock in ("requirements-dev.txt", "requirements-s3.txt"):
-        other = locked((ROOT / lock).read_text())
-        assert {name: other[name] for name in runtime} == runtime
+    everything = locked((ROOT / "requirements-dev.txt").read_text())
+    assert {name: everything[name] for name in runtime} == runtime
 
 
 def test_a_line_without_a_hash_would_be_found():
