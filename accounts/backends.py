@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -9,6 +10,8 @@ from django.http import HttpRequest
 
 from accounts import throttles
 from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class PasswordBackend(ModelBackend):
@@ -29,6 +32,10 @@ class PasswordBackend(ModelBackend):
         username = User.normalize_username(username)
         receipts = throttles.take_login(request, username)
         user = super().authenticate(request, username, password, **kwargs)
-        if user is not None:
-            throttles.login_succeeded(request, username, receipts)
+        if user is None:
+            # Not the name: a password typed into the wrong field would be kept.
+            logger.warning("Wrong login from %s", throttles.address(request))
+            return None
+        throttles.login_succeeded(request, username, receipts)
+        logger.info("User %s logged in from %s", user.pk, throttles.address(request))
         return user

@@ -67,6 +67,7 @@ class Claims:
 
 
 def log_in(user: User) -> Pair:
+    user.login_sessions.filter(expires_at__lt=timezone.now()).delete()
     login = LoginSession(
         user=user, fingerprint=user.get_session_auth_hash(), expires_at=_login_expiry()
     )

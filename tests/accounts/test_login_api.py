@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import LoginSession, User
@@ -115,6 +118,25 @@ def test_a_login_is_noted_as_the_last_one(alice: User) -> None:
     log_in(APIClient())
     alice.refresh_from_db()
     assert alice.last_login is not None
+
+
+def test_logins_are_logged_without_names_and_passwords(
+    alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "accounts"):
+        log_in(APIClient(), "alice", "a wrong secret")
+        log_in(APIClient())
+    assert caplog.messages[0] == "Wrong login from 127.0.0.1"
+    assert f"User {alice.pk} logged in from 127.0.0.1" in caplog.messages
+    assert "secret" not in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+def test_a_new_login_clears_away_those_that_ran_out(alice: User) -> None:
+    log_in(APIClient())
+    LoginSession.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    log_in(APIClient())
+    assert LoginSession.objects.count() == 1
 
 
 # Refresh.
