@@ -115,7 +115,10 @@ class Document(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(
-                fields=["queue_number"], name="document_line", condition=Q(status="pending")
+                # With the status, places in line are counted without a look at the rows.
+                fields=["queue_number", "status"],
+                name="document_line",
+                condition=Q(status="pending"),
             ),
             models.Index(
                 fields=["lease_expires_at"],
@@ -129,6 +132,7 @@ class Document(models.Model):
                 fields=["owner", "status", "-created_at", "-queue_number"],
                 name="document_owner_status",
             ),
+            models.Index(fields=["owner", "filename", "queue_number"], name="document_owner_name"),
         ]
         constraints = [
             models.CheckConstraint(

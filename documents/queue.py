@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, QuerySet, Value
 from django.utils import timezone
 
 from documents import clock, events, storage
@@ -216,14 +217,29 @@ def positions(documents: Iterable[Document]) -> dict[UUID, int]:
     waiting = {document.pk: document.queue_number for document in documents if document.is_queued}
     if not waiting:
         return {}
-    counts = {
-        f"upto_{number}": Count("pk", filter=Q(queue_number__lte=number))
-        for number in waiting.values()
-    }
-    # Nobody behind the last of them needs to be counted.
-    ahead = Document.objects.pending().filter(queue_number__lte=max(waiting.values()))
-    places = ahead.aggregate(**counts)
-    return {pk: max(1, places[f"upto_{number}"]) for pk, number in waiting.items()}
+    numbers = sorted(waiting.values())
+    counted = dict(_stretches(numbers).values_list("upto", "waiting"))
+    places = dict(
+        zip(numbers, accumulate(counted.get(number, 0) for number in numbers), strict=True)
+    )
+    return {pk: max(1, places[number]) for pk, number in waiting.items()}
+
+
+def _stretches(numbers: list[int]) -> QuerySet[Any, Any]:
+    """How many wait in each stretch of the line that ends at one of these numbers.
+
+    Each place is counted once, however many documents are asked about: a line of 100,000
+    is walked in one go. A stretch that became empty has no row.
+    """
+    first, *rest = (
+        Document.objects.pending()
+        .filter(queue_number__gt=after, queue_number__lte=upto)
+        .order_by()
+        .values(upto=Value(upto))
+        .annotate(waiting=Count("*"))
+        for after, upto in pairwise([-1, *numbers])
+    )
+    return first.union(*rest, all=True)
 
 
 def worker_available() -> bool:

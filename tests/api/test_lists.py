@@ -43,6 +43,20 @@ def test_others_documents_are_neither_shown_nor_counted(
     assert response.json()["results"][0]["queue_position"] == 2
 
 
+def test_places_are_right_whoever_stands_between(
+    api: APIClient, upload: Uploader, bob: User
+) -> None:
+    for owner_and_name in ["mine 1", "bob", "mine 2", "bob", "bob", "mine 3", "mine 4"]:
+        name = f"{owner_and_name}.txt"
+        if name.startswith("bob"):
+            upload(name, owner=bob)
+        else:
+            upload(name)
+    queue.claim_next("worker")
+    shown = api.get("/documents?ordering=created_at").json()["results"]
+    assert [document["queue_position"] for document in shown] == [None, 2, 5, 6]
+
+
 def test_staff_see_their_own_documents_only(staff: User, upload: Uploader) -> None:
     upload()
     client = APIClient()
