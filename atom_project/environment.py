@@ -75,9 +75,7 @@ class Environment:
 
     def http_url(self, name: str, default: str = "") -> str:
         value = self.text(name, default)
-        if value and not (
-            urlsplit(value).scheme in {"http", "https"} and urlsplit(value).hostname
-        ):
+        if value and not (urlsplit(value).scheme in {"http", "https"} and urlsplit(value).hostname):
             raise wrong(name, value, "a URL that starts with http:// or https://")
         return value
 

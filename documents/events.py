@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from documents import wakeup
-from documents.models import RUNNING, Document, Status, StatusEvent
+from documents.models import Document, Status, StatusEvent
 
 NEXT_STATUSES: dict[str, set[Status]] = {
     Status.PENDING: {Status.PROCESSING, Status.FAILED},
@@ -28,7 +29,6 @@ class DocumentMoved(Exception):
     """Somebody else moved or deleted the document; whoever holds it drops its work."""
 
 
-@transaction.atomic
 def advance(document: Document, status: Status, *, reason: str = "", **changes: Any) -> StatusEvent:
     """Move the document and record it, with any columns that change along.
 
@@ -36,10 +36,19 @@ def advance(document: Document, status: Status, *, reason: str = "", **changes: 
     """
     if status not in NEXT_STATUSES[document.status]:
         raise IllegalTransition(f"{document.status} -> {status}")
-    change(document, status=status, progress=None, **changes)
-    if status not in RUNNING:
-        _forget_progress(document)
-    return record(document, reason=reason)
+    with _one_transaction():
+        change(document, status=status, progress=None, **changes)
+        if document.is_finished:
+            _forget_progress(document)
+        return record(document, reason=reason)
+
+
+def _one_transaction() -> AbstractContextManager[Any]:
+    """The caller's transaction, if there is one.
+
+    A savepoint inside it would protect nothing: the first statement is the one that refuses.
+    """
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 def change(document: Document, **changes: Any) -> None:
@@ -47,7 +56,11 @@ def change(document: Document, **changes: Any) -> None:
     changes["updated_at"] = timezone.now()
     if not Document.objects.unmoved(document).update(**changes):
         raise DocumentMoved(document.pk)
-    document.refresh_from_db(fields=list(changes))
+    computed = [name for name, value in changes.items() if hasattr(value, "resolve_expression")]
+    for name, value in changes.items():
+        setattr(document, name, value)
+    if computed:
+        document.refresh_from_db(fields=computed)
 
 
 def record(document: Document, *, reason: str = "") -> StatusEvent:
@@ -65,20 +78,20 @@ def record(document: Document, *, reason: str = "") -> StatusEvent:
     return event
 
 
-@transaction.atomic
 def progress(document: Document, *, step: str, done: int, total: int) -> None:
     """Say how far a running document is; callers thin this to once a second."""
     data = {"step": step, "done": done, "total": total}
-    change(document, progress=data)
-    StatusEvent.objects.create(
-        owner_id=document.owner_id,
-        document_id=document.pk,
-        kind=StatusEvent.Kind.PROGRESS,
-        status=document.status,
-        attempt=document.attempts,
-        data=data,
-    )
-    wakeup.ring(wakeup.EVENTS)
+    with _one_transaction():
+        change(document, progress=data)
+        StatusEvent.objects.create(
+            owner_id=document.owner_id,
+            document_id=document.pk,
+            kind=StatusEvent.Kind.PROGRESS,
+            status=document.status,
+            attempt=document.attempts,
+            data=data,
+        )
+        wakeup.ring(wakeup.EVENTS)
 
 
 def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:

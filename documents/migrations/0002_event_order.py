@@ -2,7 +2,8 @@
 
 Ids are given before the commit there: without a lock, whoever reads "everything after the
 last id I saw" skips events of transactions that commit late. The trigger fires before the
-id is taken, and cannot be forgotten by any insert. SQLite has one writer and needs none.
+id is taken, and cannot be forgotten by any insert. It also wakes those who wait for events
+(see documents/wakeup.py), which saves a statement for each. SQLite has one writer and needs none.
 """
 
 from django.db import migrations
@@ -13,6 +14,7 @@ CREATE = f"""
 CREATE FUNCTION documents_event_order() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock({EVENT_LOCK});
+    PERFORM pg_notify('atom_events', '');
     RETURN NULL;
 END $$;
 CREATE TRIGGER documents_event_order BEFORE INSERT ON documents_statusevent
