@@ -1,0 +1,45 @@
+"""The line, uploads, API and admin once more, on the database of larger installations."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from tests.processes import ROOT
+from tests.services import postgres_or_skip
+
+AGAIN = ["tests/queue", "tests/api", "tests/test_admin.py"]
+
+
+@pytest.fixture
+def database():
+    """The URL of a database of our own; the test run makes and removes its copy of it."""
+    server = postgres_or_skip()
+    name = f"atom_{secrets.token_hex(4)}"
+    yield urlsplit(server)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS test_{name} WITH (FORCE)")
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.parametrize("part", AGAIN)
+def test_everything_holds_on_postgresql_too(database, part):
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-m", "not postgres", part],
+        cwd=ROOT,
+        env={name: os.environ[name] for name in os.environ if not name.startswith("PYTEST_")}
+        | {"DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr[-2000:]
+    assert " passed" in ended.stdout
