@@ -36,9 +36,10 @@ def advance(document: Document, status: Status, *, reason: str = "", **changes: 
     """
     if status not in NEXT_STATUSES[document.status]:
         raise IllegalTransition(f"{document.status} -> {status}")
+    had_progress = document.progress is not None
     with _one_transaction():
         change(document, status=status, progress=None, **changes)
-        if document.is_finished:
+        if had_progress:
             _forget_progress(document)
         return record(document, reason=reason)
 
@@ -56,11 +57,12 @@ def change(document: Document, **changes: Any) -> None:
     changes["updated_at"] = timezone.now()
     if not Document.objects.unmoved(document).update(**changes):
         raise DocumentMoved(document.pk)
-    computed = [name for name, value in changes.items() if hasattr(value, "resolve_expression")]
     for name, value in changes.items():
-        setattr(document, name, value)
-    if computed:
-        document.refresh_from_db(fields=computed)
+        if hasattr(value, "resolve_expression"):
+            # The database computed it: read it when somebody asks.
+            document.__dict__.pop(name, None)
+        else:
+            setattr(document, name, value)
 
 
 def record(document: Document, *, reason: str = "") -> StatusEvent:
@@ -105,6 +107,7 @@ def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
 
 
 def _forget_progress(document: Document) -> None:
+    """Each step forward says more than the progress before it."""
     StatusEvent.objects.of(document).filter(kind=StatusEvent.Kind.PROGRESS).delete()
 
 

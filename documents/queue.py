@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, QuerySet, Value
+from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
 from documents import clock, events, storage
@@ -110,7 +110,7 @@ def claim_next(worker: str) -> Document | None:
         events.advance(
             head,
             Status.PROCESSING,
-            attempts=F("attempts") + 1,
+            attempts=head.attempts + 1,
             claimed_by=worker,
             lease_expires_at=clock.now() + settings.LEASE,
             started_at=timezone.now(),
