@@ -1,0 +1,333 @@
+"""What a document asks somebody to do, found by rules and quoted with its whole sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from documents.pipeline.analysis.offline import action_rules, action_tables, due_dates, people
+from documents.pipeline.analysis.offline.action_rules import People, Reading
+from documents.pipeline.analysis.offline.action_words import NOT_NAMES, ORDERS, ORDERS_OR_NOUNS
+from documents.pipeline.analysis.offline.layout import LEAD_IN, MAIL_LABEL
+from documents.pipeline.analysis.offline.sentences import FIRST, HEADING, ITEM, TABLE, Sentences
+from documents.pipeline.analysis.schema import ActionItem, Priority
+
+MOST_ACTIONS = 200
+MOST_REMEMBERED = 50_000
+SHORTEST = 8
+
+# How sure a rule must be. An e-mail speaks to its reader; a report only describes.
+SURE_IN_MAIL, SURE_IN_MINUTES, SURE_ELSEWHERE = 1.0, 1.5, 2.0
+MARKED, IN_ACTION_SECTION, WITH_DUE_DATE, AS_ITEM = 1.5, 1.0, 0.4, 0.3
+
+MAIL = re.compile(
+    r"^(?:(?:hi|hello|dear|hey)\b.{0,40},|from:\s|subject:\s|(?:best|kind|warm)\s+regards|regards,|cheers,?$)",
+    re.IGNORECASE,
+)
+MEETING = re.compile(
+    r"\b(?:minutes|meeting|agenda|attendees|present:|apologies|action items?|to-?do|next steps"
+    r"|stand-?up|committee|sprint|follow-?ups?)\b",
+    re.IGNORECASE,
+)
+MARKER = re.compile(
+    r"(?:^|(?<=[.;:)\]]\s)|(?<=\s))(?P<mark>(?:ACTIONS?(?: (?:ITEM|POINT)S?)?|TO-?DO|TASK|AP"
+    r"|FOLLOW-?UP"
+    r"|À FAIRE|AUFGABE|TAREA|DA FARE|A FAZER"
+    r"|DO ZROBIENIA)\b)(?P<who>\s+[A-Z][\w'’-]+)?\s*(?P<colon>[:–—-])?\s*",
+)
+MARKER_IN_LINE = re.compile(
+    r"^\W*(?:actions?(?: (?:item|point)s?)?|to-?do|task|next step|follow-?up|ap|à faire|aufgabe"
+    r"|tarea|da fare|a fazer|do zrobienia)(?:\s*\d+)?\s*[:–—-]\s*",
+    re.IGNORECASE,
+)
+SECTION = re.compile(
+    r"^\W*(?:\d+\W+)?(?:open )?(?:actions?(?: (?:items?|points?|list))?|to-?dos?|tasks"
+    r"|next steps|follow-?ups?"
+    r"|open points|aufgaben|maßnahmen|actions? à mener|tareas)\W*$",
+    re.IGNORECASE,
+)
+ARROW = re.compile(r"^(?:->|=>|→|⇒|>>)\s*")
+EMPTY_BOX = re.compile(r"^(?:[-*•]\s*)?(?:\[\s?\]|[☐])\s*")
+TICKED_BOX = re.compile(r"^(?:[-*]\s*)?(?:\[[xX✓]\]|[☑☒])")
+LABELLED = re.compile(
+    r"^@?(?P<who>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)?(?:(?:,| and| &"
+    r"|/) ?[A-Z][\w'’.-]+)*)\s*(?:(?P<colon>:)|\s[–—-]|->|→)\s+"
+)
+DECIDED = re.compile(r"^(?:it was |we )?(?:agreed|decided|resolved)(?: that)?:?\s+", re.IGNORECASE)
+TRAILING_WHO = re.compile(
+    r"\s*(?:[(\[](?P<inside>[^()\[\]]{2,80})[)\]]"
+    r"|\s[–—-]\s(?P<after>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)"
+    r"|@(?P<at>[A-Z][\w'’-]+)|(?:Owner|Assignee"
+    r"|Responsible):\s*(?P<owner>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?))\s*[.;]?$"
+)
+HIGH = re.compile(
+    r"\b(?:urgent(?:ly)?|asap|as soon as possible|immediately|at once|right away|critical"
+    r"|(?:high|top) priority"
+    r"|priority:?\s*(?:high|1)|high prio)\b",
+    re.IGNORECASE,
+)
+LOW = re.compile(
+    r"\b(?:low priority|priority:?\s*(?:low|3)|not urgent|no (?:rush|hurry)"
+    r"|when(?:ever)? you (?:have|find) time)\b",
+    re.IGNORECASE,
+)
+MEDIUM = re.compile(
+    r"\b(?:(?:medium|normal) priority|priority:?\s*(?:medium|normal|2))\b", re.IGNORECASE
+)
+# One cheap look decides for most sentences that no rule need be tried.
+HINT = re.compile(
+    r"\b(?:please|kindly|you|will|shall|should|must|needs?|ha(?:s|ve) to|going to|to|agree[ds]?"
+    r"|offered|promised"
+    r"|responsible|charge|asked|let|make|be|ensure|todo|action|aufgabe|tarea|owner)\b|['’]ll\b"
+    r"|à faire|TODO|ACTION",
+    re.IGNORECASE,
+)
+OPENING_VERBS = ORDERS | ORDERS_OR_NOUNS
+FIRST_WORD = re.compile(r"[A-Za-z-]+")
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Where in the document the reading stands."""
+
+    people: People
+    sure: float
+    is_english: bool
+    is_transcript: bool
+    in_action_section: bool = False
+    columns: dict[str, int] | None = None
+    speaker: str | None = None
+
+
+def find(sentences: Sentences, language: str | None) -> list[ActionItem]:
+    reader = _start(sentences, is_english=language in ("en", None))
+    found: list[ActionItem] = []
+    seen: set[str] = set()
+    read: set[str] = set()
+    for index in range(len(sentences)):
+        if _is_repetition(sentences, index, read):
+            continue
+        for action in _in_sentence(sentences, index, reader):
+            key = action.task.lower()
+            if key not in seen:
+                seen.add(key)
+                found.append(action)
+        if len(found) >= MOST_ACTIONS:
+            break
+    return found[:MOST_ACTIONS]
+
+
+def _is_repetition(sentences: Sentences, index: int, read: set[str]) -> bool:
+    """Whether these words were read before; headings and tables count where they stand."""
+    if sentences.kind(index) & (HEADING | TABLE | FIRST):
+        return False
+    source = sentences.source(index)
+    if source in read:
+        return True
+    if len(read) < MOST_REMEMBERED:
+        read.add(source)
+    return False
+
+
+def _start(sentences: Sentences, *, is_english: bool) -> _Reader:
+    total = len(sentences)
+    looked_at = range(min(total, 400))
+    texts = [sentences.text(index) for index in looked_at]
+    is_mail = any(MAIL.match(text) for text in texts) or total == 1
+    is_meeting = any(MEETING.search(text) for text in texts[:60])
+    has_items = sum(bool(sentences.kind(index) & ITEM) for index in looked_at) * 4 > len(texts)
+    is_transcript = sentences.is_transcript()
+    if is_mail:
+        sure = SURE_IN_MAIL
+    else:
+        is_working_paper = is_meeting or has_items or is_transcript or total < 12
+        sure = SURE_IN_MINUTES if is_working_paper else SURE_ELSEWHERE
+    return _Reader(people.meet(sentences), sure, is_english, is_transcript)
+
+
+def _in_sentence(sentences: Sentences, index: int, reader: _Reader) -> Iterator[ActionItem]:
+    kind, source = sentences.kind(index), sentences.source(index)
+    if kind & TABLE:
+        yield from _in_table(sentences, index, source, reader)
+        return
+    reader.columns = None
+    if kind & FIRST and reader.is_transcript:
+        reader.speaker = sentences.speaker(index)
+    if kind & HEADING and not MARKER_IN_LINE.match(source):
+        if SECTION.match(source):
+            reader.in_action_section = True
+            return
+        if not kind & ITEM and not _may_ask(source):
+            reader.in_action_section = False
+    if MAIL_LABEL.match(source) or TICKED_BOX.match(source):
+        return
+    if _may_ask(source) or reader.in_action_section or ARROW.match(source):
+        yield from _read(sentences, index, source, reader)
+
+
+def _may_ask(source: str) -> bool:
+    if len(source) < SHORTEST:
+        return False
+    if HINT.search(source) or "[ ]" in source[:8] or "☐" in source[:8]:
+        return True
+    body = LEAD_IN.sub("", source[:120], count=1)
+    labelled = LABELLED.match(body)
+    first = FIRST_WORD.match(body, labelled.end() if labelled else 0)
+    return first is not None and first.group().lower() in OPENING_VERBS
+
+
+def _in_table(
+    sentences: Sentences, index: int, source: str, reader: _Reader
+) -> Iterator[ActionItem]:
+    columns = action_tables.header(source)
+    if columns:
+        reader.columns = columns
+        return
+    row = action_tables.row(source, reader.columns) if reader.columns else None
+    if row is None or row.is_finished:
+        return
+    due = due_dates.in_cell(row.due)
+    yield ActionItem(
+        task=row.task,
+        assignee=row.who,
+        due_text=due.text if due else None,
+        due_date=due.date if due else None,
+        priority=_priority(f"{row.task} {row.due} priority: {row.priority}"),
+        evidence=[sentences.evidence(index)],
+    )
+
+
+def _read(sentences: Sentences, index: int, source: str, reader: _Reader) -> Iterator[ActionItem]:
+    """Peel off marks and names from the front, then let the rules read the rest."""
+    kind = sentences.kind(index)
+    begin, bonus, who = _peel(source, reader, is_item=bool(kind & ITEM))
+    if reader.in_action_section and (kind & ITEM or who):
+        bonus += IN_ACTION_SECTION
+    bonus += AS_ITEM if kind & ITEM else 0.0
+    if due_dates.find(source):
+        bonus += WITH_DUE_DATE
+    bonus -= action_rules.doubt(source)
+    if source.rstrip().endswith("?"):
+        bonus -= 0.3
+    wanted = MARKED if bonus >= MARKED else reader.sure
+    chosen = _surest(
+        source, begin, reader, bonus, is_item=bool(kind & ITEM), is_marked=bonus >= MARKED
+    )
+    for number, reading in enumerate(chosen):
+        if reading.score + bonus < wanted:
+            continue
+        end = chosen[number + 1].start if number + 1 < len(chosen) else reading.end
+        yield _action(sentences, index, source, Reading(reading.start, end, reading.who or who, 0))
+
+
+def _peel(source: str, reader: _Reader, *, is_item: bool) -> tuple[int, float, str | None]:
+    """How far marks and names reach, what they are worth, and who is named."""
+    begin, bonus = 0, 0.0
+    for pattern, worth in ((EMPTY_BOX, MARKED), (ARROW, MARKED), (LEAD_IN, 0.0)):
+        match = pattern.match(source[begin:])
+        if match:
+            begin, bonus = begin + match.end(), bonus + worth
+    if reader.speaker and begin == 0:
+        begin = _length_of_turn(source, reader.speaker)
+    who: str | None = None
+    marker = MARKER_IN_LINE.match(source[begin:]) or MARKER.search(source, begin)
+    if marker and (marker.re is MARKER_IN_LINE or marker["colon"] or marker.start() == begin):
+        is_line = marker.re is MARKER_IN_LINE
+        begin = begin + marker.end() if is_line else marker.end()
+        bonus += MARKED
+        if not is_line and marker["who"]:
+            who = marker["who"].strip()
+    elif decided := DECIDED.match(source[begin:]):
+        begin += decided.end()
+        bonus += 0.2
+    labelled = LABELLED.match(source[begin:])
+    is_label = labelled and (bonus >= MARKED or (not reader.is_transcript))
+    if labelled and is_label and _is_label(labelled["who"], reader):
+        begin += labelled.end()
+        who = labelled["who"]
+        bonus += 0.4 if is_item or reader.in_action_section else 0.2
+    return begin, bonus, who
+
+
+def _length_of_turn(source: str, speaker: str) -> int:
+    """The length of "Speaker: " at the start of a turn, else 0."""
+    if not source.startswith(speaker):
+        return 0
+    rest = source[len(speaker) :]
+    return len(speaker) + len(rest) - len(rest.lstrip(" :\n\t"))
+
+
+def _is_label(words: str, reader: _Reader) -> bool:
+    return words in ("All", "Everyone") or reader.people.is_person(words.replace("/", " "))
+
+
+def _surest(
+    source: str, begin: int, reader: _Reader, bonus: float, *, is_item: bool, is_marked: bool
+) -> list[Reading]:
+    """The surest reading for each stretch of the sentence, in order."""
+    people_here = reader.people
+    if reader.speaker:
+        people_here = People(
+            people_here.names, people_here.lower_case, people_here.inside_sentences, reader.speaker
+        )
+    found: list[Reading] = []
+    if reader.is_english:
+        found = list(action_rules.readings(source, begin, people_here, is_item=is_item))
+    good = [r for r in found if r.score + bonus >= reader.sure]
+    if not good and is_marked:
+        return [Reading(begin, len(source), None, 0.0)] if begin < len(source) else []
+    good.sort(key=lambda reading: (reading.start, -reading.score))
+    kept: list[Reading] = []
+    for reading in good:
+        # Two verbs within a few words are one request: "please make sure you send ..."
+        if not kept or (reading.start - kept[-1].start >= 25 and reading.who):
+            kept.append(reading)
+    return kept
+
+
+def _action(sentences: Sentences, index: int, source: str, reading: Reading) -> ActionItem:
+    due = due_dates.find(source[reading.start : reading.end]) or due_dates.find(source)
+    task = source[reading.start : reading.end]
+    trailing = TRAILING_WHO.search(task)
+    who = reading.who
+    if trailing:
+        named = _named(trailing)
+        who = who or named
+        if named or HIGH.search(trailing.group()) or due_dates.find(trailing.group()):
+            task = task[: trailing.start()]
+    return ActionItem(
+        task=_tidy(task, due),
+        assignee=" ".join(who.split()) if who else None,
+        due_text=due.text if due else None,
+        due_date=due.date if due else None,
+        priority=_priority(source),
+        evidence=[sentences.evidence(index)],
+    )
+
+
+def _named(trailing: re.Match[str]) -> str | None:
+    words = trailing["after"] or trailing["at"] or trailing["owner"]
+    if words:
+        return words
+    first = re.split(r"[,;]", trailing["inside"] or "")[0].strip()
+    is_name = re.fullmatch(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|and|&)){0,3}", first)
+    return first if is_name and first.split()[0] not in NOT_NAMES else None
+
+
+def _tidy(task: str, due: due_dates.Due | None) -> str:
+    """The task as a short order; a due date at its end is said elsewhere."""
+    words = " ".join(task.split()).strip(" ,;:.?!–—-")
+    for joint in (" and", " but", " so", " then"):
+        words = words.removesuffix(joint).rstrip(" ,;")
+    if due and words.lower().endswith(due.text.lower()) and len(words) > len(due.text) + 8:
+        words = words[: -len(due.text)].rstrip(" ,;(–—-")
+    return words[:1].upper() + words[1:]
+
+
+def _priority(text: str) -> Priority:
+    if LOW.search(text):
+        return "low"
+    if HIGH.search(text):
+        return "high"
+    return "medium" if MEDIUM.search(text) else "unspecified"
