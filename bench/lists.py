@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# In place of this folder, whose `queue.py` would stand before the standard one.
+# So that it runs as a file, too.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 FOLDER = tempfile.mkdtemp(prefix="atom-bench-")
 os.environ.update(

@@ -1,4 +1,4 @@
-"""ATOM's settings with django-tasks-db beside it, for the comparison in `bench/queue.py`."""
+"""ATOM's settings with django-tasks-db beside it, for the comparison in `bench/line.py`."""
 
 import os
 

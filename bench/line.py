@@ -1,6 +1,6 @@
 """The line side by side with django-tasks-db, on each database at hand.
 
-Run `python -m bench.queue [sqlite|postgresql ...]`. Rounds of both alternate, medians are
+Run `python -m bench.line [sqlite|postgresql ...]`. Rounds of both alternate, medians are
 printed; machines are noisy, so read the ratios.
 """
 
@@ -26,7 +26,7 @@ def measure(name: str, database: str, *, durable: bool = True) -> float:
         environment = {**os.environ, "ATOM_DATA_DIR": folder, "DATABASE_URL": url}
         if not durable:
             environment["BENCH_WITHOUT_SYNC"] = "1"
-        command = [sys.executable, "-m", "bench.queue_rounds", name]
+        command = [sys.executable, "-m", "bench.line_rounds", name]
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if run.returncode:
             raise SystemExit(run.stderr)

@@ -1,4 +1,4 @@
-"""One round of `bench/queue.py`, in a process and database of its own; prints one number."""
+"""One round of `bench/line.py`, in a process and database of its own; prints one number."""
 
 from __future__ import annotations
 
