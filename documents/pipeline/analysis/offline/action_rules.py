@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from documents.pipeline.analysis.offline.action_words import (
     DONE_BY_PEOPLE,
@@ -21,8 +21,9 @@ from documents.pipeline.analysis.offline.words import listed
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A possible action: `start` to `end` is the task within the sentence."""
+    """A possible action: `start` to `end` is the task, `opens` where its words begin."""
 
+    opens: int
     start: int
     end: int
     who: str | None
@@ -180,13 +181,18 @@ def readings(sentence: str, begin: int, people: People, *, is_item: bool) -> Ite
     )
     for rule in rules:
         for reading in rule():
-            yield Reading(reading.start + begin, reading.end + begin, reading.who, reading.score)
+            yield replace(
+                reading,
+                opens=reading.opens + begin,
+                start=reading.start + begin,
+                end=reading.end + begin,
+            )
 
 
 def _by_people(body: str, people: People) -> Iterator[Reading]:
     for match in RESPONSIBLE.finditer(body):
         if _who(match["who"], people):
-            yield Reading(match.start("verb"), len(body), _plain(match["who"]), 1.6)
+            yield Reading(match.start(), match.start("verb"), len(body), _plain(match["who"]), 1.6)
     for match in PERSON.finditer(body):
         who, how, verb = match["who"], match["how"], match["verb"]
         if not _who(who, people) or (verb in NO_ACTION and verb not in DONE_BY_PEOPLE):
@@ -194,7 +200,7 @@ def _by_people(body: str, people: People) -> Iterator[Reading]:
         if how == "to" and (match.start("who") > 0 or verb in OBJECT_OPENERS):
             continue
         score = 1.3 if how in ("should", "must", "ought to") else 1.6
-        yield Reading(match.start("verb"), len(body), _plain(who), score)
+        yield Reading(match.start(), match.start("verb"), len(body), _plain(who), score)
 
 
 def _who(words: str, people: People) -> bool:
@@ -215,24 +221,26 @@ def _by_self(body: str, people: People) -> Iterator[Reading]:
         if match["who"] == "I":
             score = 1.6 if how in ("will", "shall") or "going" in match.group() else 1.0
             score -= 1.0 if SAME_AGAIN.match(body, match.start("verb")) else 0.0
-            yield Reading(match.start("verb"), len(body), people.author or "I", score)
+            yield Reading(
+                match.start(), match.start("verb"), len(body), people.author or "I", score
+            )
         else:
             score = 1.1 if how in ("will", "shall") else 1.5
-            yield Reading(match.start("verb"), len(body), None, score)
+            yield Reading(match.start(), match.start("verb"), len(body), None, score)
 
 
 def _requests(body: str) -> Iterator[Reading]:
     vocative = VOCATIVE.match(body)
     name = vocative["name"] if vocative and vocative["name"] not in NOT_NAMES else None
-    for pattern, score in ((PLEASE, 1.6), (CAN_YOU, 1.6), (YOU_MUST, 1.0), (CAN_WE, 1.0)):
+    for pattern, score in ((PLEASE, 1.6), (CAN_YOU, 1.9), (YOU_MUST, 1.0), (CAN_WE, 1.0)):
         for match in pattern.finditer(body):
             verb = match["verb"].lower()
             if verb not in POINTLESS_REQUEST and verb not in NO_ACTION - DONE_BY_PEOPLE - ORDERS:
-                yield Reading(match.start("verb"), len(body), name, score)
+                yield Reading(match.start(), match.start("verb"), len(body), name, score)
     for pattern, score in ((LET_ME_KNOW, 1.1), (I_NEED, 1.0), (MAKE_SURE, 1.6)):
         for match in pattern.finditer(body):
             bonus = 0.6 if name else 0.0
-            yield Reading(match.start("verb"), len(body), name, score + bonus)
+            yield Reading(match.start(), match.start("verb"), len(body), name, score + bonus)
 
 
 def _proposals(body: str) -> Iterator[Reading]:
@@ -240,12 +248,12 @@ def _proposals(body: str) -> Iterator[Reading]:
         if match["verb"].lower() not in POINTLESS_LETS and not POINTLESS_REST.match(
             body, match.end()
         ):
-            yield Reading(match.start("verb"), len(body), None, 1.5)
+            yield Reading(match.start(), match.start("verb"), len(body), None, 1.5)
     for match in ELIDED.finditer(body):
         if match["verb"] not in NO_ACTION - DONE_BY_PEOPLE:
-            yield Reading(match.start("verb"), len(body), None, 1.5)
+            yield Reading(match.start(), match.start("verb"), len(body), None, 1.5)
     if PASSIVE.match(body) and body.count(" ") < 18:
-        yield Reading(0, len(body), None, 1.0)
+        yield Reading(0, 0, len(body), None, 1.0)
 
 
 def _openings(body: str, *, is_item: bool) -> Iterator[Reading]:
@@ -254,11 +262,11 @@ def _openings(body: str, *, is_item: bool) -> Iterator[Reading]:
         return
     verb, following = match["verb"].lower(), (match["next"] or "").strip(",.;:")
     if verb in ORDERS and following.lower() not in ("", "of", "was", "is", "were", "by", "has"):
-        yield Reading(match.start("verb"), len(body), None, 1.5)
+        yield Reading(match.start(), match.start("verb"), len(body), None, 1.5)
     elif verb in ORDERS_OR_NOUNS and following:
         has_object = following.lower() in OBJECT_OPENERS or following[0].isupper()
         if has_object and following.lower() not in ("for", "with", "at"):
-            yield Reading(match.start("verb"), len(body), None, 1.5)
+            yield Reading(match.start(), match.start("verb"), len(body), None, 1.5)
         elif is_item and following.lower() not in (
             "of",
             "on",
@@ -269,7 +277,7 @@ def _openings(body: str, *, is_item: bool) -> Iterator[Reading]:
             "has",
             "from",
         ):
-            yield Reading(match.start("verb"), len(body), None, 1.0)
+            yield Reading(match.start(), match.start("verb"), len(body), None, 1.0)
 
 
 def doubt(sentence: str) -> float:

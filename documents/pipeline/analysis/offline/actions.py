@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from documents.pipeline.analysis.offline import action_rules, action_tables, due_dates, people
 from documents.pipeline.analysis.offline.action_rules import People, Reading
@@ -217,8 +217,8 @@ def _read(sentences: Sentences, index: int, source: str, reader: _Reader) -> Ite
     for number, reading in enumerate(chosen):
         if reading.score + bonus < wanted:
             continue
-        end = chosen[number + 1].start if number + 1 < len(chosen) else reading.end
-        yield _action(sentences, index, source, Reading(reading.start, end, reading.who or who, 0))
+        end = chosen[number + 1].opens if number + 1 < len(chosen) else reading.end
+        yield _action(sentences, index, source, replace(reading, end=end, who=reading.who or who))
 
 
 def _peel(source: str, reader: _Reader, *, is_item: bool) -> tuple[int, float, str | None]:
@@ -276,7 +276,7 @@ def _surest(
         found = list(action_rules.readings(source, begin, people_here, is_item=is_item))
     good = [r for r in found if r.score + bonus >= reader.sure]
     if not good and is_marked:
-        return [Reading(begin, len(source), None, 0.0)] if begin < len(source) else []
+        return [Reading(begin, begin, len(source), None, 0.0)] if begin < len(source) else []
     good.sort(key=lambda reading: (reading.start, -reading.score))
     kept: list[Reading] = []
     for reading in good:

@@ -12,7 +12,9 @@ from documents.pipeline.analysis.schema import SourcePage
 
 LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 BULLET = re.compile(r"(?:[-*•‣▪●◦·–—]|->|=>|→|⇒|\[[ xX✓]?\]|[☐☑☒])\s*(?=\S)")
-NUMBER = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s+(?=\S)|§\s?\d")
+NUMBER = re.compile(
+    r"\(?(?:(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-z]|[ivx]{1,5})[.)]|[A-Z]\))\s+(?=\S)|§\s?\d"
+)
 SPEAKER = re.compile(
     r"(?!(?i:actions?|to-?do|task|note|decision|decided|resolved|agreed|status|next|present|re)\b)"
     r"[A-Z][\w.'’-]{0,30}(?: [A-Z\d][\w.'’-]{0,30}){0,3} ?:\s"
@@ -20,13 +22,15 @@ SPEAKER = re.compile(
 MAIL_LABEL = re.compile(r"(?:From|To|Cc|Bcc|Sent|Date|Subject|Reply-To|Re|Fwd?):\s", re.IGNORECASE)
 COLUMNS = re.compile(r"\t|[^\s.!?:;]\s{3,}\S|\S\s*\|")
 LEAD_IN = re.compile(
-    r"(?:(?:[-*•‣▪●◦·–—>]|->|=>|→|⇒|\[\s?\]|☐|\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z])[.)])\s+)+"
+    r"(?:(?:[-*•‣▪●◦·–—>]|->|=>|→|⇒|\[\s?\]|☐|\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-z])[.)]|\(?[A-Z]\))\s+)+"
 )
 ENDS_SENTENCE = frozenset(".!?:;。！？…؟।")
+FIRST_WORD = re.compile(r"\S{1,20}")
 DIGITS = re.compile(r"\d+")
 
-# A line at least this much of the usual width was broken by the margin, not by its author.
-FULL_LINE = 0.72
+# Where the next word would have passed this much of the usual width, the margin broke the line.
+MARGIN = 0.88
+MARKER = re.compile(r"(?:TO-?DO|ACTION|AP|TASK)S?\b")
 
 
 @dataclass(slots=True)
@@ -65,12 +69,12 @@ def _without_numbers(line: str) -> str:
 
 def blocks(text: str, repeated: frozenset[str]) -> Iterator[Block]:
     """The blocks of a page in order; what `repeated` names is left out."""
-    full = FULL_LINE * _usual_width(text)
+    margin = MARGIN * _usual_width(text)
     block: Block | None = None
     for start, end, width, after_gap in _lines(text):
         if repeated and end - start < 300 and _without_numbers(text[start:end]) in repeated:
             continue
-        if block and not after_gap and _continues(text, block, start, end, full):
+        if block and not after_gap and _continues(text, block, start, end, margin):
             block.end, block.last_width = end, width
             block.lines += 1
             continue
@@ -124,14 +128,16 @@ def _is_table(text: str, start: int, end: int) -> bool:
     return end - start <= 400 and bool(COLUMNS.search(text, start, end))
 
 
-def _continues(text: str, block: Block, start: int, end: int, full: float) -> bool:
+def _continues(text: str, block: Block, start: int, end: int, margin: float) -> bool:
     """Whether the line goes on with the block before it."""
     if block.is_table or block.is_label or _is_table(text, start, end):
         return False
     if BULLET.match(text, start, end) or NUMBER.match(text, start, end):
         return False
-    if SPEAKER.match(text, start, end):
+    if SPEAKER.match(text, start, end) or MARKER.match(text, start, end):
         return False
-    if block.last_width >= full:
+    first_word = FIRST_WORD.match(text, start, end)
+    length = first_word.end() - start if first_word else 0
+    if block.last_width + 1 + length >= margin:
         return True
     return text[start].islower() and text[block.end - 1] not in ENDS_SENTENCE

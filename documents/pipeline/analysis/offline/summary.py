@@ -89,7 +89,7 @@ class _Shape:
     def room(self) -> tuple[int, int]:
         """The most sentences, and the most words."""
         units = self.prose + self.items
-        if self.words < 120:
+        if self.words < 60:
             return max(1, min(2, units // 3)), 60
         if self.is_transcript and self.words > 600:
             return 12, 130
@@ -201,7 +201,7 @@ def _manner(text: str, *, is_fragment: bool) -> float:
     if FILLER.search(text):
         manner -= 0.25
     if BOILERPLATE.search(text):
-        manner -= 0.8
+        manner -= 2.0
     if sum(map(str.isdigit, text)) * 4 > len(text):
         manner -= 0.4
     return manner
@@ -227,6 +227,8 @@ def _most_telling_and_new(
         # The earlier sentence wins a tie.
         best = max(left, key=lambda c: (c.score - NOVELTY * 2 * likeness[c.index], -c.index))
         left = [candidate for candidate in left if candidate is not best]
+        if chosen and best.score < 0:
+            break
         length = words.count(sentences.text(best.index))
         if chosen and length > room + 15:
             continue
