@@ -18,6 +18,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from documents.pipeline import process  # noqa: E402
+from documents.pipeline.analysis import Engine, ModelServer, build_engine  # noqa: E402
 from documents.pipeline.ledger import DocumentLedger  # noqa: E402
 from documents.worker import Worker  # noqa: E402
 from tests.engines import OneCall  # noqa: E402
@@ -69,6 +70,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", choices=STEPS)
     parser.add_argument("--wait", type=Path, help="folder of the files `calling` and `answer`")
+    parser.add_argument("--model-server", help="base URL; the engine is then the real one")
     parser.add_argument("--lease", type=float, default=1.0)
     parser.add_argument("--slots", type=int, default=1)
     parser.add_argument("--grace", type=float, default=10.0)
@@ -79,7 +81,9 @@ def main() -> None:
     if options.die:
         place, name, when = STEPS[options.die]
         setattr(place, name, when(getattr(place, name)))
-    engine = Waiting(options.wait) if options.wait else OneCall()
+    engine: Engine = Waiting(options.wait) if options.wait else OneCall()
+    if options.model_server:
+        engine = build_engine("openai", ModelServer(options.model_server, "no-key", deadline=30))
     worker = Worker(slots=options.slots, engine=engine, grace=options.grace, poll=0.2)
     worker.stop_on_signals()
     worker.drain() if options.drain else worker.run()
