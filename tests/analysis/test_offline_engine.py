@@ -36,6 +36,7 @@ TEXTS = st.one_of(
 @given(st.lists(TEXTS, max_size=5))
 @example([])
 @example(["", " \n "])
+@example(["ACTION:!"])
 @example(["İstanbul İstanbul will ask İpek. İPEK"])
 @settings(max_examples=250, deadline=None)
 def test_whatever_the_text_every_quote_is_the_pages_own(texts):

@@ -10,7 +10,14 @@ from documents.pipeline.analysis.offline import action_rules, action_tables, due
 from documents.pipeline.analysis.offline.action_rules import People, Reading
 from documents.pipeline.analysis.offline.action_words import NOT_NAMES, ORDERS, ORDERS_OR_NOUNS
 from documents.pipeline.analysis.offline.layout import LEAD_IN, MAIL_LABEL
-from documents.pipeline.analysis.offline.sentences import FIRST, HEADING, ITEM, TABLE, Sentences
+from documents.pipeline.analysis.offline.sentences import (
+    FIRST,
+    HEADING,
+    ITEM,
+    SOMETHING,
+    TABLE,
+    Sentences,
+)
 from documents.pipeline.analysis.schema import ActionItem, Priority
 
 MOST_ACTIONS = 200
@@ -110,7 +117,7 @@ def find(sentences: Sentences, language: str | None) -> list[ActionItem]:
             continue
         for action in _in_sentence(sentences, index, reader):
             key = action.task.lower()
-            if key not in seen:
+            if key not in seen and SOMETHING.search(key):
                 seen.add(key)
                 found.append(action)
         if len(found) >= MOST_ACTIONS:
