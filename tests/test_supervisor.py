@@ -30,7 +30,7 @@ supervisor.Supervisor(
 print("over", flush=True)
 """
 
-OBEDIENT = "import signal; print('obedient', flush=True); signal.pause()"
+OBEDIENT = "import os, signal; os.write(1, b'obedient\\n'); signal.pause()"
 DEAF = (
     "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     "print('deaf', flush=True); signal.pause(); signal.pause()"
