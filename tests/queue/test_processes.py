@@ -73,7 +73,7 @@ def test_a_document_that_kills_three_workers_fails_and_the_line_goes_on(upload):
             ended(killed)
     healthy = upload()
     with program("worker"):
-        until(lambda: is_finished(healthy))
+        until(lambda: is_finished(poison) and is_finished(healthy))
     poison.refresh_from_db()
     assert (poison.status, poison.failure["code"]) == (Status.FAILED, "worker_lost")
     healthy.refresh_from_db()
