@@ -183,3 +183,19 @@ def test_every_script_gets_a_summary_of_whole_sentences(sentence):
     assert findings.key_points
     assert len(findings.summary) < len(sentence)
     assert all(point.text[-1] in "。." for point in findings.key_points)
+
+
+def test_small_talk_opens_no_summary():
+    turns = [
+        "Anna: Okay , um , so good morning everybody .",
+        "Ben: Good morning .",
+        "Anna: Our task is to design a new remote control that is original and easy to use .",
+        "Ben: Yeah .",
+        "Ben: People only use ten percent of the buttons of their remote control at home .",
+        "Anna: We decided that the price of the remote control will be twenty five euros .",
+        "Ben: Mm-hmm .",
+        "Anna: The case will be made of rubber because it is soft and does not break .",
+    ]
+    points = [point.text for point in analyze("\n".join(turns)).key_points]
+    assert points[0] == turns[2]
+    assert not {turns[0], turns[1], turns[3], turns[6]} & set(points)

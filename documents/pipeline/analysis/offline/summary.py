@@ -24,6 +24,9 @@ POSITION, POSITION_DECAY = 1.2, 6
 CUE = 0.1
 CANDIDATES, NOVELTY = 200, 0.5
 
+# A greeting or an agreement is shorter than this, in words.
+SMALL_TALK = 15
+
 # Terms weighed at most; beyond it the rare ones are forgotten, so that memory stays bounded.
 MOST_TERMS = 400_000
 TELLING_TERMS = 4_000
@@ -164,8 +167,12 @@ def _scores(
             + _manner(text, is_fragment=bool(sentences.kind(index) & FRAGMENT))
         )
         # A greeting or a list of those present does not open the story.
-        position += not (BOILERPLATE.search(text) or FILLER.match(text))
+        position += not (BOILERPLATE.search(text) or _is_small_talk(text))
     return scores
+
+
+def _is_small_talk(text: str) -> bool:
+    return words.count(text) < SMALL_TALK and bool(FILLER.search(text))
 
 
 def _is_eligible(text: str, kind: int, everything_counts: bool) -> bool:
@@ -199,7 +206,7 @@ def _manner(text: str, *, is_fragment: bool) -> float:
     if LEANS_ON_OTHERS.match(text) or is_fragment:
         manner -= 0.1
     if FILLER.search(text):
-        manner -= 0.25
+        manner -= 0.9 if length < SMALL_TALK else 0.25
     if BOILERPLATE.search(text):
         manner -= 2.0
     if sum(map(str.isdigit, text)) * 4 > len(text):
