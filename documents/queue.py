@@ -26,6 +26,10 @@ class NotFinished(Exception):
     """Only a finished document can be tried again."""
 
 
+class NotRunning(Exception):
+    """Only a running document can be given back to the line."""
+
+
 class AlreadyFinished(Exception):
     """A finished document can no longer be cancelled."""
 
@@ -126,7 +130,9 @@ def renew(worker: str) -> set[tuple[UUID, int]]:
 
 
 def release(document: Document) -> None:
-    """Give an unfinished document back, at its old place; this is no loss."""
+    """Give a running document back, at its old place; this is no loss."""
+    if not document.is_processing:
+        raise NotRunning(document.pk)
     with transaction.atomic():
         lock()
         _return_to_line(document, reason="released")

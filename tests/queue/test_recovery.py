@@ -84,6 +84,16 @@ def test_a_release_is_no_loss(upload):
     assert (document.status, document.losses) == (Status.PENDING, 0)
 
 
+@pytest.mark.parametrize("finished", [False, True])
+def test_only_a_running_document_can_be_given_back(upload, finished):
+    document = upload()
+    if finished:
+        queue.cancel(document)
+        document.refresh_from_db()
+    with pytest.raises(queue.NotRunning):
+        queue.release(document)
+
+
 @pytest.mark.parametrize("again", [False, True], ids=["waiting again", "claimed again"])
 def test_a_worker_that_lost_its_claim_can_write_nothing(upload, again):
     document = upload()
