@@ -35,7 +35,7 @@ run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
 
 test: install-dev  ## all tests; those for PostgreSQL run where a server answers
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: install-dev  ## style, types, imports, migrations, deployment, OpenAPI
 	$(PYTHON) -m ruff check
