@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from documents import wakeup
-from documents.models import Document, Status, StatusEvent
+from documents.models import Document, EventFloor, Status, StatusEvent
+
+TOMBSTONES_KEPT = timedelta(days=1)
+
+
+
+def prune_tombstones() -> int:
+    """Forget deletions of a day ago, and remember up to where something was forgotten.
+
+    The newest event of all stays, so that no cursor is ever above every id.
+    """
+    old = StatusEvent.objects.filter(
+        kind=StatusEvent.Kind.DELETED,
+        created_at__lt=timezone.now() - TOMBSTONES_KEPT,
+        id__lt=latest_id(),
+    )
+    newest = old.order_by().values_list("owner").annotate(upto=Max("id"))
+    return sum(_prune_upto(upto, owner_id) for owner_id, upto in list(newest))
+
+
+def _prune_upto(upto: int, owner_id: int) -> int:
+    with transaction.atomic():
+        EventFloor.objects.get_or_create(owner_id=owner_id)
+        EventFloor.objects.filter(owner_id=owner_id, event_id__lt=upto).update(event_id=upto)
+        pruned, _ = StatusEvent.objects.filter(
+            owner_id=owner_id, kind=StatusEvent.Kind.DELETED, id__lte=upto
+        ).delete()
+    return pruned
+
+
+def floor(owner_id: int) -> int:
+    """Cursors of this owner below it are too old. Ask after reading the events, not before."""
+    found = EventFloor.objects.filter(owner_id=owner_id).values_list("event_id", flat=True)
+    return found.first() or 0
 
 NEXT_STATUSES: dict[str, set[Status]] = {
     Status.PENDING: {Status.PROCESSING, Status.FAILED},

@@ -236,6 +236,21 @@ class StatusEvent(models.Model):
 
 
 class AnalysisQuerySet(models.QuerySet["Analysis"]):
+class EventFloor(models.Model):
+    """The newest event of an owner that was pruned: who has not seen it has missed something."""
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="event_floor",
+    )
+    event_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
     def newest_first(self) -> AnalysisQuerySet:
         return self.order_by("-id")
 

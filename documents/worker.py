@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
-from documents import clock, queue, removal, wakeup
+from documents import clock, events, queue, removal, wakeup
 from documents.events import DocumentMoved
 from documents.failures import Failure, failure
 from documents.models import Document, WorkerHeartbeat
@@ -283,3 +283,4 @@ def _fail(document: Document, why: Failure) -> None:
         logger.info("Document %s has moved on; its failure is not recorded", document.pk)
     else:
         logger.info("Document %s failed: %s", document.pk, why.code)
+        events.prune_tombstones()
