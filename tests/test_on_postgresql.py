@@ -14,7 +14,7 @@ import pytest
 from tests.processes import ROOT
 from tests.services import postgres_or_skip
 
-AGAIN = ["tests/queue", "tests/api", "tests/test_admin.py"]
+AGAIN = ["tests/queue", "tests/api", "tests/live", "tests/test_admin.py"]
 
 
 @pytest.fixture

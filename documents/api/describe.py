@@ -214,6 +214,28 @@ cancel = extend_schema(
     tags=["documents"],
     parameters=[ID],
     request=None,
+stream = extend_schema(
+    operation_id="stream_events",
+    tags=["documents"],
+    description="Server-Sent Events: `status`, `progress`, `deleted` for your documents, and "
+    "`stream-open`, `heartbeat`, `stream-reset` about the stream itself. Each carries its id; "
+    "come back with the last one and nothing is missed. Without one, the stream begins with "
+    "the latest status of each document that is unfinished or finished just now.",
+    parameters=[
+        OpenApiParameter("lastEventId", OpenApiTypes.INT, description="The same; the header wins."),
+        OpenApiParameter(
+            "Last-Event-ID",
+            OpenApiTypes.INT,
+            OpenApiParameter.HEADER,
+            description="Go on after this event; 0 tells all that is kept.",
+        ),
+    ],
+    responses=_answers(
+        {(200, "text/event-stream"): OpenApiTypes.STR},
+        {400: "A parameter is not understood.", 503: "The server does not speak ASGI."},
+    ),
+)
+
     responses=_answers(
         {202: serializers.DocumentSerializer}, {**NOT_FOUND, 409: "It is finished already."}
     ),

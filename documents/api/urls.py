@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, re_path
 
-from documents.api import health, schema, uploads, views
+from documents.api import health, schema, stream, uploads, views
 
 ID = "(?P<id>[^/]+)"
 
@@ -20,6 +20,7 @@ def either(route: str, view: type[Any], name: str) -> URLPattern:
 urlpatterns = [
     either("upload", uploads.UploadView, "api-upload"),
     either("documents", views.DocumentListView, "api-documents"),
+    either("documents/stream", stream.StreamView, "api-stream"),
     either(f"documents/{ID}", views.DocumentView, "api-document"),
     either(f"documents/{ID}/status", views.DocumentStatusView, "api-document-status"),
     either(f"documents/{ID}/pages", views.PageListView, "api-document-pages"),

@@ -1,0 +1,186 @@
+"""Carries new events from the database to the streams of this process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import resource
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+from accounts import standing
+from documents import announcements, events, streams, wakeup
+from documents.streams import Subscriber
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500  # events read at once
+POLL = 1.0  # seconds between looks when nothing rings
+LONGEST_PAUSE = 2.0  # seconds between attempts while the database is away
+STREAMS_PER_DESCRIPTOR = 0.8  # The rest is for pages, the database and files.
+
+
+class Relay:
+    """The streams of this process, and one thread that carries for them while there are any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._subscribers: set[Subscriber] = set()
+        self._shift: Shift | None = None
+        self._is_closing = False
+        self._former_handlers: dict[int, Any] = {}
+
+    def has_room(self) -> bool:
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        is_full = soft >= 0 and len(self._subscribers) >= STREAMS_PER_DESCRIPTOR * soft
+        return not (self._is_closing or is_full)
+
+    def join(self, subscriber: Subscriber, *, after: int) -> None:
+        """Carry for this one as well: all that was committed after the event `after`."""
+        with self._lock:
+            self._subscribers.add(subscriber)
+            if self._shift is None:
+                self._shift = Shift(after, self._everybody)
+                self._shift.start()
+        if self._is_closing:
+            subscriber.end("closing")
+
+    def leave(self, subscriber: Subscriber) -> None:
+        with self._lock:
+            self._subscribers.discard(subscriber)
+            if not self._subscribers and self._shift:
+                self._shift.stop()
+                self._shift = None
+
+    def _everybody(self) -> list[Subscriber]:
+        with self._lock:
+            return list(self._subscribers)
+
+    def close(self) -> None:
+        """End every stream and begin no more: this process is about to stop."""
+        self._is_closing = True
+        for subscriber in self._everybody():
+            subscriber.end("closing")
+
+    # -- signals -------------------------------------------------------------------------
+
+    def stop_on_signals(self) -> None:
+        """Servers wait for open requests before they stop, and streams would never end.
+
+        Done at the first stream: servers set their handlers after they load the application.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            return
+        self._loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            current = signal.getsignal(number)
+            if current != self._on_signal:
+                self._former_handlers[number] = current
+                signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        # Not at once: the code this signal interrupts may hold the lock.
+        self._loop.call_soon_threadsafe(self.close)
+        former = self._former_handlers[number]
+        if callable(former):
+            former(number, frame)
+        elif former == signal.SIG_DFL:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+
+class Shift(threading.Thread):
+    """One stretch of carrying, from the first stream until there is none."""
+
+    def __init__(self, after: int, everybody: Callable[[], list[Subscriber]]) -> None:
+        super().__init__(name="relay", daemon=True)
+        self._cursor = after
+        self._everybody = everybody
+        self._is_over = threading.Event()
+        self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
+        self._bell_lock = threading.Lock()
+        self._sweeps_at = _next_sweep()
+
+    def stop(self) -> None:
+        self._is_over.set()
+        with self._bell_lock:
+            if self._bell:
+                self._bell.interrupt()
+
+    def run(self) -> None:
+        try:
+            self._carry_on()
+        except Exception:
+            # Clients come back with their cursors, to a shift of their own.
+            logger.exception("The relay failed; all streams end")
+            for subscriber in self._everybody():
+                subscriber.end("failed")
+        finally:
+            connection.close()
+
+    def _carry_on(self) -> None:
+        """Carry until nobody listens, however often the database goes away meanwhile."""
+        pause = 0.0
+        while not self._is_over.wait(pause):
+            try:
+                self._look()  # Proves that the database is back.
+                pause = 0.0
+                self._carry()
+            except (OperationalError, InterfaceError, sqlite3.Error) as error:
+                pause = min(LONGEST_PAUSE, 2 * pause or 0.1)
+                logger.warning("Next look at the database in %.1f s: %s", pause, error)
+                connection.close()
+
+    def _carry(self) -> None:
+        with wakeup.bell(wakeup.EVENTS) as bell:
+            with self._bell_lock:
+                self._bell = bell
+            try:
+                while not self._is_over.is_set():
+                    if not self._look():
+                        self._sweep()
+                        bell.wait(POLL)
+            finally:
+                with self._bell_lock:
+                    self._bell = None  # Its descriptors are another's from now on.
+
+    def _look(self) -> bool:
+        """Hand over what is new; says whether there may be more."""
+        rows = announcements.everybodys(self._cursor, BATCH)
+        heard = [row for row in rows if streams.is_heard(row.owner_id)]
+        for event in streams.encoded(announcements.announce(heard)) if heard else ():
+            streams.deliver(event)
+        if rows:
+            self._cursor = rows[-1].id
+        return len(rows) == BATCH
+
+    def _sweep(self) -> None:
+        """End the streams of those who may not listen any more."""
+        if time.monotonic() < self._sweeps_at:
+            return
+        self._sweeps_at = _next_sweep()
+        subscribers = self._everybody()
+        if events.latest_id() < self._cursor:
+            logger.warning("The event log is shorter than it was; all streams begin anew")
+            ended = {subscriber.standing for subscriber in subscribers}
+        else:
+            ended = standing.ended(subscriber.standing for subscriber in subscribers)
+        for subscriber in subscribers:
+            if subscriber.standing in ended:
+                subscriber.end("signed out")
+
+
+def _next_sweep() -> float:
+    return time.monotonic() + settings.STREAM_SWEEP.total_seconds()
+
+
+of_this_process = Relay()

@@ -1,0 +1,65 @@
+"""Real web processes, and people who listen to them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+
+from accounts import tokens
+from accounts.models import User
+from tests.live.ear import Ear
+from tests.programs import program
+
+
+class Web:
+    """A web process and the way to it."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout
+        self.process = process
+        self.port = int(process.stdout.readline())
+
+    def listen(self, user: User, cursor: int | None = None, **more: Any) -> Ear:
+        if cursor is not None:
+            more["Last_Event_ID"] = str(cursor)
+        return Ear(self.port, tokens.log_in(user).access, **more)
+
+    def inside(self) -> dict[str, int]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/inside") as answer:
+            return dict(json.load(answer))
+
+
+@contextmanager
+def running(*arguments: object, **environment: str) -> Iterator[Web]:
+    with program("web", *arguments, **environment) as process:
+        yield Web(process)
+
+
+@pytest.fixture(scope="session")
+def web(django_db_setup: None) -> Iterator[Web]:
+    """One for all tests that leave it running."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def own_web(transactional_db: None) -> Iterator[Callable[..., Web]]:
+    """Start one with these options and settings."""
+    with ExitStack() as stack:
+        yield lambda *arguments, **environment: stack.enter_context(
+            running(*arguments, **environment)
+        )
+
+
+def until(is_so: Callable[[], bool], *, within: float = 30) -> None:
+    deadline = time.monotonic() + within
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
