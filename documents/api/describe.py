@@ -8,7 +8,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
-    PolymorphicProxySerializer,
     extend_schema,
 )
 
@@ -103,11 +102,7 @@ upload = extend_schema(
     )
     | {
         (422, PROBLEM): OpenApiResponse(
-            PolymorphicProxySerializer(
-                component_name="Unprocessable",
-                serializers=[serializers.NothingUploadedSerializer, ProblemSerializer],
-                resource_type_field_name=None,
-            ),
+            serializers.NothingUploadedSerializer,
             "No file is acceptable, or the Idempotency-Key came with another upload.",
         )
     },
@@ -214,6 +209,11 @@ cancel = extend_schema(
     tags=["documents"],
     parameters=[ID],
     request=None,
+    responses=_answers(
+        {202: serializers.DocumentSerializer}, {**NOT_FOUND, 409: "It is finished already."}
+    ),
+)
+
 stream = extend_schema(
     operation_id="stream_events",
     tags=["documents"],
@@ -233,11 +233,6 @@ stream = extend_schema(
     responses=_answers(
         {(200, "text/event-stream"): OpenApiTypes.STR},
         {400: "A parameter is not understood.", 503: "The server does not speak ASGI."},
-    ),
-)
-
-    responses=_answers(
-        {202: serializers.DocumentSerializer}, {**NOT_FOUND, 409: "It is finished already."}
     ),
 )
 
@@ -264,6 +259,12 @@ tick = extend_schema(
     responses=_answers(
         {200: serializers.ActionItemSerializer}, {400: "`done` is missing or wrong.", **NO_ITEM}
     ),
+)
+
+usage = extend_schema(
+    operation_id="get_usage",
+    tags=["operation"],
+    responses=_answers({200: serializers.UsageSerializer}, {}),
 )
 
 STATE = {

@@ -311,5 +311,9 @@ class UploadAnswerSerializer(serializers.Serializer[Any]):
     )
 
 
-class NothingUploadedSerializer(ProblemSerializer, UploadAnswerSerializer):
-    """A problem that says of each file why it was refused."""
+class NothingUploadedSerializer(ProblemSerializer):
+    """A problem; where it is about files, it says of each why it was refused."""
+
+    uploaded = DocumentSerializer(many=True, required=False)
+    errors = RefusedFileSerializer(many=True, required=False)  # type: ignore[assignment]
+    stream_cursor = serializers.IntegerField(required=False)

@@ -64,6 +64,13 @@ def test_another_method_is_told_which_ones_there_are(
     assert set(response["Allow"].split(", ")) - {"HEAD", "OPTIONS"} == allowed
 
 
+@pytest.mark.parametrize("part", ["", "/retry", "/cancel", "/pages", "/file"])
+def test_options_say_what_an_address_takes(api: APIClient, completed: Document, part: str) -> None:
+    response = api.options(f"/documents/{completed.pk}{part}")
+    assert response.status_code == 200
+    assert response.json()["renders"]
+
+
 @pytest.mark.parametrize("accept", ["application/json", "*/*", "application/*"])
 def test_programs_get_json(api: APIClient, accept: str) -> None:
     response = api.get("/documents", headers={"Accept": accept})
