@@ -36,6 +36,11 @@ class Panel:
     analysis: Analysis | None
     findings: dict[str, Any]
     items: list[dict[str, Any]]
+    versions: list[Analysis]  # every analysis, newest first; only when and by what is read
+
+    @property
+    def elapsed(self) -> int | None:
+        return rows.elapsed(self.document)
 
     @property
     def progress(self) -> str:
@@ -63,6 +68,11 @@ class Panel:
         return self.analysis is not None and self.document.status != Status.COMPLETED
 
     @property
+    def is_earlier(self) -> bool:
+        """Whether a newer analysis than the one shown exists."""
+        return self.analysis is not None and self.analysis.pk != self.versions[0].pk
+
+    @property
     def took(self) -> str:
         """How long the last run took, or nothing while it goes on."""
         document = self.document
@@ -71,10 +81,10 @@ class Panel:
         return in_words(document.finished_at - document.started_at)
 
 
-def read(document: Document, *, version: int) -> Panel:
-    """The panel of this document; five queries at most."""
+def read(document: Document, *, version: int, analysis: Analysis | None = None) -> Panel:
+    """The panel of this document, with this analysis or the newest; six queries at most."""
     history = list(StatusEvent.objects.of(document).statuses().oldest_first())
-    analysis = document.current_analysis
+    analysis = analysis or document.current_analysis
     findings = results.result_json(analysis)["findings"] if analysis else {}
     return Panel(
         document=document,
@@ -85,7 +95,12 @@ def read(document: Document, *, version: int) -> Panel:
         analysis=analysis,
         findings=findings,
         items=[_with_date(item) for item in findings.get("actionable_items", [])],
+        versions=_versions(document) if analysis else [],
     )
+
+
+def _versions(document: Document) -> list[Analysis]:
+    return list(document.analyses.newest_first().only("document", "engine", "model", "created_at"))
 
 
 def _with_date(item: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
+from django.utils import timezone
 
 from documents import queue
 from documents.models import Analysis, Document, DocumentQuerySet, Status, StatusEvent
@@ -32,6 +33,10 @@ class Row:
     @property
     def progress(self) -> str:
         return progress_in_words(self.document)
+
+    @property
+    def elapsed(self) -> int | None:
+        return elapsed(self.document)
 
 
 def with_version(documents: DocumentQuerySet) -> DocumentQuerySet:
@@ -57,6 +62,13 @@ def progress_in_words(document: Document) -> str:
     if not progress or progress.get("step") not in STEPS:
         return ""
     return STEPS[progress["step"]].format(**progress)
+
+
+def elapsed(document: Document) -> int | None:
+    """Seconds that a worker has been busy with it, or None when none is."""
+    if not document.is_processing or document.started_at is None:
+        return None
+    return max(0, round((timezone.now() - document.started_at).total_seconds()))
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,7 @@ class Listing:
     page: ListPage[Document]
     tabs: list[Tab]
     owned: bool  # whether there is any document at all, filter aside
+    address: str  # of this page of the list
     previous_address: str = field(default="")
     next_address: str = field(default="")
 
@@ -118,6 +131,7 @@ def listing(documents: DocumentQuerySet, query: Any) -> Listing:
         page=page,
         tabs=_tabs(chosen, counts),
         owned=bool(counts) or (bool(chosen.search) and documents.exists()),
+        address=_page_address(chosen, page, 0),
         previous_address=_page_address(chosen, page, -1) if page.has_previous() else "",
         next_address=_page_address(chosen, page, 1) if page.has_next() else "",
     )

@@ -18,6 +18,8 @@ def _both(route: str, view: Callable[..., HttpResponse], name: str) -> list[URLP
 
 urlpatterns = [
     path("", views.documents, name="documents"),
+    *_both("d/list", views.listing, "listing"),
+    *_both("d/news", views.news, "news"),
     *_both("d/upload", views.upload, "upload"),
     *_both("d/sample", views.upload_sample, "sample"),
     *_both("d/retry", views.retry_several, "retry_several"),
@@ -25,6 +27,7 @@ urlpatterns = [
     *_both("d/<uuid:document_id>", views.document, "document"),
     *_both("d/<uuid:document_id>/row", views.row, "row"),
     *_both("d/<uuid:document_id>/panel", views.document_panel, "panel"),
+    *_both("d/<uuid:document_id>/analyses/<int:analysis_id>", views.analysis, "analysis"),
     *_both("d/<uuid:document_id>/pages/<int:number>", views.page, "page"),
     *_both("d/<uuid:document_id>/retry", views.retry, "retry"),
     *_both("d/<uuid:document_id>/cancel", views.cancel, "cancel"),

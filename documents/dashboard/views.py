@@ -10,18 +10,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.files import File
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from documents import events, intake, queue, removal
+from atom_project.problems import MEDIA_TYPE, Problem
+from documents import events, failures, intake, queue, removal
 from documents.dashboard import highlights, panel, reader, rows
-from documents.models import ActionItem, Document, DocumentQuerySet, Page
+from documents.models import ActionItem, Analysis, Document, DocumentQuerySet, Page, StatusEvent
 
 SAMPLE = Path(__file__).parent / "sample" / "harbor-committee-minutes.txt"
 VERDICTS = "upload_verdicts"
+
+# What a page can tell of a file without reading it.
+REFUSED_AT_SIGHT = ("unsupported_type", "empty", "too_large", "too_many_files")
 
 # In the words the model is asked with; the built-in engine cannot translate.
 LANGUAGES = [
@@ -80,19 +85,56 @@ def _own_or_404(request: HttpRequest, document_id: UUID) -> Document:
 @require_safe
 @never_cache
 def documents(request: HttpRequest) -> HttpResponse:
-    # The cursor first: what happens after it is told by the stream, so nothing falls between.
-    cursor = events.latest_id()
     context = {
-        "cursor": cursor,
-        "listing": rows.listing(_own(request), request.GET),
-        "has_worker": queue.worker_available(),
+        **_listing(request),
         "reader": reader.configured(),
         "languages": LANGUAGES,
         "max_files": settings.MAX_FILES_PER_UPLOAD,
+        "max_bytes": settings.MAX_FILE_SIZE,
         "max_megabytes": settings.MAX_FILE_SIZE // 1024**2,
+        "refusals": {code: _refusal(code) for code in REFUSED_AT_SIGHT},
         "verdicts": request.session.pop(VERDICTS, None),
     }
     return render(request, "documents/list.html", context)
+
+
+def _refusal(code: str) -> str:
+    why = failures.failure(code)
+    return f"{why.detail} {why.advice}"
+
+
+def _listing(request: HttpRequest) -> dict[str, Any]:
+    # The cursor first: what happens after it is told by the stream, so nothing falls between.
+    cursor = events.latest_id()
+    return {
+        "cursor": cursor,
+        "listing": rows.listing(_own(request), request.GET),
+        "has_worker": queue.worker_available(),
+    }
+
+
+@require_safe
+@never_cache
+def listing(request: HttpRequest) -> HttpResponse:
+    """The part of the page that can change, to be read again while the page is looked at."""
+    return render(request, "documents/_listing.html", _listing(request))
+
+
+@login_not_required
+@require_safe
+@never_cache
+def news(request: HttpRequest) -> HttpResponse:
+    """Whether a page is out of date: cheap enough to be asked every few seconds.
+
+    A page compares `newest` with the cursor it was rendered at, so that an event lost on its
+    way is made up for. Signed out is 401 here, not a redirect: the page stays and says so.
+    """
+    if not request.user.is_authenticated:
+        problem = Problem(401, "not_authenticated", "Sign in first.")
+        return JsonResponse(problem.as_json(), status=401, content_type=MEDIA_TYPE)
+    newest = StatusEvent.objects.visible_to(request.user).order_by("-id").first()
+    cursor = newest.pk if newest else 0
+    return JsonResponse({"newest": cursor, "has_worker": queue.worker_available()})
 
 
 @require_safe
@@ -191,28 +233,44 @@ def _requeue(document: Document) -> bool:
 # One document
 
 
-def _panel_or_404(request: HttpRequest, document_id: UUID) -> panel.Panel:
+def _panel_or_404(
+    request: HttpRequest, document_id: UUID, analysis: Analysis | None = None
+) -> panel.Panel:
     document: Any = get_object_or_404(rows.with_version(_own(request)), pk=document_id)
-    return panel.read(document, version=document.version or 0)
+    return panel.read(document, version=document.version or 0, analysis=analysis)
+
+
+def _in_panel(request: HttpRequest, document_id: UUID) -> dict[str, Any]:
+    cursor = events.latest_id()
+    return {
+        "cursor": cursor,
+        "panel": _panel_or_404(request, document_id),
+        "reader": reader.configured(),
+    }
 
 
 @require_safe
 @never_cache
 def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    cursor = events.latest_id()
-    context = {
-        "cursor": cursor,
-        "panel": _panel_or_404(request, document_id),
-        "reader": reader.configured(),
-    }
-    return render(request, "documents/document.html", context)
+    return render(request, "documents/document.html", _in_panel(request, document_id))
 
 
 @require_safe
 @never_cache
 def document_panel(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    context = {"panel": _panel_or_404(request, document_id), "reader": reader.configured()}
-    return render(request, "documents/_document_panel.html", context)
+    return render(request, "documents/_document_panel.html", _in_panel(request, document_id))
+
+
+@require_safe
+@never_cache
+def analysis(request: HttpRequest, document_id: UUID, analysis_id: int) -> HttpResponse:
+    """An earlier analysis, to read only."""
+    chosen = get_object_or_404(_own_or_404(request, document_id).analyses, pk=analysis_id)
+    context = {
+        "panel": _panel_or_404(request, document_id, chosen),
+        "reader": reader.configured(),
+    }
+    return render(request, "documents/analysis.html", context)
 
 
 @require_safe

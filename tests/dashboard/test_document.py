@@ -16,7 +16,7 @@ from documents import events, queue
 from documents.dashboard import panel
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
 from documents.pipeline.analysis import NOT_ASSESSED, KeyPoint
-from tests.dashboard.conftest import TEXT, quoted
+from tests.dashboard.conftest import TEXT, quoted, work
 from tests.dashboard.html import Html
 
 See = Callable[[str], Html]
@@ -31,7 +31,7 @@ def test_the_page_shows_every_status(
     page = see(f"/d/{document.pk}")
     assert page.one("h1").text == document.filename
     assert page.one("span", class_="status").text == Status(status).label
-    assert page.one("div", id="document-panel")["data-status"] == status
+    assert page.one("live-view", id="document-panel")["data-status"] == status
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,11 @@ def test_durations_are_told_in_words(seconds: float, words: str) -> None:
 
 def test_the_panel_alone_is_the_panel_of_the_page(see: See, completed: Make) -> None:
     document = completed()
-    whole = see(f"/d/{document.pk}").one("div", id="document-panel")
-    alone = see(whole["data-url"]).one("div", id="document-panel")
+    whole = see(f"/d/{document.pk}").one("live-view", id="document-panel")
+    alone = see(whole["data-url"]).one("live-view", id="document-panel")
     assert alone.text == whole.text
     assert alone.attributes == whole.attributes
+    assert int(alone["data-cursor"]) == events.latest_id()
     assert int(alone["data-version"]) == StatusEvent.objects.latest("id").pk
 
 
@@ -137,8 +138,8 @@ def test_the_cost_of_the_page_does_not_grow_with_its_findings(
         key_points=[KeyPoint(f"Point {n}.", [quoted("All is well.")] * 3) for n in range(30)]
     )
     for document in (few, many):
-        # session, user, cursor, document, history, analysis, action items
-        with django_assert_num_queries(7):
+        # session, user, cursor, document, history, analysis, action items, versions
+        with django_assert_num_queries(8):
             browser.get(f"/d/{document.pk}")
 
 
@@ -270,6 +271,49 @@ def test_an_analysis_that_is_made_again_is_still_shown(see: See, completed: Make
     assert page.one("p", class_="summary")
 
 
+def test_earlier_analyses_are_listed_and_kept_to_read(see: See, completed: Make) -> None:
+    document = completed(summary="The old one.")
+    assert not see(f"/d/{document.pk}").all("section", id="versions")
+    queue.requeue(document)
+    work(summary="The new one.")
+    page = see(f"/d/{document.pk}")
+    newest, earlier = page.all("li", class_="version")
+    assert "shown here" in newest.text
+    link = next(each for each in page.all("a") if each.is_inside(earlier))
+    old = see(link["href"])
+    assert old.one("p", class_="summary").text == "The old one."
+    assert "This is an earlier analysis, kept to read. Show the newest" in old.text
+    assert not old.all("button", role="checkbox")
+    back = next(each for each in old.all("a") if each.is_inside(old.all("li", class_="version")[0]))
+    assert see(back["href"]).one("p", class_="summary").text == "The new one."
+
+
+def test_an_analysis_of_another_document_is_not_there(browser: Client, completed: Make) -> None:
+    analysis = completed().analyses.get()
+    other = completed(name="other.txt")
+    assert browser.get(f"/d/{other.pk}/analyses/{analysis.pk}").status_code == 404
+
+
+def test_bob_gets_404_for_an_earlier_analysis(bobs_browser: Client, completed: Make) -> None:
+    document = completed()
+    address = f"/d/{document.pk}/analyses/{document.analyses.get().pk}"
+    assert bobs_browser.get(address).status_code == 404
+
+
+def test_a_running_document_shows_how_far_and_how_long(
+    see: See, in_status: Callable[[str], Document]
+) -> None:
+    document = in_status(Status.PROCESSING)
+    assert "Reading the file, 0 s so far" in see(f"/d/{document.pk}").text
+    events.progress(document, step="extracting", done=3, total=42)
+    Document.objects.update(started_at=document.started_at - timedelta(seconds=90))
+    page = see(f"/d/{document.pk}")
+    bar = page.one("progress")
+    assert (bar["value"], bar["max"]) == ("3", "42")
+    assert bar["aria-label"] == f"Progress of {document.filename}"
+    assert page.one("elapsed-time")["data-seconds"] == "90"
+
+
 def test_results_can_be_taken_away(browser: Client, see: See, completed: Make) -> None:
     document = completed()
     page = see(f"/d/{document.pk}")
@@ -286,7 +330,10 @@ def test_a_page_read_before_a_change_never_shows_more_than_its_version(
     see: See, upload: Make, bob: User
 ) -> None:
     document = upload()
-    before = int(see(f"/d/{document.pk}").one("div", id="document-panel")["data-version"])
+    before = int(see(f"/d/{document.pk}").one("live-view", id="document-panel")["data-version"])
     upload("bobs.txt", owner=bob)
-    assert int(see(f"/d/{document.pk}").one("div", id="document-panel")["data-version"]) == before
+    assert (
+        int(see(f"/d/{document.pk}").one("live-view", id="document-panel")["data-version"])
+        == before
+    )
     assert events.latest_id() > before

@@ -179,7 +179,58 @@ def test_a_live_worker_is_not_reported_missing(see: See, worker: WorkerHeartbeat
     assert "No worker is running" not in see("/").text
 
 
-# Rows that are fetched again
+# What is fetched again
+
+
+@pytest.mark.parametrize("query", ["", "?status=pending", "?search=part&page=2"])
+def test_the_listing_alone_is_the_listing_of_the_page(
+    browser: Client, upload: Make, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr(rows, "PAGE_SIZE", 2)
+    for number in range(3):
+        upload(f"part {number}.txt")
+    whole = browser.get(f"/{query}").content
+    address = Html(whole).one("live-view")["data-url"]
+    alone = without_tokens(browser.get(address).content)
+    assert alone.strip() in without_tokens(whole)
+
+
+def test_the_listing_takes_no_message_from_the_next_page(browser: Client, failed: Make) -> None:
+    browser.post("/d/retry", {"document": [failed().pk]})
+    browser.get("/d/list")
+    assert "1 document is back in line." in Html(browser.get("/").content).text
+
+
+def test_bob_finds_nothing_of_alices_in_the_listing(bobs_browser: Client, upload: Make) -> None:
+    upload("secret.txt")
+    assert "secret" not in bobs_browser.get("/d/list").content.decode()
+
+
+def test_the_news_tell_the_newest_event_of_this_person_only(
+    browser: Client, bobs_browser: Client, upload: Make, worker: WorkerHeartbeat, bob: User
+) -> None:
+    assert browser.get("/d/news").json() == {"newest": 0, "has_worker": True}
+    upload()
+    mine = events.latest_id()
+    upload("bobs.txt", owner=bob)
+    assert browser.get("/d/news").json()["newest"] == mine
+    assert bobs_browser.get("/d/news").json()["newest"] == events.latest_id() > mine
+    WorkerHeartbeat.objects.all().delete()
+    assert browser.get("/d/news").json()["has_worker"] is False
+
+
+def test_the_news_are_cheap(
+    browser: Client, upload: Make, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    upload()
+    with django_assert_num_queries(4):  # session, user, newest event, workers
+        browser.get("/d/news")
+
+
+def test_who_is_signed_out_learns_it_from_the_news(client: Client, db: None) -> None:
+    answer = client.get("/d/news")
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "not_authenticated"
 
 
 def test_a_row_alone_is_the_row_of_the_list(browser: Client, upload: Make) -> None:
@@ -214,7 +265,7 @@ def test_the_version_of_a_row_grows_with_every_event(see: See, upload: Make) -> 
 
 def test_the_list_carries_the_cursor_from_which_a_stream_goes_on(see: See, upload: Make) -> None:
     upload()
-    assert see("/").one("ul", id="documents")["data-cursor"] == str(events.latest_id())
+    assert see("/").one("live-view")["data-cursor"] == str(events.latest_id())
 
 
 def test_bob_gets_404_for_the_row(bobs_browser: Client, upload: Make) -> None:

@@ -55,6 +55,8 @@ def pages(browser: Client, hostile: Document, failed: Make, upload: Make) -> dic
         f"/?search={HOSTILE}&status=completed",
         *(f"/d/{each.pk}" for each in (hostile, broken, waiting)),
         *(f"/d/{hostile.pk}/{part}" for part in ("row", "panel", "delete")),
+        f"/d/{hostile.pk}/analyses/{hostile.analyses.get().pk}",
+        "/d/list",
         f"/d/{hostile.pk}/pages/1?quote=2-{len(HOSTILE)}",
     ]
     found = {address: browser.get(address) for address in addresses}
@@ -117,13 +119,14 @@ def test_every_whole_page_has_landmarks_a_title_and_one_polite_region(
     pages: dict[str, Any],
 ) -> None:
     for address, response in pages.items():
-        if address.endswith(("/row", "/panel")):
+        if address.endswith(("/row", "/panel", "/list")):
             continue
         page = Html(response.content)
         assert page.one("html")["lang"] == "en"
         assert page.one("title").text.endswith("· ATOM"), address
         assert page.one("a", class_="skip-link")["href"] == "#" + page.one("main")["id"]
         assert page.one(role="status").text == "", address
+        assert page.one(role="status").tag == "live-announcer", address
         assert page.one("h1")
         _headings_step_down_one_by_one(page, address)
         _fields_are_labeled(page, address)

@@ -29,6 +29,15 @@ def test_the_rules_are_said_before_the_choice(see: See) -> None:
     assert page.elements.index(rules) < page.elements.index(field)
 
 
+def test_the_page_refuses_at_sight_in_the_words_of_the_server(browser: Client, see: See) -> None:
+    page = see("/").one("upload-files")
+    assert page["data-max-bytes"] == "10485760"
+    send(browser, SimpleUploadedFile("empty.txt", b""), SimpleUploadedFile("program.exe", b"MZ"))
+    refused = [verdict.text for verdict in see("/").all("li", class_="verdict--refused")]
+    assert refused[0].endswith(page["data-empty"])
+    assert refused[1].endswith(page["data-unsupported"])
+
+
 def test_the_form_works_by_itself(
     strict_browser: Client, text_file: Callable[..., SimpleUploadedFile]
 ) -> None:
@@ -76,7 +85,9 @@ def test_verdicts_are_shown_once(
 
 def test_an_upload_without_files_says_so(browser: Client, see: See) -> None:
     send(browser)
-    assert see("/").one(role="alert").text == "Choose at least one file, then upload."
+    assert (
+        see("/").one("p", class_="notice--error").text == "Choose at least one file, then upload."
+    )
 
 
 @pytest.mark.parametrize(("asked", "kept"), [("German", "German"), ("Klingon", ""), ("", "")])

@@ -1,0 +1,127 @@
+/**
+ * Keeps what it holds as the server would render it now. Elements with `data-keyed` keep their
+ * children by id; any other is replaced when it differs. Ticks, opened details and focus stay.
+ */
+const POSITIONS = 5_000 // places in line change through other people's documents
+const PAUSE = 400
+
+class LiveView extends HTMLElement {
+  connectedCallback() {
+    const types = ["stream:event", "stream:news", "stream:changed", "page:changed", "visibilitychange"]
+    for (const type of types) document.addEventListener(type, this)
+    addEventListener("pageshow", (event) => event.persisted && this.read())
+    setInterval(() => this.matches('[data-status="pending"], :has([data-status="pending"])') && this.read(), POSITIONS)
+  }
+
+  handleEvent({ type, detail }) {
+    if (type === "stream:event") this.hear(detail)
+    else if (type === "stream:news" && !this.isOutdated(detail)) return
+    else if (type === "page:changed" && detail?.getElementById(this.id)?.dataset.url === this.dataset.url) this.show(detail)
+    else this.read()
+  }
+
+  hear({ event, document_id: id }) {
+    if (this.dataset.document && this.dataset.document !== id) return
+    const row = this.querySelector(`#document-${CSS.escape(id)}`)
+    if (event === "progress" && row) this.readRow(row)
+    else this.read()
+  }
+
+  isOutdated({ newest, has_worker: hasWorker }) {
+    const { cursor, worker } = this.dataset
+    return newest > Number(cursor) || (worker !== undefined && worker !== String(hasWorker))
+  }
+
+  /** Reads everything again; changes that come meanwhile make it one more reading, not many. */
+  async read() {
+    if (document.hidden) return // It reads when it is looked at again.
+    this.isStale = true
+    if (this.isReading) return
+    this.isReading = true
+    while (this.isStale) {
+      this.isStale = false
+      const fresh = await fetched(this.dataset.url)
+      if (fresh === "gone") document.dispatchEvent(new CustomEvent("page:gone"))
+      else if (fresh) this.show(fresh)
+      await new Promise((done) => setTimeout(done, PAUSE))
+    }
+    this.isReading = false
+  }
+
+  async readRow(row) {
+    if (document.hidden || row.isReading) return
+    row.isReading = true
+    const fresh = await fetched(row.dataset.url)
+    const now = document.getElementById(row.id)
+    row.isReading = false
+    if (fresh === "gone") this.read()
+    else if (fresh && now) morph(now, shareTokens(fresh).getElementById(row.id))
+  }
+
+  show(fresh) {
+    const view = fresh.getElementById(this.id)
+    if (view && Number(view.dataset.cursor) >= Number(this.dataset.cursor)) {
+      shareTokens(fresh)
+      morph(this, view)
+    }
+  }
+}
+
+async function fetched(url) {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(8_000) })
+    if (answer.status === 404) return "gone"
+    // A redirect leads to the login; the stream says that the person is signed out.
+    if (!answer.ok || answer.redirected) return null
+    return new DOMParser().parseFromString(await answer.text(), "text/html")
+  } catch {
+    return null
+  }
+}
+
+/** Each rendering masks the token of its forms anew: with the newest everywhere, equals are equal. */
+function shareTokens(fresh) {
+  const token = fresh.querySelector("[name=csrfmiddlewaretoken]")?.value
+  for (const page of token ? [document, fresh] : []) {
+    for (const input of page.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token
+  }
+  return fresh
+}
+
+function morph(old, fresh) {
+  if (!fresh || Number(fresh.dataset.version) < Number(old.dataset.version)) return
+  if (!("keyed" in fresh.dataset)) {
+    if (!old.isEqualNode(fresh)) replace(old, fresh)
+    return
+  }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name)
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value)
+  const ids = new Set([...fresh.children].map((child) => child.id))
+  for (const child of [...old.children]) if (!ids.has(child.id)) remove(child)
+  for (const [place, child] of [...fresh.children].entries()) {
+    const known = [...old.children].find(({ id }) => id === child.id)
+    if (known) morph(known, child)
+    const now = known ? document.getElementById(child.id) : document.adoptNode(child)
+    if (old.children[place] !== now) old.insertBefore(now, old.children[place] ?? null)
+  }
+}
+
+function replace(old, fresh) {
+  const focused = old.contains(document.activeElement) && (document.activeElement.id || "nothing")
+  for (const box of old.querySelectorAll("input[type=checkbox][id], details[id]")) {
+    const same = fresh.querySelector(`#${CSS.escape(box.id)}`)
+    if (same) Object.assign(same, "checked" in box ? { checked: box.checked } : { open: box.open })
+  }
+  old.replaceWith(document.adoptNode(fresh))
+  if (focused) (fresh.querySelector(`#${CSS.escape(focused)}`) ?? fresh.querySelector("a, button"))?.focus({ preventScroll: true })
+}
+
+/** What had the focus gives it to what comes next. */
+function remove(child) {
+  const hadFocus = child.contains(document.activeElement)
+  const next = child.nextElementSibling ?? child.previousElementSibling
+  child.remove()
+  if (hadFocus) (next?.querySelector("a, button") ?? document.getElementById("main")).focus()
+}
+
+customElements.define("live-view", LiveView)

@@ -1,0 +1,25 @@
+/** Shows the messages that came with an answer to a quiet form, and says them. */
+class NoticeList extends HTMLElement {
+  connectedCallback() {
+    document.addEventListener("page:changed", ({ detail }) => detail && this.show([...detail.querySelectorAll(".notices > .notice")]))
+    document.addEventListener("page:problem", ({ detail }) => this.show([problem(detail)]))
+  }
+
+  show(notices) {
+    if (!notices.length) return
+    this.replaceChildren(...notices.map((notice) => document.adoptNode(notice)))
+    const said = notices.filter((notice) => notice.getAttribute("role") !== "alert")
+    const detail = said.map((notice) => notice.textContent).join(" ")
+    if (detail) document.dispatchEvent(new CustomEvent("page:announce", { detail }))
+  }
+}
+
+function problem(words) {
+  const notice = document.createElement("p")
+  notice.className = "notice notice--error"
+  notice.setAttribute("role", "alert")
+  notice.textContent = words
+  return notice
+}
+
+customElements.define("notice-list", NoticeList)
