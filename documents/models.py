@@ -235,7 +235,6 @@ class StatusEvent(models.Model):
         return f"{self.kind} {self.status}".strip()
 
 
-class AnalysisQuerySet(models.QuerySet["Analysis"]):
 class EventFloor(models.Model):
     """The newest event of an owner that was pruned: who has not seen it has missed something."""
 
@@ -251,6 +250,7 @@ class EventFloor(models.Model):
         return str(self.event_id)
 
 
+class AnalysisQuerySet(models.QuerySet["Analysis"]):
     def newest_first(self) -> AnalysisQuerySet:
         return self.order_by("-id")
 
