@@ -52,6 +52,10 @@ ATOM_ENGINE = env.choice("ATOM_ENGINE", "auto", ["auto", "openai", "offline"])
 ATOM_PDF_ENGINE = env.choice("ATOM_PDF_ENGINE", "auto", ["auto", "pdfminer"])
 ATOM_MODEL_DEADLINE = env.integer("ATOM_MODEL_DEADLINE", 180, at_least=1)
 ATOM_MAX_COST_PER_DOCUMENT = env.money("ATOM_MAX_COST_PER_DOCUMENT", "1.00")
+# None: no limit. 0: nothing may be spent.
+ATOM_DAILY_BUDGET_USD = (
+    env.money("ATOM_DAILY_BUDGET_USD", "0") if env.text("ATOM_DAILY_BUDGET_USD") else None
+)
 if ATOM_ENGINE == "openai" and not (OPENAI_API_KEY or OPENAI_BASE_URL):
     raise ImproperlyConfigured(
         "ATOM_ENGINE is openai, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is set. "

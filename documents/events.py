@@ -16,36 +16,7 @@ from documents.models import Document, EventFloor, Status, StatusEvent
 
 TOMBSTONES_KEPT = timedelta(days=1)
 
-
-
-def prune_tombstones() -> int:
-    """Forget deletions of a day ago, and remember up to where something was forgotten.
-
-    The newest event of all stays, so that no cursor is ever above every id.
-    """
-    old = StatusEvent.objects.filter(
-        kind=StatusEvent.Kind.DELETED,
-        created_at__lt=timezone.now() - TOMBSTONES_KEPT,
-        id__lt=latest_id(),
-    )
-    newest = old.order_by().values_list("owner").annotate(upto=Max("id"))
-    return sum(_prune_upto(upto, owner_id) for owner_id, upto in list(newest))
-
-
-def _prune_upto(upto: int, owner_id: int) -> int:
-    with transaction.atomic():
-        EventFloor.objects.get_or_create(owner_id=owner_id)
-        EventFloor.objects.filter(owner_id=owner_id, event_id__lt=upto).update(event_id=upto)
-        pruned, _ = StatusEvent.objects.filter(
-            owner_id=owner_id, kind=StatusEvent.Kind.DELETED, id__lte=upto
-        ).delete()
-    return pruned
-
-
-def floor(owner_id: int) -> int:
-    """Cursors of this owner below it are too old. Ask after reading the events, not before."""
-    found = EventFloor.objects.filter(owner_id=owner_id).values_list("event_id", flat=True)
-    return found.first() or 0
+LINE_PAUSED = "line_paused"  # why a document went back to the line
 
 NEXT_STATUSES: dict[str, set[Status]] = {
     Status.PENDING: {Status.PROCESSING, Status.FAILED},
@@ -146,7 +117,45 @@ def _forget_progress(document: Document) -> None:
     StatusEvent.objects.of(document).filter(kind=StatusEvent.Kind.PROGRESS).delete()
 
 
+def forget_fruitless_tries(document: Document) -> None:
+    """Keep the latest try of a paused line only: there may be one each minute for days."""
+    events = StatusEvent.objects.of(document)
+    earlier = events.filter(reason=LINE_PAUSED, attempt__lt=document.attempts)
+    attempts = list(earlier.values_list("attempt", flat=True))
+    events.filter(attempt__in=attempts, reason__in=("", LINE_PAUSED)).delete()
+
+
 def latest_id() -> int:
     """The cursor: every event up to this id is in the database."""
     newest = StatusEvent.objects.order_by("-id").values_list("id", flat=True).first()
     return newest or 0
+
+
+def prune_tombstones() -> int:
+    """Forget deletions of a day ago, and remember up to where something was forgotten.
+
+    The newest event of all stays, so that no cursor is ever above every id.
+    """
+    old = StatusEvent.objects.filter(
+        kind=StatusEvent.Kind.DELETED,
+        created_at__lt=timezone.now() - TOMBSTONES_KEPT,
+        id__lt=latest_id(),
+    )
+    newest = old.order_by().values_list("owner").annotate(upto=Max("id"))
+    return sum(_prune_upto(upto, owner_id) for owner_id, upto in list(newest))
+
+
+def _prune_upto(upto: int, owner_id: int) -> int:
+    with transaction.atomic():
+        EventFloor.objects.get_or_create(owner_id=owner_id)
+        EventFloor.objects.filter(owner_id=owner_id, event_id__lt=upto).update(event_id=upto)
+        pruned, _ = StatusEvent.objects.filter(
+            owner_id=owner_id, kind=StatusEvent.Kind.DELETED, id__lte=upto
+        ).delete()
+    return pruned
+
+
+def floor(owner_id: int) -> int:
+    """Cursors of this owner below it are too old. Ask after reading the events, not before."""
+    found = EventFloor.objects.filter(owner_id=owner_id).values_list("event_id", flat=True)
+    return found.first() or 0

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import clock
+from documents.spending import LinePause as LinePause
 from documents.spending import ModelCall as ModelCall
 
 
@@ -320,6 +321,9 @@ class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
 
 class WorkerHeartbeat(models.Model):
     name = models.CharField(max_length=100, unique=True)
+    account = models.CharField(
+        max_length=64, blank=True, help_text="that pays for its calls; see LinePause"
+    )
     host = models.CharField(max_length=100)
     pid = models.PositiveIntegerField()
     slots = models.PositiveIntegerField()

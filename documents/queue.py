@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
-from documents import clock, events, storage
+from documents import clock, events, pauses, storage
 from documents.failures import Failure, failure
-from documents.models import Document, Status, WorkerHeartbeat
+from documents.models import Document, LinePause, Status, WorkerHeartbeat
 from documents.validators import AcceptableFile
 
 # Any number, as long as nothing else on the database server uses it.
@@ -100,16 +100,19 @@ def lock() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [QUEUE_LOCK])
 
 
-def claim_next(worker: str) -> Document | None:
-    """Give the document that waited longest to this worker, for one lease."""
+def claim_next(worker: str, account: str = "") -> Document | None:
+    """Give the document that waited longest to this worker, for one lease.
+
+    `account` pays for the worker's calls to a model; a pause holds who pays with it.
+    """
     # A plain look first: an idle worker takes no lock.
-    if not Document.objects.pending().exists():
+    if not Document.objects.pending().exists() or pauses.must_wait(account):
         return None
     with transaction.atomic():
         lock()
         # Never `skip_locked`: it would let later documents overtake a head that is being read.
         head = Document.objects.pending().in_line().select_for_update(no_key=True).first()
-        if head is None:
+        if head is None or not pauses.take_turn(account, head):
             return None
         events.advance(
             head,
@@ -183,6 +186,22 @@ def fail(document: Document, why: Failure, **changes: Any) -> None:
     )
 
 
+def pause(document: Document, why: Failure, account: str) -> None:
+    """Stop the line for what every document would meet, such as a rejected key.
+
+    The first one that meets it fails with that reason. Those that meet it while the line is
+    paused, the ones that try and the ones that were running, go back to their places: failing
+    them would turn the line red one by one, and whatever they were asked for would be lost.
+    """
+    with transaction.atomic():
+        lock()
+        if pauses.begin_or_extend(account, why.code):
+            fail(document, why)
+        else:
+            _return_to_line(document, reason=events.LINE_PAUSED)
+            events.forget_fruitless_tries(document)
+
+
 def requeue(document: Document) -> None:
     """Send a finished document to the end of the line, to be analyzed again."""
     with transaction.atomic():
@@ -252,8 +271,21 @@ def worker_available() -> bool:
     return WorkerHeartbeat.objects.alive().exists()
 
 
+def line_pause() -> LinePause | None:
+    """The pause that holds every worker, or None if some go on or none is running."""
+    return pauses.of_accounts(_accounts())
+
+
+def _accounts() -> set[str]:
+    return set(WorkerHeartbeat.objects.alive().values_list("account", flat=True))
+
+
 def waiting_reason(document: Document) -> str | None:
     """Why a waiting document does not move, or None."""
-    if document.is_queued and not worker_available():
+    if not document.is_queued:
+        return None
+    accounts = _accounts()
+    if not accounts:
         return "No worker is running. Start one with `python manage.py worker`."
-    return None
+    pause = pauses.of_accounts(accounts)
+    return pause.in_words() if pause else None

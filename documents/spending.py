@@ -1,10 +1,73 @@
-"""What model calls were made and what they cost."""
+"""What is paid for: every call to a model, and the pause when one cannot be paid."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
+
+
+class ModelCallQuerySet(models.QuerySet["ModelCall"]):
+    def visible_to(self, user: Any) -> ModelCallQuerySet:
+        return self.filter(owner=user)
+
+    def sent_today(self) -> ModelCallQuerySet:
+        return self.filter(sent_at__gte=start_of_day())
+
+    def recent(self, days: int) -> ModelCallQuerySet:
+        """Those of the last days, today among them."""
+        return self.filter(sent_at__gte=start_of_day() - timedelta(days=days - 1))
+
+    def known_cost(self) -> Decimal:
+        """What these calls cost in USD, as far as prices are known."""
+        return self.aggregate(cost=Sum("cost_usd"))["cost"] or Decimal(0)
+
+    def figures(self) -> dict[str, Any]:
+        """What these calls add up to."""
+        return shown(self.order_by().aggregate(**_figures()))
+
+    def figures_per(self, *columns: str) -> list[dict[str, Any]]:
+        """The same for each day and, within it, each value of the columns; newest day first."""
+        days = self.annotate(day=TruncDate("sent_at", tzinfo=UTC)).order_by()
+        rows = days.values("day", *columns).annotate(**_figures()).order_by("-day", *columns)
+        return [{name: row[name] for name in ("day", *columns)} | shown(row) for row in rows]
+
+
+def _figures() -> dict[str, Any]:
+    states = ModelCall.State
+    counted = {state.value: Count("pk", filter=Q(state=state)) for state in states}
+    return {
+        "calls": Count("pk"),
+        **counted,
+        "read": Sum("input_tokens"),
+        "written": Sum("output_tokens"),
+        "cost": Sum("cost_usd"),
+        "unknown_cost_calls": Count("pk", filter=Q(state=states.ANSWERED, cost_usd=None)),
+    }
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """Figures as people and programs read them; a cost nobody knows is null, never 0."""
+    is_known = row["cost"] is not None or not row["unknown_cost_calls"]
+    return {
+        "calls": row["calls"],
+        **{state: row[state] for state in ModelCall.State.values},
+        "input_tokens": row["read"] or 0,
+        "output_tokens": row["written"] or 0,
+        "cost_usd": f"{row['cost'] or 0:.6f}" if is_known else None,
+        "unknown_cost_calls": row["unknown_cost_calls"],
+    }
+
+
+def start_of_day() -> datetime:
+    """Days are those of UTC, wherever people and servers are."""
+    return timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class ModelCall(models.Model):
@@ -40,11 +103,62 @@ class ModelCall(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ModelCallQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
         indexes = [
             models.Index(fields=["document", "request_hash"], name="call_of_document"),
+            models.Index(fields=["owner", "sent_at"], name="call_of_owner"),
+            models.Index(fields=["sent_at"], name="call_sent"),
         ]
 
     def __str__(self) -> str:
         return f"call {self.chunk} {self.state}"
+
+
+class LinePause(models.Model):
+    """Why the line stands still for the workers of one account at a model server.
+
+    A row for each account, because a worker with another key or server is not concerned.
+    """
+
+    class Reason(models.TextChoices):
+        KEY_REJECTED = "key_rejected"
+        QUOTA_EXHAUSTED = "quota_exhausted"
+        BUDGET = "budget"
+
+    # A fingerprint of server, key and model; the key cannot be read from it.
+    account = models.CharField(max_length=64, primary_key=True)
+    reason = models.CharField(max_length=15, choices=Reason)
+    since = models.DateTimeField(default=timezone.now)
+    met_at = models.DateTimeField(default=timezone.now, help_text="last time it was refused")
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    tried_with = models.UUIDField(null=True, blank=True, help_text="the document that tries")
+
+    class Meta:
+        ordering = ["since"]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    def in_words(self) -> str:
+        return _IN_WORDS[self.reason]
+
+
+_GOES_ON = "One document a minute tries again, and all go on by themselves"
+_IN_WORDS: dict[str, str] = {
+    LinePause.Reason.KEY_REJECTED: (
+        "The line is paused: the model server rejects the API key. "
+        f"{_GOES_ON} once the operator has put OPENAI_API_KEY right."
+    ),
+    LinePause.Reason.QUOTA_EXHAUSTED: (
+        "The line is paused: the account at the model server has no quota left. "
+        f"{_GOES_ON} once the operator has topped it up."
+    ),
+    LinePause.Reason.BUDGET: (
+        "The line is paused: the budget of today is used up. "
+        "It goes on at midnight UTC, or once the operator has raised ATOM_DAILY_BUDGET_USD."
+    ),
+}

@@ -18,13 +18,14 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
-from documents import clock, events, queue, removal, wakeup
+from documents import clock, events, pauses, queue, removal, wakeup
 from documents.events import DocumentMoved
 from documents.failures import Failure, failure
 from documents.models import Document, WorkerHeartbeat
 from documents.pipeline import process
 from documents.pipeline.analysis import AnalysisFailed, Engine, ModelServer, build_engine
 from documents.pipeline.extraction import UnreadableFile
+from documents.pipeline.ledger import account_of
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class Worker:
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._slots = slots
         self._engine = engine or configured_engine()
+        self._account = account_of(self._engine)
         self._grace = grace
         self._poll = poll
         self._claims: set[Claim] = set()
@@ -189,7 +191,7 @@ class Worker:
 
     def work_once(self) -> bool:
         """Claim and process one document; False if none waits."""
-        document = queue.claim_next(self.name)
+        document = queue.claim_next(self.name, self._account)
         if document is None:
             return False
         claim = Claim(document)
@@ -198,6 +200,8 @@ class Worker:
             self._process(claim)
         finally:
             self._claims.discard(claim)
+        if self._account:
+            pauses.give_turn_back(self._account, *claim.key)
         return True
 
     def _process(self, claim: Claim) -> None:
@@ -206,7 +210,9 @@ class Worker:
             process.read_and_analyze(document, engine=self._engine, check_claim=claim.check)
         except DocumentMoved:
             logger.info("Document %s has moved on; its work is dropped", document.pk)
-        except (UnreadableFile, AnalysisFailed) as error:
+        except AnalysisFailed as error:
+            self._end_unanalyzed(document, error.failure)
+        except UnreadableFile as error:
             _fail(document, error.failure)
         except (OperationalError, InterfaceError):
             raise
@@ -224,6 +230,17 @@ class Worker:
         else:
             logger.info("Document %s is completed", document.pk)
 
+    def _end_unanalyzed(self, document: Document, why: Failure) -> None:
+        if not self._account or why.code not in pauses.STOPPING:
+            _fail(document, why)
+            return
+        try:
+            queue.pause(document, why, self._account)
+        except DocumentMoved:
+            logger.info("Document %s has moved on; the line is not paused for it", document.pk)
+        else:
+            logger.warning("The line is paused: %s Document %s met it", why.detail, document.pk)
+
     def _sleep_until_rung(self, rings: int) -> None:
         with self._rung:
             self._rung.wait_for(
@@ -239,8 +256,13 @@ class Worker:
 
     def _announce(self) -> None:
         WorkerHeartbeat.objects.gone().delete()
+        pauses.forget_old()
         WorkerHeartbeat.objects.create(
-            name=self.name, host=socket.gethostname()[:100], pid=os.getpid(), slots=self._slots
+            name=self.name,
+            account=self._account,
+            host=socket.gethostname()[:100],
+            pid=os.getpid(),
+            slots=self._slots,
         )
 
     def _keep_leases(self) -> None:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from documents import pauses
 from documents.events import DocumentMoved
 from documents.models import Document, ModelCall
+from documents.pipeline.analysis import Engine, ModelServer
+
+
+def account_of(engine: Engine) -> str:
+    """Which account pays for the engine's calls; blank for the built-in engine, which has none.
+
+    A fingerprint: it changes with the server, the key and the model, and betrays none of them.
+    """
+    if engine.name == "offline":
+        return ""
+    server = getattr(engine, "server", None)
+    paid = (server.base_url, server.api_key) if isinstance(server, ModelServer) else ()
+    secret = json.dumps([engine.name, engine.model, *paid])
+    return salted_hmac("documents.account", secret, algorithm="sha256").hexdigest()
 
 
 class DocumentLedger:
     """The calls made for one claimed document; the `Ledger` that engines are given."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, account: str = "") -> None:
         self._document = document
+        self._account = account
 
     def recall(self, request_hash: str) -> str | None:
         """The answer to the same request, if an earlier attempt has paid for it already."""
@@ -59,6 +77,7 @@ class DocumentLedger:
             cost_usd=cost_usd,
         )
         ModelCall.objects.filter(pk=call, document__isnull=False).update(answer=answer)
+        pauses.lift(self._account, call)
 
     def failed(self, call: int, *, code: str) -> None:
         _close(call, ModelCall.State.FAILED, code=code)
@@ -77,6 +96,15 @@ def close_abandoned(document: Document) -> None:
     ModelCall.objects.filter(
         document=document, state=ModelCall.State.INTENDED, attempt__lt=document.attempts
     ).update(state=ModelCall.State.UNKNOWN, closed_at=timezone.now())
+
+
+def unanswered(document: Document) -> dict[str, int]:
+    """How many calls came to nothing since the last analysis of the document, and how."""
+    calls = document.model_calls.all()
+    if earlier := document.current_analysis:
+        calls = calls.filter(sent_at__gt=earlier.created_at)
+    figures = calls.figures()
+    return {"calls_failed": figures["failed"], "calls_unknown": figures["unknown"]}
 
 
 def forget_answers(document: Document) -> None:

@@ -35,7 +35,7 @@ def read_and_analyze(
     findings = engine.analyze(
         _source_pages(document),
         language=document.output_language or None,
-        ledger=ledger.DocumentLedger(document),
+        ledger=ledger.DocumentLedger(document, ledger.account_of(engine)),
         on_progress=_Progress(document, "analyzing", check_claim),
     )
     _complete(document, engine, findings)
@@ -133,6 +133,7 @@ def _keep_analysis(document: Document, engine: Engine, findings: Findings) -> An
         "model": engine.model,
         "prompt_version": engine.prompt_version,
         "calls": findings.calls,
+        **ledger.unanswered(document),
         "input_tokens": findings.input_tokens,
         "output_tokens": findings.output_tokens,
         "cost_usd": None if findings.cost_usd is None else f"{findings.cost_usd:.4f}",
