@@ -14,11 +14,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from documents import events, queue
+from documents import events, pauses, queue
 from documents.models import (
     ActionItem,
     Analysis,
     Document,
+    LinePause,
     ModelCall,
     Status,
     StatusEvent,
@@ -257,16 +258,47 @@ class ModelCallAdmin(Observed):
         *("id", "sent_at", "seconds", "state", "code", "model", "chunk", "attempt"),
         *("input_tokens", "output_tokens", "cost_usd", "document", "owner"),
     )
-    list_filter = ("state", "code", "model")
+    list_filter = ("state", "code", "model", ("owner", admin.RelatedOnlyFieldListFilter))
+    date_hierarchy = "sent_at"
     list_select_related = ("document", "owner")
     search_fields = ("document__id", "owner__username", "request_hash")
     search_help_text = "Document id, owner or request hash"
     exclude = ("answer",)  # What a model wrote about somebody's document.
     ordering = ("-id",)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list, with what the calls chosen by its filters add up to."""
+        answer = super().changelist_view(request, extra_context)
+        context = getattr(answer, "context_data", {})
+        if "cl" in context:
+            calls = context["cl"].queryset.select_related(None)
+            context["figures"] = calls.figures_per("owner__username")[:31]
+            context["total"] = calls.figures()
+        return answer
+
     @admin.display(empty_value="-")
     def seconds(self, call: ModelCall) -> str | None:
         return f"{(call.closed_at - call.sent_at).total_seconds():.1f}" if call.closed_at else None
+
+
+@admin.register(LinePause)
+class LinePauseAdmin(Observed):
+    list_display = ("reason", "since", "met_at", "tries", "next_try_at", "tried_with", "account")
+    actions = ("try_now",)
+
+    def has_resume_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("documents.change_linepause")
+
+    @admin.action(description="Resume the line now (one document tries)", permissions=["resume"])
+    def try_now(self, request: HttpRequest, chosen: QuerySet[LinePause]) -> None:
+        if pauses.try_now(chosen):
+            self.message_user(request, "One document tries now; the others follow if it succeeds.")
+        else:
+            self.message_user(
+                request,
+                "A line paused for the budget goes on when ATOM_DAILY_BUDGET_USD is raised.",
+                messages.WARNING,
+            )
 
 
 @admin.register(WorkerHeartbeat)

@@ -20,6 +20,7 @@ from documents.models import (
     ActionItem,
     Analysis,
     Document,
+    LinePause,
     ModelCall,
     Page,
     Status,
@@ -35,6 +36,7 @@ LISTS = [
     "analysis",
     "actionitem",
     "modelcall",
+    "linepause",
     "workerheartbeat",
     "uploadreceipt",
 ]
@@ -79,7 +81,14 @@ def analyzed(document):
     )
     UploadReceipt.objects.create(owner=document.owner, key=str(analysis.pk), request_hash="0" * 64)
     WorkerHeartbeat.objects.create(name=f"worker-{analysis.pk}", host="h", pid=1, slots=4)
+    paused(account=str(analysis.pk))
     return document
+
+
+def paused(reason="key_rejected", account="an account"):
+    return LinePause.objects.create(
+        account=account, reason=reason, next_try_at=timezone.now() + timedelta(seconds=50)
+    )
 
 
 def act(client, action, *documents):
@@ -128,7 +137,10 @@ def test_lists_take_as_many_queries_for_ten_rows_as_for_one(desk, upload, name):
 
 @pytest.mark.parametrize(
     "model",
-    [Document, StatusEvent, Analysis, ActionItem, ModelCall, WorkerHeartbeat, UploadReceipt],
+    [
+        *[Document, StatusEvent, Analysis, ActionItem, ModelCall, LinePause],
+        *[WorkerHeartbeat, UploadReceipt],
+    ],
 )
 def test_everything_can_be_looked_at_and_nothing_changed(desk, upload, model):
     analyzed(upload())
@@ -140,6 +152,55 @@ def test_everything_can_be_looked_at_and_nothing_changed(desk, upload, model):
     assert desk.post(f"/admin/documents/{name}/{pk}/delete/", {"post": "yes"}).status_code == 403
     assert desk.get(f"/admin/documents/{name}/add/").status_code == 403
     assert model.objects.filter(pk=pk).exists()
+
+
+def resume(client, pause):
+    return client.post(
+        "/admin/documents/linepause/",
+        {"action": "try_now", "_selected_action": [pause.pk]},
+        follow=True,
+    )
+
+
+def test_a_paused_line_can_be_resumed_at_once(desk, upload):
+    upload()
+    pause, other = paused(), paused(account="another")
+    assert queue.claim_next("w", pause.account) is None
+    assert b"One document tries now" in resume(desk, pause).content
+    assert queue.claim_next("w", other.account) is None
+    assert queue.claim_next("w", pause.account)
+
+
+def test_a_line_paused_for_the_budget_is_not_resumed_by_hand(desk, db):
+    pause = paused("budget")
+    assert b"ATOM_DAILY_BUDGET_USD" in resume(desk, pause).content
+    assert LinePause.objects.get().next_try_at == pause.next_try_at
+
+
+def test_an_observer_resumes_nothing(observer, upload):
+    upload()
+    pause = paused()
+    resume(observer, pause)
+    assert queue.claim_next("w", pause.account) is None
+
+
+def test_calls_are_added_up_per_day_and_user(desk, alice, bob):
+    for owner, cost in [(alice, "0.25"), (alice, "0.5"), (bob, None)]:
+        ModelCall.objects.create(
+            owner=owner,
+            attempt=1,
+            request_hash="0" * 64,
+            chunk=1,
+            model="gpt-4.1",
+            state="answered",
+            cost_usd=cost,
+        )
+    page = desk.get("/admin/documents/modelcall/").content.decode()
+    assert "0.750000" in page
+    assert "<td>unknown</td>" in page
+    figures = desk.get("/admin/documents/modelcall/", {"owner__id__exact": bob.pk}).context
+    assert [row["owner__username"] for row in figures["figures"]] == ["bob"]
+    assert (figures["total"]["calls"], figures["total"]["cost_usd"]) == (1, None)
 
 
 def test_a_person_who_is_not_staff_sees_nothing(browser, upload):

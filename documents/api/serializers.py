@@ -34,6 +34,7 @@ def in_detail(document: Document, request: Request) -> dict[str, Any]:
         **shown_one(document, request),
         "status_history": StatusEventSerializer(history, many=True).data,
         "analysis": result_json(analysis) if analysis else None,
+        "usage": document.model_calls.figures(),
     }
 
 
@@ -255,6 +256,8 @@ class ProvenanceSerializer(serializers.Serializer[Any]):
     calls = serializers.IntegerField()
     input_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
+    calls_failed = serializers.IntegerField(help_text="Refused or useless, and tried again.")
+    calls_unknown = serializers.IntegerField(help_text="Cut off: they may have been billed.")
     cost_usd = serializers.CharField(allow_null=True, help_text="Null where it is not known.")
     reused_from = serializers.CharField(allow_null=True)
 
@@ -270,12 +273,38 @@ class ResultSerializer(serializers.Serializer[Any]):
     provenance = ProvenanceSerializer()
 
 
+class FiguresSerializer(serializers.Serializer[Any]):
+    calls = serializers.IntegerField(help_text="However they ended.")
+    intended = serializers.IntegerField(help_text="On their way at this moment.")
+    answered = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    unknown = serializers.IntegerField(help_text="Cut off: they may have been billed.")
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    cost_usd = serializers.CharField(
+        allow_null=True, help_text="Of the calls whose price is known; null if none is."
+    )
+    unknown_cost_calls = serializers.IntegerField(
+        help_text="Answered by a model whose price is not known."
+    )
+
+
+class DayFiguresSerializer(FiguresSerializer):
+    day = serializers.DateField(help_text="In UTC.")
+
+
+class UsageSerializer(serializers.Serializer[Any]):
+    days = DayFiguresSerializer(many=True, help_text="Those with calls, newest first.")
+    total = FiguresSerializer()
+
+
 class DocumentDetailSerializer(DocumentSerializer):
     status_history = StatusEventSerializer(many=True)
     analysis = ResultSerializer(allow_null=True)
+    usage = FiguresSerializer(help_text="Of all calls for this document, failed ones too.")
 
     class Meta(DocumentSerializer.Meta):
-        fields = [*DocumentSerializer.Meta.fields, "status_history", "analysis"]
+        fields = [*DocumentSerializer.Meta.fields, "status_history", "analysis", "usage"]
         read_only_fields = fields
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, re_path
 
-from documents.api import health, schema, stream, uploads, views
+from documents.api import health, schema, stream, uploads, usage, views
 
 ID = "(?P<id>[^/]+)"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     either(f"documents/{ID}/retry", views.RetryView, "api-document-retry"),
     either(f"documents/{ID}/cancel", views.CancelView, "api-document-cancel"),
     either(f"action-items/{ID}", views.ActionItemView, "api-action-item"),
+    either("usage", usage.UsageView, "api-usage"),
     either("schema", schema.SchemaView, "api-schema"),
     either("docs", schema.DocsView, "api-docs"),
     either("healthz", health.HealthView, "healthz"),

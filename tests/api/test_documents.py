@@ -26,7 +26,7 @@ def test_a_finished_document_shows_its_history_and_its_analysis(
     api: APIClient, completed: Document
 ) -> None:
     shown = api.get(f"/documents/{completed.pk}").json()
-    assert list(shown) == [*DOCUMENT_FIELDS, "status_history", "analysis"]
+    assert list(shown) == [*DOCUMENT_FIELDS, "status_history", "analysis", "usage"]
     assert [step["status"] for step in shown["status_history"]] == [
         "pending",
         "processing",
@@ -72,11 +72,11 @@ def test_the_address_of_a_document_is_whole(api: APIClient, upload: Uploader) ->
     assert shown["url"] == f"http://testserver/documents/{document.pk}"
 
 
-def test_a_detail_takes_five_queries_however_much_was_found(
+def test_a_detail_takes_six_queries_however_much_was_found(
     api: APIClient, completed: Document, django_assert_num_queries: Any
 ) -> None:
-    # The cursor, the document, its history, its analysis, its action items.
-    with django_assert_num_queries(5):
+    # The cursor, the document, its history, its analysis, its action items, its calls.
+    with django_assert_num_queries(6):
         api.get(f"/documents/{completed.pk}")
 
 
