@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,9 @@ from dotenv import dotenv_values
 
 # What an example file says; whoever copied it has not chosen a value yet.
 PLACEHOLDERS = {"your_secure_jwt_secret", "your_openai_key"}
+
+SIZE = re.compile(r"(?P<number>\d{1,15})\s*(?P<unit>[KMGT]?)B?", re.IGNORECASE | re.ASCII)
+UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
 class Environment:
@@ -48,6 +52,14 @@ class Environment:
         if number < at_least:
             raise wrong(name, value, f"a whole number of at least {at_least}")
         return number
+
+    def size(self, name: str, default: str) -> int:
+        """Bytes, written as `500 MB` or `10 GB`; a number alone is bytes."""
+        value = self.text(name, default)
+        found = SIZE.fullmatch(value)
+        if not found:
+            raise wrong(name, value, "a size such as 500 MB or 10 GB")
+        return int(found["number"]) * UNITS[(found["unit"] or "").upper()]
 
     def money(self, name: str, default: str) -> Decimal:
         value = self.text(name, default)

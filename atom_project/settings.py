@@ -76,6 +76,10 @@ MAX_ANONYMOUS_BODY = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # More than 20 are judged, and refused, one by one.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# How much of one person may wait and be kept; 0 means no limit.
+ATOM_MAX_QUEUED_PER_USER = env.integer("ATOM_MAX_QUEUED_PER_USER", 1000)
+ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")
+
 # The line.
 WORKER_SLOTS = env.integer("ATOM_WORKER_SLOTS", 4, at_least=1)
 LEASE = timedelta(seconds=30)

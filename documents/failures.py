@@ -53,6 +53,17 @@ _TEXTS: dict[str, tuple[str, str, bool]] = {
         "Send the rest in another upload.",
         False,
     ),
+    # Refused at upload because of what its owner has already.
+    "quota_queue": (
+        "As many of your documents are waiting as may wait at once.",
+        "Upload it again when some of them have been read.",
+        True,
+    ),
+    "quota_bytes": (
+        "Your documents together have as many bytes as they may.",
+        "Delete documents you no longer need, then upload it again.",
+        True,
+    ),
     # The file cannot be read: trying again would end the same way.
     "encrypted": (
         "The PDF is protected by a password.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -15,8 +15,8 @@ from django.core.files import File
 from django.db import IntegrityError
 from django.utils import timezone
 
-from documents import queue, validators
-from documents.failures import failure
+from documents import queue, quotas, validators
+from documents.failures import Failure, failure
 from documents.models import Document, UploadReceipt
 
 RECEIPT_LIFETIME = timedelta(hours=24)
@@ -45,7 +45,10 @@ def receive(
     """
     accepted, errors = _judge_all(uploads)
     if not key:
-        return Intake(queue.enqueue(owner, accepted, output_language=output_language), errors)
+        documents = queue.enqueue(
+            owner, accepted, output_language=output_language, admit=_within_quotas(owner, errors)
+        )
+        return Intake(documents, errors)
     request_hash = _request_hash(accepted, errors, output_language)
     forget_old_receipts(owner)
     if (receipt := UploadReceipt.objects.filter(owner=owner, key=key).first()) is not None:
@@ -65,14 +68,33 @@ def _judge_all(
                 raise validators.Refused(name, failure("too_many_files"))
             accepted.append(validators.judge(upload))
         except validators.Refused as refused:
-            errors.append(_error(refused))
+            errors.append(_error(refused.filename, refused.failure))
     return accepted, errors
 
 
-def _error(refused: validators.Refused) -> dict[str, str]:
-    why = refused.failure
+def _within_quotas(
+    owner: Any, errors: list[dict[str, str]]
+) -> Callable[[list[Document]], list[Document]]:
+    """Who may join the line: those for whom there is room. The others are added to the errors."""
+
+    def admit(documents: list[Document]) -> list[Document]:
+        room = quotas.Room.of(owner)
+        admitted = []
+        for document in documents:
+            try:
+                room.take(document.size)
+            except quotas.OverQuota as over:
+                errors.append(_error(document.filename, over.failure))
+            else:
+                admitted.append(document)
+        return admitted
+
+    return admit
+
+
+def _error(filename: str, why: Failure) -> dict[str, str]:
     return {
-        "filename": refused.filename,
+        "filename": filename,
         "code": why.code,
         "detail": f"{why.detail} {why.advice}",
         "error": why.detail,
@@ -104,7 +126,11 @@ def _receive_once(
 
     try:
         documents = queue.enqueue(
-            owner, accepted, output_language=output_language, and_also=keep_receipt
+            owner,
+            accepted,
+            output_language=output_language,
+            admit=_within_quotas(owner, errors),
+            and_also=keep_receipt,
         )
     except IntegrityError:
         # Another request with the same key was faster; its answer is ours.

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
-from documents import clock, events, pauses, storage
+from documents import clock, events, pauses, quotas, storage
 from documents.failures import Failure, failure
 from documents.models import Document, LinePause, Status, WorkerHeartbeat
 from documents.validators import AcceptableFile
@@ -39,26 +39,32 @@ def enqueue(
     files: Sequence[AcceptableFile],
     *,
     output_language: str = "",
+    admit: Callable[[list[Document]], list[Document]] | None = None,
     and_also: Callable[[list[Document]], object] | None = None,
 ) -> list[Document]:
-    """Store files and put them at the end of the line, all or none, in the order given.
+    """Store files and put them at the end of the line, in the order given, or none on a failure.
 
     The bytes are safe on the disk before the rows exist; if the rows fail, the bytes go.
+    `admit` chooses under the queue lock who joins the line; the bytes of the others go.
     `and_also` runs in the transaction of the rows.
     """
     documents: list[Document] = []
+    admitted: list[Document] = []
     try:
         for file in files:
             documents.append(_store(owner, file, output_language))  # noqa: PERF401
         with transaction.atomic():
-            _join_line(documents)
+            lock()
+            chosen = admit(documents) if admit else documents
+            _join_line(chosen)
             if and_also:
-                and_also(documents)
-    except BaseException:
+                and_also(chosen)
+        admitted = chosen
+    finally:
         for document in documents:
-            storage.discard(document.pk, document.file.name)
-        raise
-    return documents
+            if document not in admitted:
+                storage.discard(document.pk, document.file.name)
+    return admitted
 
 
 def _store(owner: Any, file: AcceptableFile, output_language: str) -> Document:
@@ -76,7 +82,6 @@ def _store(owner: Any, file: AcceptableFile, output_language: str) -> Document:
 
 
 def _join_line(documents: list[Document]) -> None:
-    lock()
     number = _last_number()
     for document in documents:
         number += 1
@@ -202,13 +207,18 @@ def pause(document: Document, why: Failure, account: str) -> None:
             events.forget_fruitless_tries(document)
 
 
-def requeue(document: Document) -> None:
-    """Send a finished document to the end of the line, to be analyzed again."""
+def requeue(document: Document, *, within_quota: bool = False) -> None:
+    """Send a finished document to the end of the line, to be analyzed again.
+
+    May raise `quotas.OverQuota`, if its owner's quota is to be kept.
+    """
     with transaction.atomic():
         lock()
         current = _current(document)
         if not current.is_finished:
             raise NotFinished(document.pk)
+        if within_quota:
+            quotas.Room.of(current.owner).take_place()
         events.advance(
             current,
             Status.PENDING,

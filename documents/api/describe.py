@@ -112,9 +112,9 @@ document_list = extend_schema(
     operation_id="list_documents",
     tags=["documents"],
     parameters=[
-        OpenApiParameter("status", enum=Status.values),
+        OpenApiParameter("status", enum=[*Status.values, ""], description="Blank: all."),
         OpenApiParameter("search", description="In the name, the summary and the text."),
-        OpenApiParameter("ordering", enum=list(ORDERINGS), default="-created_at"),
+        OpenApiParameter("ordering", enum=[*ORDERINGS, ""], default="-created_at"),
         OpenApiParameter("page", OpenApiTypes.INT),
         OpenApiParameter("page_size", OpenApiTypes.INT, description=PAGING),
         CURSOR,
@@ -200,7 +200,12 @@ retry = extend_schema(
     parameters=[ID],
     request=None,
     responses=_answers(
-        {202: serializers.DocumentSerializer}, {**NOT_FOUND, 409: "It is not finished."}
+        {202: serializers.DocumentSerializer},
+        {
+            **NOT_FOUND,
+            409: "It is not finished.",
+            429: "As many of your documents are waiting as may; `Retry-After` says when to ask.",
+        },
     ),
 )
 

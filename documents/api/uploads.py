@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from accounts.throttles import UploadThrottle
 from atom_project.problems import Problem, ProblemResponse, require_utf8
-from documents import events, intake, validators
+from documents import events, intake, quotas, validators
 from documents.api import describe
 from documents.api.access import OwnersView
 from documents.api.serializers import shown
@@ -189,9 +189,17 @@ def _idempotency_key(request: Request) -> str:
 
 def _answer(body: dict[str, Any]) -> Response:
     uploaded, errors = body["uploaded"], body["errors"]
+    headers = _when_to_come_again(errors)
     if errors and not uploaded:
         detail = " ".join(f"{error['filename'] or 'A file'}: {error['error']}" for error in errors)
         problem = Problem(422, "nothing_accepted", detail, title="No file was accepted")
-        return ProblemResponse({**problem.as_json(), **body}, status=422)
-    headers = {"Location": uploaded[0]["url"]} if len(uploaded) == 1 else {}
+        return ProblemResponse({**problem.as_json(), **body}, status=422, headers=headers)
+    if len(uploaded) == 1:
+        headers["Location"] = uploaded[0]["url"]
     return Response(body, status=207 if errors else 201, headers=headers)
+
+
+def _when_to_come_again(errors: list[dict[str, str]]) -> dict[str, str]:
+    if any(error["code"] == "quota_queue" for error in errors):
+        return {"Retry-After": str(quotas.RETRY_SECONDS)}
+    return {}

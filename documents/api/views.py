@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atom_project.problems import Problem
-from documents import events, queue, removal
+from documents import events, queue, quotas, removal
 from documents.api import describe, exports, lists
 from documents.api.access import OneForm, OwnersView
 from documents.api.serializers import (
@@ -137,7 +137,14 @@ class RetryView(OwnersView):
     @describe.retry
     def post(self, request: Request, id: str) -> Response:
         try:
-            queue.requeue(self.own_document())
+            queue.requeue(self.own_document(), within_quota=True)
+        except quotas.OverQuota as over:
+            raise Problem(
+                429,
+                over.failure.code,
+                over.failure.detail,
+                headers={"Retry-After": str(quotas.RETRY_SECONDS)},
+            ) from None
         except queue.NotFinished:
             raise Problem(
                 409, "not_finished", "Only a completed or failed document can be tried again."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from atom_project.problems import MEDIA_TYPE, Problem
-from documents import events, failures, intake, queue, removal
+from documents import events, failures, intake, queue, quotas, removal
 from documents.dashboard import highlights, panel, reader, rows
 from documents.models import ActionItem, Analysis, Document, DocumentQuerySet, Page, StatusEvent
 
@@ -167,19 +168,20 @@ def upload(request: HttpRequest) -> HttpResponse:
 def upload_sample(request: HttpRequest) -> HttpResponse:
     with SAMPLE.open("rb") as file:
         received = intake.receive(request.user, [File(file, name=SAMPLE.name)])
+    if received.errors:
+        messages.error(request, received.errors[0]["detail"])
+        return redirect("dashboard:documents")
     return redirect("dashboard:document", received.documents[0].pk)
 
 
 @_change
 def retry_several(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
-    queued = sum(_requeue(document) for document in chosen)
-    if queued:
+    reasons = Counter(_requeue(document) for document in chosen)
+    if queued := reasons.pop("", 0):
         messages.success(request, f"{_count(queued)} back in line.")
-    if queued < len(chosen):
-        messages.warning(
-            request, f"{_count(len(chosen) - queued)} not finished yet and left alone."
-        )
+    for why_not, number in reasons.items():
+        messages.warning(request, f"{_count(number)} {why_not} and left alone.")
     return redirect("dashboard:documents")
 
 
@@ -221,13 +223,15 @@ def _count(number: int) -> str:
     return "1 document is" if number == 1 else f"{number} documents are"
 
 
-def _requeue(document: Document) -> bool:
-    """Whether it is in line again; a document deleted meanwhile is not."""
+def _requeue(document: Document) -> str:
+    """Send it back in line, or say why not; a document deleted meanwhile is not."""
     try:
-        queue.requeue(document)
+        queue.requeue(document, within_quota=True)
     except (queue.NotFinished, Document.DoesNotExist):
-        return False
-    return True
+        return "not finished yet"
+    except quotas.OverQuota:
+        return "one more than may wait at once"
+    return ""
 
 
 # One document
@@ -302,10 +306,11 @@ def _neighbors(document: Document, number: int) -> dict[str, int | None]:
 
 @_change
 def retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    if _requeue(_own_or_404(request, document_id)):
-        messages.success(request, "The document is back in line.")
+    why_not = _requeue(_own_or_404(request, document_id))
+    if why_not:
+        messages.warning(request, f"The document is {why_not}, so it was left alone.")
     else:
-        messages.warning(request, "The document is not finished yet, so it was left alone.")
+        messages.success(request, "The document is back in line.")
     return redirect("dashboard:document", document_id)
 
 

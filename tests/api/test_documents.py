@@ -271,7 +271,7 @@ def test_a_finished_document_cannot_be_cancelled(api: APIClient, completed: Docu
 def test_a_document_deleted_this_moment_is_not_found(
     api: APIClient, completed: Document, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
-    def gone(document: Document) -> None:
+    def gone(document: Document, **how: Any) -> None:
         raise Document.DoesNotExist
 
     monkeypatch.setattr(queue, "requeue" if verb == "retry" else "cancel", gone)

@@ -1,0 +1,67 @@
+"""How much one person may have: documents waiting in the line, and bytes kept."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, Sum
+
+from documents.failures import Failure, failure
+from documents.models import Document, Status
+
+RETRY_SECONDS = 60  # when it makes sense to look whether the line has moved
+
+
+class OverQuota(Exception):
+    """There is no room for it; `failure` says which quota and what to do."""
+
+    def __init__(self, code: str, limit: str) -> None:
+        super().__init__(code)
+        self.failure: Failure = failure(code, detail=limit)
+
+
+@dataclass
+class Room:
+    """What is left of a person's quotas. Ask and use it under the queue lock.
+
+    Without the lock, uploads that come at once would each be told of the same room.
+    """
+
+    documents: float
+    bytes: float
+
+    @classmethod
+    def of(cls, owner: Any) -> Room:
+        waiting = Count("pk", filter=Q(status=Status.PENDING))
+        used = Document.objects.filter(owner=owner).aggregate(waiting=waiting, kept=Sum("size"))
+        return cls(
+            (settings.ATOM_MAX_QUEUED_PER_USER or math.inf) - used["waiting"],
+            (settings.ATOM_MAX_BYTES_PER_USER or math.inf) - (used["kept"] or 0),
+        )
+
+    def take(self, size: int) -> None:
+        """Room for one more document of this many bytes in the line; may raise `OverQuota`."""
+        self.take_place()
+        if self.bytes < size:
+            self.documents += 1
+            limit = shown(settings.ATOM_MAX_BYTES_PER_USER)
+            raise OverQuota("quota_bytes", f"All your documents together may have {limit}.")
+        self.bytes -= size
+
+    def take_place(self) -> None:
+        """Room in the line for a document that is kept already; may raise `OverQuota`."""
+        if self.documents < 1:
+            limit = settings.ATOM_MAX_QUEUED_PER_USER
+            raise OverQuota("quota_queue", f"{limit} of your documents are waiting already.")
+        self.documents -= 1
+
+
+def shown(size: int) -> str:
+    """Bytes in words: `10 GB`, `1.5 MB`, `7 bytes`."""
+    for unit, name in ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB")):
+        if size >= unit:
+            return f"{round(size / unit, 1):g} {name}"
+    return f"{size} bytes"
