@@ -112,7 +112,7 @@ def address(request: HttpRequest) -> str:
     others. An IPv6 customer holds a whole /64, so that counts as one address.
     """
     peer = str(request.META.get("REMOTE_ADDR") or "")
-    if settings.ATOM_TRUSTED_PROXY and _is_trusted(peer):
+    if settings.ATOM_TRUSTED_PROXY and is_trusted(peer):
         peer = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or peer
     try:
         parsed = ip_address(peer)
@@ -125,7 +125,7 @@ def address(request: HttpRequest) -> str:
     return str(parsed)
 
 
-def _is_trusted(peer: str) -> bool:
+def is_trusted(peer: str) -> bool:
     trusted = [entry.strip() for entry in settings.ATOM_TRUSTED_PROXY.split(",")]
     if "*" in trusted:
         return True

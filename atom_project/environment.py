@@ -140,6 +140,37 @@ def _postgresql(url: str) -> dict[str, Any]:
     }
 
 
+def object_store(url: str) -> dict[str, Any]:
+    """Django's settings of a storage for `s3://key:secret@host:port/bucket?region=…`.
+
+    Without a host it is Amazon's; without a key the usual variables, files and roles of
+    Amazon's tools are asked. `scheme=http` is for stores in one's own network.
+    """
+    parts = urlsplit(url)
+    bucket = parts.path.strip("/")
+    asked = dict(parse_qsl(parts.query))
+    scheme = asked.pop("scheme", "https")
+    region = asked.pop("region", "us-east-1")
+    if parts.scheme != "s3" or not bucket or "/" in bucket or scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(
+            "ATOM_MEDIA_URL must look like s3://key:secret@host:port/bucket?region=eu-central-1, "
+            "with &scheme=http where the store speaks no TLS."
+        )
+    if asked:
+        raise ImproperlyConfigured(f"ATOM_MEDIA_URL knows no {', '.join(sorted(asked))}.")
+    host = parts.netloc.rpartition("@")[2]
+    return {
+        "BACKEND": "documents.object_store.ObjectStore",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "access_key": unquote(parts.username) if parts.username else None,
+            "secret_key": unquote(parts.password) if parts.password else None,
+            "endpoint_url": f"{scheme}://{host}" if host else None,
+            "region_name": region,
+        },
+    }
+
+
 def generated_secrets(path: Path, names: Iterable[str]) -> dict[str, str]:
     """Secrets nobody gave: made once, kept in a file only its owner can read.
 

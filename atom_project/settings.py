@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +11,8 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from atom_project.environment import Environment, database, generated_secrets
+from atom_project import logs
+from atom_project.environment import Environment, database, generated_secrets, object_store
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -128,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "atom_project.request_log.note_user",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -168,6 +171,11 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 
+# Uploads beside the database, or in an object store that all hosts reach.
+ATOM_MEDIA_URL = env.text("ATOM_MEDIA_URL")
+if ATOM_MEDIA_URL:
+    STORAGES["default"] = object_store(ATOM_MEDIA_URL)
+
 # Shared throttles need a store all web processes see; one process needs none.
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
@@ -179,6 +187,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
+ATOM_METRICS_TOKEN = env.text("ATOM_METRICS_TOKEN")
 ATOM_THROTTLE = env.flag("ATOM_THROTTLE", default=True)
 
 # People.
@@ -278,18 +287,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "accounts": {"level": "INFO"},
-        "documents": {"level": "INFO"},
-        "pypdf": {"level": "ERROR"},
-    },
-}
+# JSON wherever no person watches; text at a terminal.
+ATOM_LOG = env.choice("ATOM_LOG", "text" if sys.stderr.isatty() else "json", ["json", "text"])
+LOGGING = logs.configuration(ATOM_LOG)
 
 # What the operator should know; shown by the system checks and by `manage.py up`.
 SETTING_NOTES = env.notes

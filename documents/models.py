@@ -102,6 +102,9 @@ class Document(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     failure = models.JSONField(null=True, blank=True)
+    request_id = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="of the upload, in the logs"
+    )
 
     page_count = models.PositiveIntegerField(null=True, blank=True)
     encoding = models.CharField(max_length=40, blank=True, help_text="of a text file")
@@ -135,6 +138,8 @@ class Document(models.Model):
                 name="document_owner_status",
             ),
             models.Index(fields=["owner", "filename", "queue_number"], name="document_owner_name"),
+            models.Index(fields=["owner", "sha256"], name="document_owner_bytes"),
+            models.Index(fields=["finished_at"], name="document_finished"),
         ]
         constraints = [
             models.CheckConstraint(

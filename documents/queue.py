@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
+from atom_project import logs
 from documents import clock, events, pauses, quotas, storage
 from documents.failures import Failure, failure
 from documents.models import Document, LinePause, Status, WorkerHeartbeat
@@ -78,6 +79,7 @@ def _store(owner: Any, file: AcceptableFile, output_language: str) -> Document:
         sha256=file.sha256,
         file=storage.store(document_id, file.safe_name, file.content),
         output_language=output_language,
+        request_id=logs.request_id(),
     )
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import FrameType
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
+from atom_project import logs
 from documents import clock, events, pauses, queue, removal, wakeup
 from documents.events import DocumentMoved
 from documents.failures import Failure, failure
@@ -161,9 +163,10 @@ class Worker:
             for document in Document.objects.held_by(self.name):
                 try:
                     queue.release(document)
-                    logger.info("Document %s is given back", document.pk)
                 except DocumentMoved:
                     continue
+                with _lines_about(document):
+                    logger.info("Document %s is given back", document.pk)
 
     # -- slots ---------------------------------------------------------------------------
 
@@ -197,7 +200,8 @@ class Worker:
         claim = Claim(document)
         self._claims.add(claim)
         try:
-            self._process(claim)
+            with _lines_about(document):
+                self._process(claim)
         finally:
             self._claims.discard(claim)
         if self._account:
@@ -224,7 +228,7 @@ class Worker:
                 document.pk,
                 reference,
                 type(error).__name__,
-                "".join(traceback.format_tb(error.__traceback__)),
+                extra={"frames": "".join(traceback.format_tb(error.__traceback__))},
             )
             _fail(document, failure("internal_error", reference=reference))
         else:
@@ -296,6 +300,14 @@ class Worker:
         self._swept_at = time.monotonic()
         if orphans := removal.sweep_orphans():
             logger.warning("%s stored files without a document are removed", orphans)
+        events.prune_tombstones()
+
+
+def _lines_about(document: Document) -> AbstractContextManager[None]:
+    """Each line leads to the request that brought the document."""
+    return logs.about(
+        request_id=document.request_id, document=str(document.pk), attempt=document.attempts
+    )
 
 
 def _fail(document: Document, why: Failure) -> None:

@@ -1,0 +1,225 @@
+"""What the lines of the logs hold, and what they never hold."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from atom_project import logs
+from atom_project.request_log import RequestLog
+from documents.models import Document
+from documents.worker import Worker
+from tests.conftest import PASSWORD
+from tests.engines import OneCall
+
+QUOTED = "Maria owes me money."
+TRAPS = ["a\nERROR documents forged", "\x1b[2J\x1b[31m", "\r\u2028\u2029\x85", "\u202egpj.exe"]
+
+
+@pytest.fixture(params=["json", "text"])
+def lines(request):
+    yield from _written(request.param)
+
+
+@pytest.fixture
+def json_lines():
+    yield from _written("json")
+
+
+def _written(style):
+    """The lines as they are written with this style, instead of those of the test run."""
+    page = io.StringIO()
+    handler = logging.StreamHandler(page)
+    handler.setFormatter(logs.JSONLines() if style == "json" else logs.TextLines())
+    root = logging.getLogger()
+    levels = {name: logging.getLogger(name).level for name in ("", "atom_project.requests")}
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    logging.getLogger("atom_project.requests").setLevel(logging.INFO)
+    yield lambda: page.getvalue().splitlines()
+    root.removeHandler(handler)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def answer(application, path="/documents", *, client=("127.0.0.1", 40000), headers=(), query=b""):
+    """What an ASGI application sends for one GET."""
+    sent = []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": query,
+        "headers": [(name.encode(), value.encode()) for name, value in headers],
+        "client": client,
+    }
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(RequestLog(application)(scope, receive, send))
+    return sent
+
+
+async def greet(scope, receive, send):
+    scope["atom_user"] = 7
+    logging.getLogger("documents").info("asked for %s", scope["path"])
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"a", b"b")]})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+def id_of(sent):
+    return dict(sent[0]["headers"])[b"x-request-id"].decode()
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_name_cannot_begin_a_line_or_command_a_terminal(lines, trap):
+    with logs.about(document=trap):
+        logging.getLogger("documents").warning("Refused %s", trap)
+    [line] = lines()
+    assert line.isprintable()
+    assert "Refused" in line
+
+
+def test_a_json_line_is_read_back_as_it_was_meant(json_lines):
+    with logs.about(request_id="abc", document=""):
+        logging.getLogger("documents.queue").warning("Name %s", TRAPS[0])
+    [line] = map(json.loads, json_lines())
+    assert line.pop("time").endswith("Z")
+    assert line == {
+        "level": "warning",
+        "logger": "documents.queue",
+        "message": f"Name {TRAPS[0]}",
+        "request_id": "abc",
+    }
+
+
+def test_an_exception_shows_where_but_not_what_it_said(lines):
+    try:
+        try:
+            raise ValueError(QUOTED)
+        except ValueError:
+            raise KeyError(QUOTED) from None
+    except KeyError:
+        logging.getLogger("documents").exception("Something broke")
+    said = "\n".join(lines())
+    assert "builtins.KeyError" in said
+    assert "test_logs.py" in said
+    assert "Maria" not in said.replace("raise KeyError(QUOTED)", "")
+
+
+def test_what_a_database_says_is_shown_without_its_details(lines):
+    try:
+        raise OperationalError(f"connection refused\nDETAIL: Key (text)=({QUOTED})")
+    except OperationalError:
+        logging.getLogger("documents").exception("No database")
+    said = "\n".join(lines())
+    assert "OperationalError: connection refused" in said
+    assert QUOTED not in said
+
+
+def test_each_request_is_one_line_with_its_user_and_without_its_query(json_lines):
+    answer(greet, "/documents", query=b"search=secret+words")
+    inner, line = map(json.loads, json_lines())
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/documents", 200)
+    assert line["user"] == 7
+    assert line["ms"] >= 0
+    assert inner["request_id"] == line["request_id"]
+    assert "secret" not in "".join(json_lines())
+
+
+def test_the_id_of_a_request_is_in_its_answer_beside_the_other_headers(json_lines):
+    sent = answer(greet)
+    assert id_of(sent) == json.loads(json_lines()[-1])["request_id"]
+    assert (b"a", b"b") in sent[0]["headers"]
+
+
+def test_two_requests_have_two_ids():
+    assert id_of(answer(greet)) != id_of(answer(greet))
+
+
+@pytest.mark.parametrize(
+    ("proxy", "client", "given", "believed"),
+    [
+        ("", ("127.0.0.1", 40000), "from-proxy-1", False),
+        ("10.0.0.0/8", ("10.1.2.3", 40000), "from-proxy-1", True),
+        # What uvicorn leaves of a client that a proxy told it about.
+        ("10.0.0.0/8", ("203.0.113.9", 0), "from-proxy-1", True),
+        ("10.0.0.0/8", ("203.0.113.9", 40000), "from-proxy-1", False),
+        ("10.0.0.0/8", ("10.1.2.3", 40000), "short", False),
+        ("10.0.0.0/8", ("10.1.2.3", 40000), "x" * 65, False),
+        ("10.0.0.0/8", ("10.1.2.3", 40000), 'forged","level":"error', False),
+        ("10.0.0.0/8", None, "from-proxy-1", False),
+    ],
+)
+def test_an_id_is_taken_from_a_trusted_proxy_only(settings, proxy, client, given, believed):
+    settings.ATOM_TRUSTED_PROXY = proxy
+    sent = answer(greet, client=client, headers=[("x-request-id", given)])
+    assert (id_of(sent) == given) == believed
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz/", "/metrics"])
+def test_the_questions_of_machines_do_not_bury_the_others(json_lines, path):
+    answer(greet, path)
+    assert not any("request" in json.loads(line)["message"] for line in json_lines())
+
+
+def test_a_request_that_breaks_is_a_line_too(json_lines):
+    async def breaks(scope, receive, send):
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        answer(breaks)
+    assert json.loads(json_lines()[-1])["status"] == 0
+
+
+def test_an_upload_leads_to_the_lines_of_the_worker(json_lines, upload):
+    with logs.about(request_id="from-upload"):
+        document = upload(text="The quay wall is safe.")
+    assert Document.objects.get().request_id == "from-upload"
+    Worker(slots=1, engine=OneCall()).work_once()
+    [line] = [json.loads(line) for line in json_lines() if "is completed" in line]
+    assert line["request_id"] == "from-upload"
+    assert line["document"] == str(document.pk)
+    assert line["attempt"] == 1
+
+
+def test_no_line_holds_text_names_of_files_passwords_or_tokens(lines, alice, text_file):
+    client = Client()
+    given = {"username": "alice", "password": PASSWORD}
+    tokens = client.post("/auth/login", given, "application/json").json()
+    bearer = {"authorization": f"Bearer {tokens['access']}"}
+    client.post("/upload", {"files": text_file("diary.txt", QUOTED)}, headers=bearer)
+    client.post("/upload", {"files": text_file("diary.exe", "Maria")}, headers=bearer)
+    client.post("/auth/login", {**given, "password": "wrong-secret-1"}, "application/json")
+    client.get("/documents?search=Maria", headers={"authorization": "Bearer forged.token.here"})
+    Worker(slots=1, engine=OneCall()).work_once()
+
+    class Broken(OneCall):
+        def analyze(self, *_, **__):
+            raise RuntimeError(QUOTED)
+
+    client.post("/upload", {"files": text_file("diary.txt", "Maria again.")}, headers=bearer)
+    Worker(slots=1, engine=Broken()).work_once()
+    said = "\n".join(lines())
+    assert "is completed" in said
+    assert "failed, reference" in said
+    assert "in analyze" in said
+    secret = ["owes me", "again.", "diary", PASSWORD, "wrong-secret-1", "forged.token"]
+    secret += [tokens["access"], tokens["refresh"]]
+    assert [word for word in secret if word in said] == []
+
+
+def test_the_web_servers_own_lines_take_the_same_way():
+    configured = logs.configuration("json")["loggers"]
+    for name in ("uvicorn", "uvicorn.error"):
+        assert configured[name] == {"handlers": [], "propagate": True}
