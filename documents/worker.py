@@ -224,7 +224,7 @@ class Worker:
             reference = secrets.token_hex(4)
             # The frames, not the message: messages may quote the document.
             logger.error(  # noqa: TRY400
-                "Document %s failed, reference %s, %s:\n%s",
+                "Document %s failed, reference %s, %s",
                 document.pk,
                 reference,
                 type(error).__name__,
@@ -317,4 +317,3 @@ def _fail(document: Document, why: Failure) -> None:
         logger.info("Document %s has moved on; its failure is not recorded", document.pk)
     else:
         logger.info("Document %s failed: %s", document.pk, why.code)
-        events.prune_tombstones()
