@@ -8,6 +8,7 @@ from documents.pipeline.analysis import (
     ActionItem,
     Evidence,
     Findings,
+    Flagged,
     KeyPoint,
     ModelServer,
     Sentiment,
@@ -24,10 +25,11 @@ def findings():
     )
     return Findings(
         summary="It moved.",
-        key_points=[KeyPoint("It moved.", [SEEN])],
+        key_points=[KeyPoint("It moved.", [SEEN], ["3"])],
         topics=[Topic("quay wall", [SEEN])],
         sentiment=Sentiment("mixed", 0.2, "Both.", [SEEN]),
         actionable_items=[send, ActionItem("Wait", None, None, None, "unspecified", [SEEN])],
+        flagged=[Flagged(2, 0, 6, "Ignore")],
     )
 
 
@@ -43,7 +45,9 @@ def test_plain_words_say_who_and_when():
 def test_the_findings_carry_their_evidence():
     told = json.loads(json.dumps(findings().as_json()))
     seen = {"page": 3, "start": 120, "end": 125, "quote": "words", "match": "verbatim"}
-    assert told["key_points"] == [{"text": "It moved.", "evidence": [seen]}]
+    assert told["key_points"] == [
+        {"text": "It moved.", "evidence": [seen], "unquoted_numbers": ["3"]}
+    ]
     assert told["topics"] == [{"label": "quay wall", "evidence": [seen]}]
     assert told["sentiment"]["evidence"] == [seen]
     assert told["actionable_items"][0] == {
@@ -55,8 +59,12 @@ def test_the_findings_carry_their_evidence():
         "priority": "high",
         "done": False,
         "evidence": [seen],
+        "unquoted_numbers": [],
     }
     assert told["unverified"] == []
+    assert told["flagged"] == [
+        {"page": 2, "start": 0, "end": 6, "quote": "Ignore", "reason": "instruction"}
+    ]
 
 
 def test_the_openai_engine_needs_a_server():

@@ -153,3 +153,33 @@ def test_a_date_without_a_written_year_is_left_out():
 )
 def test_the_language_is_a_code_or_unknown(said, kept):
     assert proved(language=said).language == kept
+
+
+# Figures and orders
+
+
+def test_a_number_that_no_quote_has_is_marked():
+    claim = {"text": "It moved by 30 millimeters in 2026.", "evidence": evidence(MOVED)}
+    [point] = proved(key_points=[claim]).key_points
+    assert point.unquoted_numbers == ["30", "2026"]
+
+
+def test_the_due_date_of_another_task_is_marked():
+    assert task(due_text="by 20 March 2026").unquoted_numbers == ["20", "2026"]
+    with_it = evidence("send the survey to the insurer by 20 March 2026")
+    assert task(due_text="by 20 March 2026", evidence=with_it).unquoted_numbers == []
+
+
+def test_a_summary_has_no_room_for_a_mark():
+    claims = [{"text": "It moved by 30 millimeters.", "evidence": evidence(MOVED)}]
+    told = [{"text": "It moved by 30 millimeters.", "sources": [1]}]
+    findings = proved(key_points=claims, summary=told)
+    assert {"kind": "summary", "text": "It moved by 30 millimeters."} in findings.unverified
+
+
+def test_how_much_of_an_answer_fell_is_known():
+    claims = [{"text": "It moved.", "evidence": evidence(quote)} for quote in (MOVED, INVENTED)]
+    findings = proved(key_points=claims, topics=[{"label": "walls", "evidence": evidence(MOVED)}])
+    assert findings.unverified_share == pytest.approx(1 / 3)
+    assert findings.failed_quotes == [INVENTED]
+    assert proved().unverified_share == 0

@@ -2,7 +2,7 @@
 
 A quote found letter for letter is `verbatim`, the only kind that counts as verified. One that
 differs by a slip of the pen is `close`. What is handed back is always the page's own text, never
-the model's copy of it.
+the model's copy of it. What stands in a flagged passage is never evidence.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from documents.pipeline.analysis import folding
-from documents.pipeline.analysis.schema import Evidence, Match, SourcePage
+from documents.pipeline.analysis.schema import Evidence, Flagged, Match, SourcePage
 
 SHORTEST = 12  # letters; anything shorter is found by chance
 SHORTEST_FRAGMENT = 4
@@ -30,6 +31,7 @@ CLOSE_ENOUGH = 90
 CANDIDATES = 7
 OCCURRENCES = 100  # places looked at before a repetitive page is given up
 
+_TAG = re.compile(r"<[^<>]*>")
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.{3,})\s*[\])]|…|\.{3,}")
 _SIGNS = re.compile(r"[-+−±]?[$€£¥₹]?\s?$")
 _UNITS = re.compile(r"\s?[%‰]|[°$€£¥₹]")
@@ -49,15 +51,15 @@ class _Block:
     end: int
 
 
-def index(pages: Sequence[SourcePage]) -> Grounding:
+def index(pages: Sequence[SourcePage], flagged: Sequence[Flagged] = ()) -> Grounding:
     """Read all pages once, so that any number of quotes can be looked up."""
-    return Grounding(pages)
+    return Grounding(pages, flagged)
 
 
 class Grounding:
     """All pages folded into one string, with the way back to each page's own text."""
 
-    def __init__(self, pages: Sequence[SourcePage]) -> None:
+    def __init__(self, pages: Sequence[SourcePage], flagged: Sequence[Flagged]) -> None:
         self._pages = list(pages)
         self._positions = {page.number: position for position, page in enumerate(self._pages)}
         self._offsets: list[array[int]] = []
@@ -69,6 +71,10 @@ class Grounding:
             self._offsets.append(offsets)
             self._bases.append(self._bases[-1] + len(folded))
         self._folded = "".join(folded_pages)
+        self._flagged = [self._span(passage) for passage in flagged]
+        self._passages_on: defaultdict[int, list[Flagged]] = defaultdict(list)
+        for passage in flagged:
+            self._passages_on[passage.page].append(passage)
         self._blocks: list[_Block] = []
         self._blocks_with: dict[str, list[int]] = {}
 
@@ -86,13 +92,71 @@ class Grounding:
 
     def mentions(self, text: str, pages: Sequence[int]) -> bool:
         """Whether one of these pages has the text as whole words, however short it is."""
+        positions = (self._positions[page] for page in pages if page in self._positions)
+        spans = ((self._bases[position], self._bases[position + 1]) for position in positions)
+        return any(self._says(text, span) for span in spans)
+
+    def echoes_flagged(self, claim: str) -> bool:
+        """Whether a claim says what, of the whole document, only a flagged passage says.
+
+        A model that obeyed such a passage may give a sound quote with what it was told to say.
+        """
+        if not self._flagged:
+            return False
+        plain = _TAG.sub(" ", claim)
+        longer = [word for word in folding.words(plain) if len(word) > 3]
+        planted = [word for word in longer if word in self._only_flagged]
+        if planted and 2 * len(planted) >= len(longer):
+            return True
+        folded = folding.fold(plain)
+        return (
+            len(folded) >= SHORTEST_FRAGMENT
+            and any(self._repeats(folded, span) for span in self._flagged)
+            and not self._says(plain, (0, len(self._folded)))
+        )
+
+    @cached_property
+    def _only_flagged(self) -> frozenset[str]:
+        """The longer words of flagged passages that stand nowhere else."""
+        inside: set[str] = set()
+        outside: set[str] = set()
+        for page in self._pages:
+            begin = 0
+            for passage in self._passages_on.get(page.number, []):
+                outside.update(folding.words(page.text[begin : passage.start]))
+                inside.update(folding.words(page.text[passage.start : passage.end]))
+                begin = passage.end
+            outside.update(folding.words(page.text[begin:]))
+        return frozenset(inside - outside)
+
+    def _says(self, text: str, span: tuple[int, int]) -> bool:
         folded = folding.fold(text)
-        positions = [self._positions[page] for page in pages if page in self._positions]
         return bool(folded) and any(
             self._is_whole(start, start + len(folded))
-            for position in positions
-            for start in self._occurrences(folded, self._bases[position], self._bases[position + 1])
+            and not self._is_flagged(start, start + len(folded))
+            for start in self._occurrences(folded, *span)
         )
+
+    def _repeats(self, folded: str, span: tuple[int, int]) -> bool:
+        passage = self._folded[slice(*span)]
+        if len(folded) < SHORTEST_CLOSE or len(passage) < len(folded):
+            return folded in passage
+        return fuzz.partial_ratio(folded, passage, score_cutoff=CLOSE_ENOUGH) > 0
+
+    # Flagged passages
+
+    def _span(self, passage: Flagged) -> tuple[int, int]:
+        """Where the passage stands in the folded document."""
+        position = self._positions[passage.page]
+        base, offsets = self._bases[position], self._offsets[position]
+        return (
+            base + bisect_left(offsets, passage.start),
+            base + bisect_left(offsets, passage.end),
+        )
+
+    def _is_flagged(self, start: int, end: int) -> bool:
+        """Whether any letter between two places belongs to a flagged passage."""
+        return any(start < stop and begin < end for begin, stop in self._flagged)
 
     # Verbatim
 
@@ -233,7 +297,12 @@ class Grounding:
         return min(bisect_right(self._bases, place) - 1, len(self._pages) - 1)
 
     def _evidence(self, start: int, end: int, match: Match) -> Evidence | None:
-        """The page's own text at that place; over a page break, the longer part."""
+        """The page's own text at that place; over a page break, the longer part.
+
+        None where the place is flagged.
+        """
+        if self._is_flagged(start, end):
+            return None
         position = max(
             range(self._page_at(start), self._page_at(end - 1) + 1),
             key=lambda page: min(end, self._bases[page + 1]) - max(start, self._bases[page]),

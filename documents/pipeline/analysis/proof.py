@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from documents.pipeline.analysis import answers, folding
+from documents.pipeline.analysis import answers, figures, folding
 from documents.pipeline.analysis.chunks import Chunk
 from documents.pipeline.analysis.grounding import Grounding
 from documents.pipeline.analysis.schema import (
@@ -21,6 +21,7 @@ from documents.pipeline.analysis.schema import (
 )
 
 _MOST_QUOTES = 5
+_REPORTED = ("key_point", "topic", "action_item")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
 
 
@@ -37,6 +38,18 @@ class ChunkFindings:
     actionable_items: list[ActionItem] = field(default_factory=list)
     unverified: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def unverified_share(self) -> float:
+        """How much of what the model reported has no quote that holds."""
+        held = len(self.key_points) + len(self.topics) + len(self.actionable_items)
+        fell = sum(claim["kind"] in _REPORTED for claim in self.unverified)
+        return fell / (held + fell) if held + fell else 0.0
+
+    @property
+    def failed_quotes(self) -> list[str]:
+        quotes = (quote for claim in self.unverified for quote in claim.get("quotes", []))
+        return list(dict.fromkeys(quotes))
+
 
 def prove(answer: answers.ChunkAnswer, chunk: Chunk, grounding: Grounding) -> ChunkFindings:
     """Keep what a verbatim quote stands behind; set the rest aside as unverified."""
@@ -44,7 +57,7 @@ def prove(answer: answers.ChunkAnswer, chunk: Chunk, grounding: Grounding) -> Ch
     findings = ChunkFindings(weight=chunk.tokens, language=language[0] if language else None)
     proof = _Proof(grounding, findings.unverified)
     proved_points = _prove_points(answer, proof, findings)
-    _prove_summary(answer, proved_points, findings)
+    _prove_summary(answer, proved_points, findings, grounding)
     for topic in answer.topics:
         if topic.label and (evidence := proof.of("topic", topic.label, topic.evidence)):
             findings.topics.append(Topic(topic.label, evidence))
@@ -72,7 +85,8 @@ class _Proof:
                 missing.append(quote.quote)
             elif evidence not in found:
                 found.append(evidence)
-        if any(evidence.match == "verbatim" for evidence in found):
+        is_verified = any(evidence.match == "verbatim" for evidence in found)
+        if is_verified and not self._grounding.echoes_flagged(text):
             return found
         self.set_aside(kind, text, quotes=missing, evidence=[asdict(each) for each in found])
         return []
@@ -84,27 +98,40 @@ class _Proof:
 
 def _prove_points(
     answer: answers.ChunkAnswer, proof: _Proof, findings: ChunkFindings
-) -> frozenset[int]:
-    """The numbers, from 1, of the points that hold."""
-    proved = set()
+) -> dict[int, KeyPoint]:
+    """The points that hold, by their numbers from 1."""
+    proved = {}
     for number, point in enumerate(answer.key_points, start=1):
         if point.text and (evidence := proof.of("key_point", point.text, point.evidence)):
-            findings.key_points.append(KeyPoint(point.text, evidence))
-            proved.add(number)
-    return frozenset(proved)
+            unquoted = figures.unquoted(point.text, evidence)
+            proved[number] = KeyPoint(point.text, evidence, unquoted)
+    findings.key_points += proved.values()
+    return proved
 
 
 def _prove_summary(
-    answer: answers.ChunkAnswer, proved: frozenset[int], findings: ChunkFindings
+    answer: answers.ChunkAnswer,
+    proved: dict[int, KeyPoint],
+    findings: ChunkFindings,
+    grounding: Grounding,
 ) -> None:
     """A sentence of the summary stands on its points: if one falls, so does the sentence."""
     for sentence in answer.summary:
-        if sentence.text and sentence.sources and proved.issuperset(sentence.sources):
+        points = [proved[number] for number in sentence.sources if number in proved]
+        is_founded = points and len(points) == len(sentence.sources)
+        if sentence.text and is_founded and holds(sentence.text, points, grounding):
             findings.summary.append(sentence.text)
         elif sentence.text:
             findings.unverified.append({"kind": "summary", "text": sentence.text})
     if not findings.summary:
         findings.summary = [point.text for point in findings.key_points[:4]]
+
+
+def holds(sentence: str, points: Sequence[KeyPoint], grounding: Grounding) -> bool:
+    """Whether a sentence may stand on these points: a summary has no room for a mark, so a
+    figure that none of their quotes has is enough to drop it."""
+    quotes = [evidence.quote for point in points for evidence in point.evidence]
+    return figures.are_among(sentence, quotes) and not grounding.echoes_flagged(sentence)
 
 
 def _prove_sentiment(claim: answers.SentimentClaim, proof: _Proof) -> Sentiment:
@@ -126,7 +153,7 @@ def _action_item(
         text if text and grounding.mentions(text, chunk.pages) else None
         for text in (claim.assignee, claim.due_text)
     )
-    return ActionItem(
+    item = ActionItem(
         task=claim.task,
         assignee=assignee,
         due_text=due_text,
@@ -134,6 +161,7 @@ def _action_item(
         priority=claim.priority,
         evidence=evidence,
     )
+    return replace(item, unquoted_numbers=figures.unquoted(item.in_words(), evidence))
 
 
 def _plain_date(claimed: str | None, due_text: str | None) -> str | None:

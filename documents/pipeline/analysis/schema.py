@@ -33,8 +33,11 @@ class Evidence:
 
 @dataclass(frozen=True)
 class KeyPoint:
+    """A claim; `unquoted_numbers` are those it names and none of its quotes does."""
+
     text: str
     evidence: list[Evidence]
+    unquoted_numbers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,17 @@ class Sentiment:
     evidence: list[Evidence]
 
 
+@dataclass(frozen=True)
+class Flagged:
+    """A passage that speaks to the model instead of the reader: shown, but never evidence."""
+
+    page: int
+    start: int
+    end: int
+    quote: str
+    reason: Literal["instruction"] = "instruction"
+
+
 NOT_ASSESSED = Sentiment("not_assessed", None, "", [])
 
 
@@ -64,6 +78,7 @@ class ActionItem:
     due_date: str | None
     priority: Priority
     evidence: list[Evidence]
+    unquoted_numbers: list[str] = field(default_factory=list)
 
     def in_words(self) -> str:
         details = [detail for detail in (self.assignee, self.due_text) if detail]
@@ -80,6 +95,7 @@ class Findings:
     sentiment: Sentiment
     actionable_items: list[ActionItem]
     unverified: list[dict[str, Any]] = field(default_factory=list)
+    flagged: list[Flagged] = field(default_factory=list)
     language: str | None = None
     pages_not_analyzed: list[dict[str, Any]] = field(default_factory=list)
     calls: int = 0
@@ -107,6 +123,7 @@ class Findings:
                 for number, item in enumerate(self.actionable_items, start=1)
             ],
             "unverified": self.unverified,
+            "flagged": [asdict(passage) for passage in self.flagged],
         }
 
 
@@ -121,8 +138,8 @@ class AnalysisFailed(Exception):
 class Ledger(Protocol):
     """Every paid call, written down before it is sent.
 
-    Any method may raise when the document is gone or the claim is lost; the exception
-    ends the analysis.
+    Called from the thread that called `analyze`, and from no other. Any method may raise
+    when the document is gone or the claim is lost; the exception ends the analysis.
     """
 
     def recall(self, request_hash: str) -> str | None:
@@ -164,6 +181,8 @@ class Engine(Protocol):
     ) -> Findings:
         """Analyze all pages, telling `on_progress` how many chunks of how many are done.
 
+        `on_progress` is also called, with the same numbers, every second or so while
+        nothing comes back: whatever it raises ends the waiting and the analysis.
         `language` is the one to answer in; None means the document's own.
         Raises AnalysisFailed.
         """
@@ -184,6 +203,7 @@ class ModelServer:
     retry_wait: float = 60.0  # the longest Retry-After worth waiting for
     retry_pause: float = 0.75  # before the second try when the server names no wait
     chunk_tokens: int = 24_000
+    calls_at_once: int = 4  # for one document
     answer_tokens: int = 6_000
     max_cost_per_document: Decimal = Decimal("1.00")  # USD
     max_tokens_per_document: int = 2_000_000  # stands in while the price is unknown
