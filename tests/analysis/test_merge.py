@@ -68,6 +68,45 @@ def test_a_task_said_twice_is_one_with_the_most_that_was_said():
     assert pay.priority == "high"
 
 
+def test_a_task_in_slightly_other_words_is_the_same():
+    parts = [
+        part(actionable_items=[task("Send the survey to the insurer", 1, assignee="Maria")]),
+        part(actionable_items=[task("Send survey to the insurer", 9)]),
+        part(actionable_items=[task("Maria sends the insurer her survey", 1)]),
+    ]
+    [send] = merge(parts).actionable_items
+    assert [evidence.page for evidence in send.evidence] == [1, 9]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (task("Pay invoice 12 of the builder", 1), task("Pay invoice 13 of the builder", 1)),
+        (task("Sign the new contract", 1), task("Do not sign the new contract", 1)),
+        (task("Send the survey", 1, assignee="Maria"), task("Send the survey", 2, assignee="Tom")),
+        (task("Pay rent", 1, due_text="by 1 May"), task("Pay rent", 2, due_text="by 1 June")),
+        (task("Maria sends the survey", 1), task("Tom calls the insurer", 1)),
+    ],
+)
+def test_tasks_that_differ_in_what_matters_stay_apart(one, other):
+    assert merge([part(actionable_items=[one, other])]).actionable_items == [one, other]
+
+
+def test_a_point_reported_on_both_sides_of_a_cut_is_one():
+    once = KeyPoint("The quay wall moved by three centimeters.", [seen(1)])
+    again = KeyPoint("The quay wall has moved by three centimeters.", [seen(1)])
+    elsewhere = KeyPoint("The quay wall had moved by three centimeters.", [seen(2)])
+    parts = [part(key_points=[once]), part(key_points=[again, elsewhere])]
+    assert merge(parts).key_points == [once, elsewhere]
+
+
+def test_a_number_quoted_by_the_other_mention_is_no_longer_marked():
+    marked = KeyPoint("It moved by 3 cm.", [seen(1)], unquoted_numbers=["3"])
+    quoted = KeyPoint("It moved by 3 cm", [Evidence(2, 0, 4, "3 cm", "verbatim")])
+    [point] = merge([part(key_points=[marked]), part(key_points=[quoted])]).key_points
+    assert point.unquoted_numbers == []
+
+
 def test_tasks_in_a_script_of_signs_alone_stay_apart():
     parts = [part(actionable_items=[task("→", 1), task("☎", 1)])]
     assert len(merge(parts).actionable_items) == 2

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from documents.pipeline.analysis import folding
+from rapidfuzz import fuzz, process
+
+from documents.pipeline.analysis import figures, folding
 from documents.pipeline.analysis.proof import ChunkFindings
 from documents.pipeline.analysis.schema import (
     NOT_ASSESSED,
@@ -23,8 +25,11 @@ from documents.pipeline.analysis.schema import (
 _MOST_TOPICS = 20
 _MOST_TONE_QUOTES = 6
 _NOTABLE = 0.2  # the share of a document from which a tone colors the whole
+_ALIKE = 88  # of 100, for two tasks to be one said in slightly other words
+_ALIKE_IN_PLACE = 60  # where both quote the same words
 _RANKS = ("high", "medium", "low", "unspecified")
 
+Named = TypeVar("Named", KeyPoint, Topic)
 Supported = TypeVar("Supported", KeyPoint, Topic, ActionItem)
 
 
@@ -32,7 +37,7 @@ def merge(parts: Sequence[ChunkFindings]) -> Findings:
     """Put the parts together in the order of the document, each thing once."""
     return Findings(
         summary=" ".join(_once(sentence for part in parts for sentence in part.summary)),
-        key_points=_united((p for part in parts for p in part.key_points), lambda p: p.text),
+        key_points=_key_points(parts),
         topics=_topics(parts),
         sentiment=_sentiment(parts),
         actionable_items=_action_items(parts),
@@ -48,18 +53,37 @@ def _once(sentences: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
-def _united(things: Iterable[Supported], name: Callable[[Supported], str]) -> list[Supported]:
+def _key_points(parts: Sequence[ChunkFindings]) -> list[KeyPoint]:
+    """Each point once: where chunks overlap, both report the same words."""
+    united: list[KeyPoint] = []
+    names: list[str] = []
+    for point in _united((p for part in parts for p in part.key_points), lambda p: p.text):
+        name = " ".join(folding.words(point.text)) or point.text
+        same = (place for _, place in _alike(name, names, _ALIKE) if _repeats(point, united[place]))
+        if (place := next(same, None)) is None:
+            united.append(point)
+            names.append(name)
+        else:
+            united[place] = replace(united[place], evidence=_evidence_of(united[place], point))
+    return [replace(p, unquoted_numbers=figures.unquoted(p.text, p.evidence)) for p in united]
+
+
+def _repeats(point: KeyPoint, other: KeyPoint) -> bool:
+    return _share_a_quote(point, other) and _say_the_same(point.text, other.text)
+
+
+def _united(things: Iterable[Named], name: Callable[[Named], str]) -> list[Named]:
     """Things of the same name become one, with the evidence of all."""
-    united: dict[str, Supported] = {}
+    united: dict[str, Named] = {}
     for thing in things:
         key = folding.fold(name(thing)) or name(thing)
         known = united.get(key)
-        united[key] = _with_evidence(known, thing.evidence) if known else thing
+        united[key] = replace(known, evidence=_evidence_of(known, thing)) if known else thing
     return list(united.values())
 
 
-def _with_evidence(known: Supported, evidence: list[Evidence]) -> Supported:
-    return replace(known, evidence=list(dict.fromkeys([*known.evidence, *evidence])))
+def _evidence_of(first: Supported, second: Supported) -> list[Evidence]:
+    return list(dict.fromkeys([*first.evidence, *second.evidence]))
 
 
 def _topics(parts: Sequence[ChunkFindings]) -> list[Topic]:
@@ -72,24 +96,72 @@ def _topics(parts: Sequence[ChunkFindings]) -> list[Topic]:
 
 def _action_items(parts: Sequence[ChunkFindings]) -> list[ActionItem]:
     """The same task said twice is one, and keeps the most that was said about it."""
-    united: dict[str, ActionItem] = {}
+    united: list[ActionItem] = []
+    names: list[str] = []
     for item in (item for part in parts for item in part.actionable_items):
-        key = folding.fold(item.task) or item.task
-        known = united.get(key)
-        united[key] = _both(known, item) if known else item
-    return list(united.values())
+        name = " ".join(folding.words(item.task)) or item.task
+        place = _place_of_same(item, name, united, names)
+        if place is None:
+            united.append(item)
+            names.append(name)
+        else:
+            united[place] = _both(united[place], item)
+    return united
+
+
+def _place_of_same(
+    item: ActionItem, name: str, among: Sequence[ActionItem], names: Sequence[str]
+) -> int | None:
+    for score, place in _alike(name, names, _ALIKE_IN_PLACE):
+        needed = _ALIKE_IN_PLACE if _share_a_quote(item, among[place]) else _ALIKE
+        if score >= needed and _agree(item, among[place]):
+            return place
+    return None
+
+
+def _alike(name: str, names: Sequence[str], least: int) -> list[tuple[float, int]]:
+    """The most alike of the names, with where they stand."""
+    found = process.extract(name, names, scorer=fuzz.token_sort_ratio, score_cutoff=least, limit=10)
+    return [(score, place) for _, score, place in found]
+
+
+def _share_a_quote(one: Supported, other: Supported) -> bool:
+    return any(
+        mine.page == theirs.page and mine.start < theirs.end and theirs.start < mine.end
+        for mine in one.evidence
+        for theirs in other.evidence
+    )
+
+
+def _agree(one: ActionItem, other: ActionItem) -> bool:
+    """Nothing that was said of one is said otherwise of the other."""
+    details = (
+        (one.assignee, other.assignee),
+        (one.due_date or one.due_text, other.due_date or other.due_text),
+    )
+    return _say_the_same(one.task, other.task) and all(
+        not mine or not theirs or folding.fold(mine) == folding.fold(theirs)
+        for mine, theirs in details
+    )
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    negations, others = (folding.negations(folding.words(text)) for text in (one, other))
+    return folding.numbers(one) == folding.numbers(other) and negations == others
 
 
 def _both(first: ActionItem, second: ActionItem) -> ActionItem:
     # A date belongs to the words it was read from, so the two are taken together.
     due = first if first.due_text else second
-    return replace(
-        _with_evidence(first, second.evidence),
+    both = replace(
+        first,
+        evidence=_evidence_of(first, second),
         assignee=first.assignee or second.assignee,
         due_text=due.due_text,
         due_date=due.due_date,
         priority=min(first.priority, second.priority, key=_RANKS.index),
     )
+    return replace(both, unquoted_numbers=figures.unquoted(both.in_words(), both.evidence))
 
 
 def _sentiment(parts: Sequence[ChunkFindings]) -> Sentiment:
