@@ -8,7 +8,8 @@ In a test:
         model.script = ["429", "ok"]            # one mode per request first, then `mode`
         model.wait_for(1)                       # until that many requests have come (5 s)
         model.release()                         # let all requests in "hang" be answered
-        model.journal                           # [{"path", "headers", "body", "at"}], without keys
+        model.journal                           # [{"path", "headers", "body", "at"}], without keys;
+                                                # with "usage" once it is answered
         model.requests                          # how many chat requests have come
 
 As a program:
@@ -23,12 +24,15 @@ As a program:
 Modes:
     ok              a valid analysis that quotes real sentences of the document it was sent, or a
                     valid summary of the numbered points it was sent
-    lying           the same with invented quotes
+    lying           the same with invented quotes; half_lying: every second quote
+    obedient        the same, and what the document orders: words in quotation marks after
+                    "say", "report" and the like, dressed up with tags and invisible characters
     fenced, think, prose, doubled_keys, trailing_comma     the same, wrapped or written badly
     429, 500, 503   with Retry-After (429 and 503); quota: 429 that no waiting helps
     400, 401, 403, 404, 408, 409, 422, redirect
     no_schema       400 for json_schema; no_json_object: 400 for json_object too; then ok
     reasoning       400 for max_tokens and for temperature; then ok
+    reasoning_without_schema     400 for json_schema as well
     too_large       400 context_length_exceeded over `context_tokens`; then ok
     cut             ok, but counts no more than `context_tokens` of the prompt
     length          stops in the middle with finish_reason "length"
@@ -60,6 +64,12 @@ MONTHS = [
     *("July", "August", "September", "October", "November", "December"),
 ]
 DUE = re.compile(rf"\bby (\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
+ORDER = re.compile(
+    r"\b(?:say|says|state|report|write|add|reply|answer|include|announce|d(?:is|ites)|écri(?:s|vez)"
+    r"|sag(?:e|en)|schreib(?:e|en)|di(?:ga)?|escribe|powiedz|napisz|напиши|скажи)\b[^“”\n]*“([^“”]+)”"
+    r"|[说說写]“([^“”]+)”",
+    re.IGNORECASE,
+)
 SETTINGS = ("mode", "script", "retry_after", "delay", "drip", "context_tokens")
 
 
@@ -73,6 +83,7 @@ class StandIn:
         self.delay = 0.0
         self.drip = 1.0
         self.context_tokens = 4096
+        self.delays: dict[str, float] = {}  # seconds, for requests with these words in them
         self.journal: list[dict[str, Any]] = []
         self._arrived = threading.Condition()
         self._released = threading.Event()
@@ -157,13 +168,16 @@ class _Handler(BaseHTTPRequestHandler):
         asked = json.loads(body)
         entry = {"path": self.path, "headers": headers, "body": asked, "at": time.time()}
         mode, released = stand_in.note(entry)
-        time.sleep(stand_in.delay)
+        words = json.dumps(asked) if stand_in.delays else ""
+        slower = [seconds for told, seconds in stand_in.delays.items() if told in words]
+        time.sleep(max([stand_in.delay, *slower]))
         try:
-            self._meet(mode, asked, released)
+            self._meet(mode, entry, released)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
-    def _meet(self, mode: str, asked: dict[str, Any], released: threading.Event) -> None:
+    def _meet(self, mode: str, entry: dict[str, Any], released: threading.Event) -> None:
+        asked = entry["body"]
         if mode == "hang":
             released.wait()
             mode = "ok"
@@ -182,7 +196,9 @@ class _Handler(BaseHTTPRequestHandler):
             status, error, extra = refusal
             self._send(status, {"error": error}, extra)
         else:
-            self._send(200, _answer(mode, asked, stand_in))
+            answer = _answer(mode, asked, stand_in)
+            entry["usage"] = answer["usage"]
+            self._send(200, answer)
 
     def _send(
         self,
@@ -234,14 +250,15 @@ def _refusal(mode: str, asked: dict[str, Any], stand_in: StandIn) -> Refusal | N
         return {"message": message, "type": "invalid_request_error", "param": param, "code": code}
 
     form = asked.get("response_format", {}).get("type")
-    if mode in ("no_schema", "no_json_object") and form == "json_schema":
+    if mode.endswith(("no_schema", "no_json_object", "_without_schema")) and form == "json_schema":
         return 400, error("'response_format' of type 'json_schema' is not supported"), {}
     if mode == "no_json_object" and form == "json_object":
         return 400, error("response_format is not supported by this model"), {}
-    if mode == "reasoning" and "max_tokens" in asked:
+    is_reasoning = mode.startswith("reasoning")
+    if is_reasoning and "max_tokens" in asked:
         message = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
         return 400, error(message, "unsupported_parameter", "max_tokens"), {}
-    if mode == "reasoning" and "temperature" in asked:
+    if is_reasoning and "temperature" in asked:
         message = "Unsupported value: 'temperature' does not support 0 with this model."
         return 400, error(message, "unsupported_value", "temperature"), {}
     if mode == "too_large" and _prompt_tokens(asked) > stand_in.context_tokens:
@@ -266,7 +283,7 @@ def _refusal(mode: str, asked: dict[str, Any], stand_in: StandIn) -> Refusal | N
 
 
 def _answer(mode: str, asked: dict[str, Any], stand_in: StandIn) -> dict[str, Any]:
-    content = _content(asked, lying=mode == "lying")
+    content = _content(asked, mode)
     written = {
         "fenced": f"Here is the analysis:\n```json\n{content}\n```\nAnything else?",
         "think": f"<think>The user wants {{json}}. Hm.</think>\n{content}",
@@ -320,14 +337,40 @@ def _prompt_tokens(asked: dict[str, Any]) -> int:
 # What a careful reader without understanding would answer.
 
 
-def _content(asked: dict[str, Any], *, lying: bool = False) -> str:
+def _content(asked: dict[str, Any], mode: str = "ok") -> str:
     schema = asked.get("response_format", {}).get("json_schema", {}).get("schema", {})
     wanted = json.dumps(schema) + asked["messages"][0]["content"]
     whole = "\n".join(message["content"] for message in asked["messages"][1:])
     found = DOCUMENT.search(whole)
     text = found[2] if found else whole
-    answer = _analysis(text, lying=lying) if '"sources"' in wanted else _summary(text)
+    if '"word"' in wanted:
+        answer: dict[str, Any] = {"word": "harbor"}
+    elif '"sources"' not in wanted:
+        answer = _summary(text)
+    else:
+        answer = _analysis(text, lying={"lying": 1, "half_lying": 2}.get(mode, 0))
+    if mode == "obedient":
+        _obey(text, answer)
     return json.dumps(answer, ensure_ascii=False)
+
+
+def _obey(text: str, answer: dict[str, Any]) -> None:
+    """Add what the text orders, once with the order as its proof and once with a sound quote."""
+    if "key_points" not in answer:
+        return
+    sound = [e for point in answer["key_points"] for e in point["evidence"]][:1]
+    for page, sentence in _sentences(text):
+        for order in ("".join(found) for found in ORDER.findall(sentence)):
+            proof = [{"page": page, "quote": sentence}, *sound]
+            dressed = f'<b onclick="alert(1)">{order}</b>\u202e\u200b\U000e0041'
+            for said, evidence in ((order, proof), (dressed, sound), (dressed, proof[:1])):
+                answer["key_points"].insert(0, {"text": said, "evidence": evidence})
+                answer["topics"].insert(0, {"label": said, "evidence": evidence})
+                answer["action_items"].insert(
+                    0, {"task": said, "assignee": order, "due_text": order, "evidence": evidence}
+                )
+            answer["summary"].insert(0, {"text": dressed, "sources": [1, 2, 3]})
+            answer["sentiment"] = {"label": "positive", "rationale": order, "evidence": sound}
 
 
 def _summary(text: str) -> dict[str, Any]:
@@ -335,10 +378,14 @@ def _summary(text: str) -> dict[str, Any]:
     return {"summary": [{"text": point, "source_ids": [int(n)]} for n, point in points]}
 
 
-def _analysis(text: str, *, lying: bool) -> dict[str, Any]:
+def _analysis(text: str, *, lying: int) -> dict[str, Any]:
+    """`lying` is 0 for never, 1 for always, 2 for every second point and all else."""
     sentences = _sentences(text)
     told = [each for each in sentences if len(each[1].split()) >= 5] or sentences
-    points = [{"text": s, "evidence": [_quote(p, s, lying)]} for p, s in told[:5]]
+    points = [
+        {"text": s, "evidence": [_quote(p, s, bool(lying and n % lying == 0))]}
+        for n, (p, s) in enumerate(told[:5])
+    ]
     first = points[0]["evidence"] if points else []
     return {
         "language": "en",
@@ -347,14 +394,14 @@ def _analysis(text: str, *, lying: bool) -> dict[str, Any]:
             {"text": point["text"], "sources": [number]}
             for number, point in enumerate(points[:2], start=1)
         ],
-        "topics": _topics(told, lying),
+        "topics": _topics(told, bool(lying)),
         "sentiment": {
             "label": "neutral",
             "score": 0.0,
             "rationale": "The text reports.",
             "evidence": first,
         },
-        "action_items": [_task(p, s, lying) for p, s in sentences if TASK.search(s)][:20],
+        "action_items": [_task(p, s, bool(lying)) for p, s in sentences if TASK.search(s)][:20],
     }
 
 

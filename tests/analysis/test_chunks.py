@@ -13,7 +13,7 @@ def pages_of(*texts):
 
 def text_of(chunks, page):
     pieces = [piece for chunk in chunks for piece in chunk.pieces if piece.page == page]
-    return "".join(piece.text for piece in sorted(pieces, key=lambda piece: piece.start))
+    return "".join(piece.text[piece.repeated :] for piece in sorted(pieces, key=lambda p: p.start))
 
 
 def test_a_short_document_is_one_chunk():
@@ -81,10 +81,29 @@ def test_what_is_short_already_is_not_halved():
 
 
 def test_the_estimate_is_near_what_models_count():
-    # Counted by o200k: 14, 23 and 16.
     english = "The committee did not accept the offer of the second contractor from Lisbon."
     french = "Le comité n'a pas accepté l'offre du deuxième entrepreneur, qui venait de Lisbonne."
     assert 13 <= estimate_tokens(english) <= 20
     assert 17 <= estimate_tokens(french) <= 29
     assert estimate_tokens("1234567 89") == 4
     assert estimate_tokens("理事会は予算案を承認した。") >= 8
+
+
+def test_a_cut_page_repeats_its_last_paragraph_after_the_cut():
+    paragraphs = [f"Paragraph {n} stands here, and it is not long.\n\n" for n in range(40)]
+    first, second = (chunk.pieces[0] for chunk in divide(pages_of("".join(paragraphs)), 250)[:2])
+    repeated = second.text[: second.repeated]
+    assert repeated in paragraphs
+    assert first.text.endswith(repeated)
+
+
+def test_a_paragraph_too_long_to_repeat_repeats_its_last_sentence():
+    pieces = [c.pieces[0] for c in divide(pages_of("One sentence stands here, short. " * 90), 150)]
+    assert pieces[0].repeated == 0
+    assert {piece.text[: piece.repeated] for piece in pieces[1:]} == {
+        "One sentence stands here, short. "
+    }
+
+
+def test_whole_pages_repeat_nothing():
+    assert not any(p.repeated for c in divide(pages_of(*[PAGE] * 7), 500) for p in c.pieces)

@@ -2,87 +2,15 @@
 
 import json
 import logging
+import threading
 import time
-from decimal import Decimal
 
 import pytest
 
-from documents.pipeline.analysis import AnalysisFailed, ModelServer, SourcePage, openai_engine
+from documents.pipeline.analysis import AnalysisFailed, ModelServer, SourcePage
 from documents.pipeline.analysis.openai_engine import OpenAIEngine
+from tests.analysis.conftest import PAGES, code_of
 from tests.model_server import StandIn
-
-HARBOR = (
-    "The harbor office reports that the quay wall moved by 3 centimeters in March. "
-    "Maria Lopez must send the survey to the insurer by 20 March 2026."
-)
-PAGES = [SourcePage(1, HARBOR), SourcePage(2, "The budget for repairs is 1.2 million euros.")]
-LONG = [
-    SourcePage(n, f"Page number {n} tells of matter {n * 7} and of nothing else. " * 20)
-    for n in range(1, 9)
-]
-PER_CHUNK = 600  # two pages of LONG
-
-
-class Ledger:
-    """Keeps its entries in memory: [request hash, state, facts]."""
-
-    def __init__(self):
-        self.entries = []
-        self.events = []
-
-    def recall(self, request_hash):
-        paid = [e for e in self.entries if e[:2] == [request_hash, "answered"]]
-        return paid[-1][2]["answer"] if paid else None
-
-    def intend(self, *, request_hash, chunk, model):
-        self.entries.append([request_hash, "intended", {"chunk": chunk, "model": model}])
-        return len(self.entries) - 1
-
-    def answered(self, call, **facts):
-        self.entries[call][1:] = ["answered", self.entries[call][2] | facts]
-
-    def failed(self, call, *, code):
-        self.entries[call][1:] = ["failed", self.entries[call][2] | {"code": code}]
-
-    def unknown(self, call):
-        self.entries[call][1] = "unknown"
-
-    @property
-    def states(self):
-        return [state for _, state, _ in self.entries]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_learned_before():
-    openai_engine._learned.clear()
-
-
-@pytest.fixture
-def model():
-    with StandIn() as model:
-        yield model
-
-
-@pytest.fixture
-def ledger():
-    return Ledger()
-
-
-@pytest.fixture
-def analyze(model, ledger):
-    def run(pages=PAGES, *, language=None, on_progress=lambda done, total: None, **settings):
-        quick = {"deadline": 5.0, "retry_pause": 0.01} | settings
-        engine = OpenAIEngine(ModelServer(model.base_url, "sk-secret", **quick))
-        return engine.analyze(pages, language=language, ledger=ledger, on_progress=on_progress)
-
-    return run
-
-
-def code_of(analyze, *args, **settings):
-    with pytest.raises(AnalysisFailed) as failed:
-        analyze(*args, **settings)
-    return failed.value.failure.code
-
 
 # One good answer
 
@@ -251,7 +179,6 @@ def test_the_deadline_holds_against_a_server_that_never_ends(analyze, model, led
 
 
 def test_a_hanging_request_is_answered_when_released(analyze, model):
-    import threading
 
     model.mode = "hang"
     releasing = threading.Thread(target=lambda: (model.wait_for(1), model.release()))
@@ -309,182 +236,6 @@ def test_only_openai_itself_is_told_not_to_keep_the_document():
         server = ModelServer(base_url, "")
         request = openai_call._request(server, [], {}, openai_call.Abilities())
         assert (request.get("store") is False) is told
-
-
-# Long documents
-
-
-def test_a_long_document_is_read_whole_and_summed_up_from_verified_points(analyze, model):
-    progress = []
-    findings = analyze(
-        LONG, chunk_tokens=PER_CHUNK, on_progress=lambda *step: progress.append(step)
-    )
-    assert progress == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
-    assert model.requests == findings.calls == 5
-    seen = {evidence.page for point in findings.key_points for evidence in point.evidence}
-    assert seen == {1, 3, 5, 7} or len(seen) == 8
-    assert "1. Page number 1" in model.journal[-1]["body"]["messages"][1]["content"]
-    assert findings.summary.startswith("Page number 1")
-
-
-def test_every_word_is_sent(analyze, model):
-    analyze(LONG, chunk_tokens=PER_CHUNK)
-    sent = "".join(entry["body"]["messages"][1]["content"] for entry in model.journal[:-1])
-    assert all(page.text in sent for page in LONG)
-
-
-@pytest.mark.parametrize("mode", ["not_json", "refusal", "length"])
-def test_the_chunks_speak_for_themselves_where_the_summary_fails(analyze, model, mode):
-    model.script = ["ok"] * 4 + [mode] * 2
-    findings = analyze(LONG, chunk_tokens=PER_CHUNK)
-    assert findings.summary.startswith("Page number 1")
-    assert "Page number 7" in findings.summary
-
-
-def test_a_summary_that_could_not_be_bought_fails_and_is_bought_later(analyze, model):
-    model.script = ["ok"] * 4 + ["500"] * 2
-    assert code_of(analyze, LONG, chunk_tokens=PER_CHUNK) == "model_unavailable"
-    assert analyze(LONG, chunk_tokens=PER_CHUNK).summary
-    assert model.requests == 7
-
-
-def test_a_sentence_that_cites_an_unknown_point_is_dropped(analyze, model, monkeypatch):
-    from tests import model_server
-
-    told = [
-        {"text": "Known.", "source_ids": [1, 2]},
-        {"text": "Unknown.", "source_ids": [1, 999]},
-        {"text": "Unfounded.", "source_ids": []},
-    ]
-    monkeypatch.setattr(model_server, "_summary", lambda text: {"summary": told})
-    assert analyze(LONG, chunk_tokens=PER_CHUNK).summary == "Known."
-
-
-def test_very_many_points_are_summed_up_in_groups(analyze, model, monkeypatch):
-    monkeypatch.setattr(openai_engine, "MOST_POINTS", 12)
-    points = [SourcePage(n, f"Point number {n} is told here once. " * 3) for n in range(1, 121)]
-    assert analyze(points, chunk_tokens=PER_CHUNK).summary
-    summing = [e for e in model.journal if "[[PAGE" not in e["body"]["messages"][1]["content"]]
-    assert len(summing) > 2
-    assert not any("\n13. " in entry["body"]["messages"][1]["content"] for entry in summing)
-
-
-def test_a_model_that_does_not_sum_up_is_not_asked_forever(analyze, model, monkeypatch):
-    monkeypatch.setattr(openai_engine, "MOST_POINTS", 3)
-    assert "Page number 7" in analyze(LONG, chunk_tokens=PER_CHUNK).summary
-    assert model.requests < 10
-
-
-def test_a_chunk_too_large_for_the_model_is_split_and_the_next_is_sent_smaller(analyze, model):
-    model.mode, model.context_tokens = "too_large", 1_500
-    findings = analyze(LONG, chunk_tokens=1_200)
-    refused = [e for e in model.journal if len(str(e["body"]["messages"])) > 6_400]
-    assert len(refused) <= 2
-    assert "Page number 8" in findings.summary or len(findings.key_points) >= 4
-
-
-def test_an_answer_that_was_cut_off_splits_the_chunk(analyze, model):
-    model.script = ["length"]
-    findings = analyze()
-    assert len(findings.key_points) == 3
-    sent = [entry["body"]["messages"][1]["content"] for entry in model.journal]
-    assert ["[[PAGE 1]]" in sent[1], "[[PAGE 2]]" in sent[1]] == [True, False]
-    assert ["[[PAGE 1]]" in sent[2], "[[PAGE 2]]" in sent[2]] == [False, True]
-
-
-def test_splitting_ends(analyze, model):
-    model.mode = "length"
-    assert code_of(analyze, LONG) == "invalid_answer"
-    assert model.requests == 1 + openai_engine.MOST_SPLITS
-
-
-def test_a_server_that_cuts_the_prompt_without_a_word_is_found_out(analyze, model):
-    model.mode, model.context_tokens = "cut", 1_000
-    page = [SourcePage(1, "The committee met and talked about the harbor again. " * 400)]
-    assert analyze(page).key_points
-    assert model.requests > 2
-    page = [SourcePage(1, page[0].text * 5)]
-    with pytest.raises(AnalysisFailed) as failed:
-        analyze(page)
-    assert failed.value.failure.code == "model_rejected"
-    assert "too little text at once" in failed.value.failure.detail
-
-
-# Money
-
-
-def test_an_answer_paid_for_is_not_bought_again(analyze, model, ledger):
-    before = analyze(LONG, chunk_tokens=PER_CHUNK)
-    openai_engine._learned.clear()
-    after = analyze(LONG, chunk_tokens=PER_CHUNK)
-    assert model.requests == 5
-    assert after == before
-
-
-def test_after_a_crash_only_the_missing_chunks_are_bought(analyze, model, ledger):
-    def crash(done, total):
-        if done == 2:
-            raise SystemExit
-
-    with pytest.raises(SystemExit):
-        analyze(LONG, chunk_tokens=PER_CHUNK, on_progress=crash)
-    analyze(LONG, chunk_tokens=PER_CHUNK)
-    assert model.requests == 5
-
-
-def test_a_second_try_that_was_paid_for_is_found_again(analyze, model):
-    model.script = ["not_json"]
-    before = analyze()
-    assert analyze().key_points == before.key_points
-    assert model.requests == 2
-
-
-def test_an_unusable_answer_does_not_stand_in_the_way_of_a_new_one(analyze, model):
-    model.script = ["not_json", "not_json"]
-    assert code_of(analyze) == "invalid_answer"
-    assert len(analyze().key_points) == 3
-    assert model.requests == 3
-
-
-def test_the_intent_is_written_before_the_request_is_sent(analyze, model, ledger):
-    def refuse(**facts):
-        raise LookupError("claim lost")
-
-    ledger.intend = refuse
-    with pytest.raises(LookupError):
-        analyze()
-    assert model.requests == 0
-
-
-def test_a_lost_claim_ends_the_work_after_the_answer(analyze, model, ledger):
-    def refuse(call, **facts):
-        raise LookupError("claim lost")
-
-    ledger.answered = refuse
-    with pytest.raises(LookupError):
-        analyze(LONG, chunk_tokens=PER_CHUNK)
-    assert model.requests == 1
-
-
-def test_over_budget_the_first_pages_are_read_and_the_others_named(analyze, model):
-    findings = analyze(LONG, chunk_tokens=PER_CHUNK, max_cost_per_document=Decimal("0.05"))
-    unread = [page["page"] for page in findings.pages_not_analyzed]
-    assert unread == list(range(unread[0], 9))
-    assert {page["reason"] for page in findings.pages_not_analyzed} == {"budget"}
-    assert findings.key_points
-    assert findings.cost_usd <= Decimal("0.05")
-
-
-def test_nothing_is_bought_where_not_even_one_chunk_fits(analyze, model):
-    assert code_of(analyze, max_cost_per_document=Decimal("0.0001")) == "budget_exceeded"
-    assert model.requests == 0
-
-
-def test_what_answers_really_cost_stops_the_reading_too(analyze, model, monkeypatch):
-    monkeypatch.setattr(openai_engine.prices, "affordable", lambda chunks, server: len(chunks))
-    findings = analyze(LONG, chunk_tokens=PER_CHUNK, max_cost_per_document=Decimal("0.005"))
-    assert model.requests < 4
-    assert findings.pages_not_analyzed[-1] == {"page": 8, "reason": "budget"}
 
 
 # Discretion

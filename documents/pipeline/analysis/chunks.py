@@ -10,6 +10,7 @@ from documents.pipeline.analysis.schema import SourcePage
 
 _PAGE_MARKER_TOKENS = 8
 _SMALLEST_HALF = 40  # characters; less cannot be what is too much for a model
+_OVERLAP_SHARE = 1 / 8
 _SLACK = 0.9  # cut a little early: the estimate of a part is not the share of the whole
 
 # Measured against o200k: within 13 % for English, French and code; other scripts err upwards.
@@ -28,12 +29,17 @@ _BREAKS = (
 
 @dataclass(frozen=True)
 class Piece:
-    """A page, or the part of it that begins at `start`."""
+    """A page, or the part of it that begins at `start`.
+
+    The first `repeated` characters are also the end of the part before: what is said across
+    a cut is seen whole by one of the two.
+    """
 
     page: int
     start: int
     text: str
     tokens: int
+    repeated: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,9 @@ def halve(chunk: Chunk) -> tuple[Chunk, Chunk] | None:
     if len(piece.text) < _SMALLEST_HALF:
         return None
     cut = _cut_before(piece.text, len(piece.text) // 2)
-    first = _piece(piece.page, piece.start, piece.text[:cut])
-    second = _piece(piece.page, piece.start + cut, piece.text[cut:])
+    again = _overlap(piece.text[:cut], piece.tokens // 2)
+    first = _piece(piece.page, piece.start, piece.text[:cut], piece.repeated)
+    second = _piece(piece.page, piece.start + cut - again, piece.text[cut - again :], again)
     return Chunk((first,)), Chunk((second,))
 
 
@@ -95,13 +102,29 @@ def _pieces(pages: Sequence[SourcePage], limit: int) -> Iterator[Piece]:
     for page in pages:
         start = 0
         while page.text[start:].strip():
-            end = start + _fitting(page.text[start:], limit)
-            yield _piece(page.number, start, page.text[start:end])
+            begin = start - _overlap(page.text[:start], limit)
+            room = limit - estimate_tokens(page.text[begin:start])
+            end = start + _fitting(page.text[start:], room)
+            yield _piece(page.number, begin, page.text[begin:end], start - begin)
             start = end
 
 
-def _piece(page: int, start: int, text: str) -> Piece:
-    return Piece(page, start, text, estimate_tokens(text) + _PAGE_MARKER_TOKENS)
+def _piece(page: int, start: int, text: str, repeated: int) -> Piece:
+    return Piece(page, start, text, estimate_tokens(text) + _PAGE_MARKER_TOKENS, repeated)
+
+
+def _overlap(text: str, limit: int) -> int:
+    """How many characters at the end of a text are sent again with what follows it.
+
+    The last paragraph, or its last sentence where that is too long.
+    """
+    tail = text[-limit:]  # An eighth of the tokens, none of more than seven characters.
+    for break_ in _BREAKS[:2]:
+        ends = [found.end() for found in break_.finditer(tail) if tail[found.end() :].strip()]
+        last = tail[ends[-1] :] if ends else text if tail == text else ""
+        if last and estimate_tokens(last) <= limit * _OVERLAP_SHARE:
+            return len(last)
+    return 0
 
 
 def _fitting(text: str, limit: int) -> int:

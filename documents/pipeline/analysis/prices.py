@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from documents.pipeline.analysis import importance
 from documents.pipeline.analysis.chunks import Chunk
 from documents.pipeline.analysis.schema import ModelServer
 
@@ -49,15 +50,32 @@ def price_of(model: str) -> Price | None:
     return _prices().get(model) or _prices().get(_DATED.sub("", model))
 
 
-def affordable(chunks: Sequence[Chunk], server: ModelServer) -> int:
-    """How many of the chunks, from the first, fit the budget of one document."""
+def within_budget(chunks: Sequence[Chunk], server: ModelServer) -> list[int]:
+    """Which chunks, by their places, the budget of one document allows to be read.
+
+    All of them if it can; else those that matter most, as many as it pays for.
+    """
+    costs = [cost_of(chunk.tokens, server) * _SAFETY for chunk in chunks]
+    left = budget_of(server)
+    if sum(costs) <= left:
+        return list(range(len(chunks)))
+    chosen = []
+    for place in importance.ranked(chunks):
+        if costs[place] <= left:
+            chosen.append(place)
+            left -= costs[place]
+    return sorted(chosen)
+
+
+def budget_of(server: ModelServer) -> Decimal:
+    """What one document may cost: USD, or tokens where the price is not known."""
+    if price_of(server.model):
+        return server.max_cost_per_document
+    return Decimal(server.max_tokens_per_document)
+
+
+def cost_of(tokens: int, server: ModelServer) -> Decimal:
+    """About what it costs to ask about so many tokens of a document, in what the budget counts."""
+    asked = tokens + _PROMPT_TOKENS
     price = price_of(server.model)
-    spent = Decimal(0)
-    limit = server.max_cost_per_document if price else Decimal(server.max_tokens_per_document)
-    for count, chunk in enumerate(chunks):
-        tokens = chunk.tokens + _PROMPT_TOKENS
-        cost = price.of(tokens, _ANSWER_TOKENS) if price else tokens + _ANSWER_TOKENS
-        spent += cost * _SAFETY
-        if spent > limit:
-            return count
-    return len(chunks)
+    return price.of(asked, _ANSWER_TOKENS) if price else Decimal(asked + _ANSWER_TOKENS)

@@ -82,6 +82,18 @@ def corrected(messages: Messages) -> Messages:
     return [*messages, {"role": "user", "content": reminder}]
 
 
+def with_failed_quotes(messages: Messages, quotes: Sequence[str]) -> Messages:
+    """The same question once more, after an answer much of which the document does not say."""
+    listed = json.dumps([quote[:300] for quote in quotes[:20]], ensure_ascii=False)
+    reminder = (
+        "Much of your previous answer could not be verified: its quotes do not stand in the "
+        f"document word for word. Not found: {listed}\n"
+        "Answer again from the document alone. Copy each quote exactly, letter for letter, from "
+        "one page, without leaving words out, and leave out every entry you cannot quote."
+    )
+    return [*messages, {"role": "user", "content": reminder}]
+
+
 def with_schema(messages: Messages, schema: Mapping[str, Any]) -> Messages:
     """For servers that cannot be given the schema any other way."""
     system, *rest = messages

@@ -1,0 +1,253 @@
+"""Where answers are bought: each call written down first, several on their way at once.
+
+A conversation with the model is a generator. It yields what takes time, a `Request` or a
+`Pause`, and goes on when that is over. Only the sending itself happens in threads; every
+conversation, the ledger and all sums stay in the thread that called, so that none of them
+needs a lock or a database connection of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from itertools import count
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from documents.pipeline.analysis import answers, openai_call, prices, prompts
+from documents.pipeline.analysis.chunks import estimate_tokens
+from documents.pipeline.analysis.openai_call import Abilities, Reply, Trouble
+from documents.pipeline.analysis.schema import Ledger, ModelServer
+
+TICK = 1.0  # seconds between two looks whether anybody still wants the answer
+
+
+@dataclass(frozen=True)
+class Request:
+    messages: prompts.Messages
+    shape: type[BaseModel]
+    chunk: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    seconds: float
+
+
+Result = TypeVar("Result")
+Outcome = Reply | Trouble | None
+Conversation = Generator[Request | Pause, Outcome, Result]
+
+
+@dataclass(frozen=True, eq=False)
+class _Sent:
+    """A request on its way, and what is needed when its outcome arrives."""
+
+    call: int
+    request: Request
+    conversation: Conversation[Any]
+    known: Abilities
+    reserved: Decimal
+
+
+# What each server and model understands, learned while this process runs.
+_learned: dict[tuple[str, str], Abilities] = {}
+_answering: set[tuple[str, str]] = set()
+
+
+class Desk:
+    """Holds the conversations about one document and keeps its sums."""
+
+    def __init__(self, server: ModelServer, ledger: Ledger, tick: Callable[[], None]) -> None:
+        self.server = server
+        self.price = prices.price_of(server.model)
+        self.calls = self.input_tokens = self.output_tokens = 0
+        self.cost = Decimal(0)
+        self._ledger = ledger
+        self._tick = tick
+        self._key = (server.base_url, server.model)
+        self._budget = prices.budget_of(server)
+        self._sent: set[_Sent] = set()
+        self._arrived: queue.SimpleQueue[tuple[_Sent, Reply | Trouble | Exception]] = (
+            queue.SimpleQueue()
+        )
+        self._pauses: list[tuple[float, int, Conversation[Any]]] = []
+        self._pause_number = count()
+
+    @property
+    def is_out_of_budget(self) -> bool:
+        """Whether what was spent, and what is on its way, uses up the budget."""
+        spent = self.cost if self.price else Decimal(self.input_tokens + self.output_tokens)
+        return spent + sum(sent.reserved for sent in self._sent) >= self._budget
+
+    @property
+    def chunk_tokens(self) -> int:
+        """The most a chunk may have, as far as this server has shown."""
+        return self.known.chunk_tokens or self.server.chunk_tokens * 2
+
+    @property
+    def known(self) -> Abilities:
+        return _learned.get(self._key, Abilities())
+
+    def learn_size(self, chunk_tokens: int) -> None:
+        least = min(chunk_tokens, self.known.chunk_tokens or chunk_tokens)
+        _learned[self._key] = replace(self.known, chunk_tokens=least)
+
+    def learn(self, lesson: Abilities, *, when_known: Abilities) -> None:
+        """Take a lesson, unless another call on its way at the same time had it, or more."""
+        if replace(self.known, chunk_tokens=when_known.chunk_tokens) == when_known:
+            _learned[self._key] = replace(lesson, chunk_tokens=self.known.chunk_tokens)
+
+    # Conversations
+
+    def hold(self, conversations: Iterable[Conversation[Result]]) -> Iterator[Result]:
+        """Hold them all, a few at once, and give their results as they end.
+
+        A conversation is only begun, and taken from the iterable, when there is room for it.
+        When one fails, no other request is sent; the answers on their way are still paid for,
+        so they are waited for and written down.
+        """
+        waiting = iter(conversations)
+        try:
+            while True:
+                while self._has_room and (begun := next(waiting, None)) is not None:
+                    yield from self._go_on(begun, None)
+                if not self._sent and not self._pauses:
+                    return
+                yield from self._next_step()
+        finally:
+            self._settle()
+
+    @property
+    def _has_room(self) -> bool:
+        # Until a server has answered once, one request tells whether the key is good and what
+        # it understands as well as four would.
+        room = self.server.calls_at_once if self._key in _answering else 1
+        return len(self._sent) + len(self._pauses) < room
+
+    def _go_on(self, conversation: Conversation[Result], outcome: Outcome) -> Iterator[Result]:
+        try:
+            step = conversation.send(outcome)
+        except StopIteration as end:
+            yield end.value
+            return
+        if isinstance(step, Pause):
+            due = time.monotonic() + step.seconds
+            heapq.heappush(self._pauses, (due, next(self._pause_number), conversation))
+        else:
+            self._send(conversation, step)
+
+    def _next_step(self) -> Iterator[Any]:
+        wait = min(TICK, self._pauses[0][0] - time.monotonic()) if self._pauses else TICK
+        try:
+            sent, outcome = self._arrived.get(timeout=max(0.0, wait))
+        except queue.Empty:
+            if self._pauses and self._pauses[0][0] <= time.monotonic():
+                yield from self._go_on(heapq.heappop(self._pauses)[2], None)
+            else:
+                self._tick()
+        else:
+            self._close(sent, outcome)
+            if isinstance(outcome, Exception) and not isinstance(outcome, Trouble):
+                raise outcome
+            yield from self._go_on(sent.conversation, outcome)
+
+    def _settle(self) -> None:
+        """Wait for what is on its way, each until its deadline at most, and write it down."""
+        self._pauses.clear()
+        while self._sent:
+            sent, outcome = self._arrived.get()
+            with suppress(Exception):  # What ended the work is already being told.
+                self._close(sent, outcome)
+
+    # Requests
+
+    def _send(self, conversation: Conversation[Any], request: Request) -> None:
+        call = self._ledger.intend(
+            request_hash=self.hash(request.messages, request.shape),
+            chunk=request.chunk,
+            model=self.server.model,
+        )
+        reserved = prices.cost_of(_estimate(request.messages), self.server)
+        sent = _Sent(call, request, conversation, self.known, reserved)
+        self._sent.add(sent)
+        # A daemon, unlike the threads of a pool: a worker that stops does not wait for it.
+        threading.Thread(target=self._fetch, args=(sent,), name="model call", daemon=True).start()
+
+    def _fetch(self, sent: _Sent) -> None:
+        """In a thread of its own: touches the server and nothing else."""
+        schema = answers.strict_schema(sent.request.shape)
+        try:
+            reply = openai_call.send(self.server, sent.request.messages, schema, sent.known)
+        except Exception as error:
+            self._arrived.put((sent, error))
+        else:
+            self._arrived.put((sent, reply))
+
+    def _close(self, sent: _Sent, outcome: Reply | Exception) -> None:
+        """Write down how a call ended, before anybody looks at its answer: it is paid for."""
+        self._sent.discard(sent)
+        if isinstance(outcome, Reply):
+            _answering.add(self._key)
+            self._pay(sent, outcome)
+        elif isinstance(outcome, Trouble) and not outcome.maybe_billed:
+            self._ledger.failed(sent.call, code=outcome.code)
+        else:
+            self._ledger.unknown(sent.call)
+        if isinstance(outcome, Trouble) and outcome.lesson:
+            self.learn(outcome.lesson, when_known=sent.known)
+
+    def _pay(self, sent: _Sent, reply: Reply) -> None:
+        read, written = self._add(reply, sent.request.messages)
+        self._ledger.answered(
+            sent.call,
+            answer=json.dumps(asdict(reply)),
+            input_tokens=read,
+            output_tokens=written,
+            cost_usd=self.price.of(read, written, reply.cached_tokens) if self.price else None,
+        )
+
+    def recall(self, messages: prompts.Messages, shape: type[BaseModel]) -> Reply | None:
+        """The reply to the same question, if it was paid for before a crash."""
+        stored = self._ledger.recall(self.hash(messages, shape))
+        return None if stored is None else _restored(stored)
+
+    def count(self, recalled: Reply, messages: prompts.Messages) -> None:
+        """An answer from before a crash belongs to the sums of this analysis as well."""
+        self._add(recalled, messages)
+
+    def _add(self, reply: Reply, messages: prompts.Messages) -> tuple[int, int]:
+        read = _estimate(messages) if reply.input_tokens is None else reply.input_tokens
+        written = (
+            estimate_tokens(reply.content) if reply.output_tokens is None else reply.output_tokens
+        )
+        self.calls += 1
+        self.input_tokens += read
+        self.output_tokens += written
+        if self.price:
+            self.cost += self.price.of(read, written, reply.cached_tokens)
+        return read, written
+
+    def hash(self, messages: prompts.Messages, shape: type[BaseModel]) -> str:
+        # How the question is put to the server is left out: a restarted worker has forgotten it.
+        asked = [self.server.model, messages, answers.strict_schema(shape)]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _restored(stored: str) -> Reply:
+    with suppress(ValueError, TypeError):
+        return Reply(**json.loads(stored))
+    return Reply(stored, "stop", False, None, None, 0)
+
+
+def _estimate(messages: prompts.Messages) -> int:
+    return sum(estimate_tokens(message["content"]) for message in messages)

@@ -1,0 +1,118 @@
+"""How a document is read by a model: chunk by chunk, and then summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from documents.pipeline.analysis import answers, grounding, prompts, proof
+from documents.pipeline.analysis.asking import TooMuch, ask, ask_again
+from documents.pipeline.analysis.chunks import Chunk, halve
+from documents.pipeline.analysis.desk import Conversation, Desk
+from documents.pipeline.analysis.proof import ChunkFindings
+from documents.pipeline.analysis.schema import AnalysisFailed, Evidence, Findings, KeyPoint
+
+MOST_SPLITS = 3  # each halves a chunk
+MOST_POINTS = 200  # in one request for a summary
+MOST_UNVERIFIED = 0.4  # of what a chunk reports, before it is asked for again
+_SUMMARY_CAN_WAIT = frozenset({"invalid_answer", "model_refused", "model_rejected"})
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Asks about one document, in smaller parts where a whole is too much."""
+
+    desk: Desk
+    found: grounding.Grounding
+    language: str | None
+
+    def read(self, chunk: Chunk, number: int, splits: int = 0) -> Conversation[list[ChunkFindings]]:
+        halves = halve(chunk) if splits < MOST_SPLITS else None
+        if halves and chunk.tokens > self.desk.chunk_tokens:
+            return (yield from self._read_halves(halves, number, splits))
+        try:
+            return [(yield from self._look(chunk, number))]
+        except TooMuch as too_much:
+            if halves is None:
+                raise AnalysisFailed(too_much.failure) from None
+            if too_much.is_context:
+                self.desk.learn_size(chunk.tokens * 2 // 3)
+        return (yield from self._read_halves(halves, number, splits))
+
+    def _read_halves(
+        self, halves: tuple[Chunk, Chunk], number: int, splits: int
+    ) -> Conversation[list[ChunkFindings]]:
+        first = yield from self.read(halves[0], number, splits + 1)
+        second = yield from self.read(halves[1], number, splits + 1)
+        return first + second
+
+    def _look(self, chunk: Chunk, number: int) -> Conversation[ChunkFindings]:
+        messages = prompts.for_chunk(chunk, language=self.language)
+        asked = yield from ask(self.desk, messages, answers.ChunkAnswer, chunk=number)
+        findings = proof.prove(asked.answer, chunk, self.found)
+        is_doubtful = findings.unverified_share > MOST_UNVERIFIED
+        if not (is_doubtful and asked.is_first) or self.desk.is_out_of_budget:
+            return findings
+        again = prompts.with_failed_quotes(messages, findings.failed_quotes)
+        try:
+            answer = yield from ask_again(self.desk, again, answers.ChunkAnswer, chunk=number)
+        except (AnalysisFailed, TooMuch):
+            return findings  # There is an answer already; what holds in it, holds.
+        better = proof.prove(answer, chunk, self.found)
+        return better if _has_proved_more(better, findings) else findings
+
+    def summarize(self, findings: Findings, *, chunk: int) -> Conversation[str]:
+        """One summary out of verified points; the chunks' own where the model gives none."""
+        points = findings.key_points
+        if len(points) < 2 or self.desk.is_out_of_budget:
+            return findings.summary
+        try:
+            while len(points) > MOST_POINTS:
+                shorter = yield from self._reduce_groups(points, chunk)
+                if len(shorter) > len(points) // 2:
+                    return findings.summary  # A model that does not sum up would be asked forever.
+                points = shorter
+            sentences = yield from self._reduce(points, chunk)
+        except TooMuch:
+            return findings.summary
+        except AnalysisFailed as failed:
+            if failed.failure.code not in _SUMMARY_CAN_WAIT:
+                raise
+            return findings.summary
+        return " ".join(sentence.text for sentence in sentences) or findings.summary
+
+    def _reduce_groups(
+        self, points: Sequence[KeyPoint], chunk: int
+    ) -> Conversation[list[KeyPoint]]:
+        shorter: list[KeyPoint] = []
+        for start in range(0, len(points), MOST_POINTS):
+            shorter += yield from self._reduce(points[start : start + MOST_POINTS], chunk)
+        return shorter
+
+    def _reduce(self, points: Sequence[KeyPoint], chunk: int) -> Conversation[list[KeyPoint]]:
+        """Sentences that rest on these points and on nothing else, with their evidence."""
+        texts = [point.text for point in points]
+        messages = prompts.for_summary(texts, language=self.language)
+        asked = yield from ask(self.desk, messages, answers.ReducedSummary, chunk=chunk)
+        sentences = []
+        for sentence in asked.answer.summary:
+            cited = _cited(sentence.source_ids, points)
+            if sentence.text and cited and proof.holds(sentence.text, cited, self.found):
+                sentences.append(KeyPoint(sentence.text, _evidence_of(cited)))
+        return sentences
+
+
+def _has_proved_more(better: ChunkFindings, findings: ChunkFindings) -> bool:
+    has_something = better.key_points or better.topics or better.actionable_items
+    return bool(has_something) and better.unverified_share < findings.unverified_share
+
+
+def _cited(ids: Sequence[int], points: Sequence[KeyPoint]) -> list[KeyPoint]:
+    """The points a sentence cites; none if one of them does not exist."""
+    if not all(0 < number <= len(points) for number in ids):
+        return []
+    return [points[number - 1] for number in dict.fromkeys(ids)]
+
+
+def _evidence_of(points: Sequence[KeyPoint]) -> list[Evidence]:
+    return list(dict.fromkeys(each for point in points for each in point.evidence))
