@@ -53,6 +53,7 @@ bench: install-dev  ## figures, side by side with the usual alternatives
 
 lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) --output-file requirements.txt
+	$(LOCK) $(ARGS) --extra s3 --constraint requirements.txt --output-file requirements-s3.txt
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:  ## what can be made again; documents and the database stay

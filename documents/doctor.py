@@ -91,7 +91,7 @@ def examine_sqlite(version: tuple[int, ...]) -> Finding:
 
 def examine_media() -> Iterator[Finding]:
     if not isinstance(default_storage, FileSystemStorage):
-        yield good("Uploads are kept in an object store.")
+        yield examine_object_store()
         return
     folder = Path(default_storage.location)
     try:
@@ -106,6 +106,17 @@ def examine_media() -> Iterator[Finding]:
         return
     yield good(f"Uploads can be stored in {folder}.")
     yield examine_space(shutil.disk_usage(folder).free)
+
+
+def examine_object_store() -> Finding:
+    try:
+        storage.media.check()
+    except storage.MediaUnavailable as error:
+        return broken(
+            f"Uploads cannot be stored: {error}.",
+            "Check ATOM_MEDIA_URL: address, bucket and key; and that the store runs.",
+        )
+    return good("Uploads can be stored in the object store.")
 
 
 def examine_space(free: int) -> Finding:

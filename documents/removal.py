@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
-from pathlib import Path
+from itertools import islice
 from uuid import UUID
 
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 
 from documents import events, queue, storage
 from documents.models import Document, ModelCall
 
+AT_ONCE = 500  # ids in one statement
 ORPHAN_AGE = 3600  # seconds; younger folders may belong to an upload that is being stored
 
 
@@ -35,23 +33,12 @@ def delete(document: Document) -> None:
 
 def sweep_orphans() -> int:
     """Remove stored files whose document does not exist: a process died between two steps."""
-    if not isinstance(default_storage, FileSystemStorage):
-        return 0
-    folders = _old_folders(Path(default_storage.path(storage.UPLOADS)))
-    known = set(Document.objects.filter(pk__in=folders).values_list("pk", flat=True))
-    orphans = folders - known
-    for document_id in orphans:
+    ids = storage.old_documents(ORPHAN_AGE)
+    return sum(_discard_orphans(some) for some in iter(lambda: set(islice(ids, AT_ONCE)), set()))
+
+
+def _discard_orphans(ids: set[UUID]) -> int:
+    known = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    for document_id in ids - known:
         storage.discard(document_id)
-    return len(orphans)
-
-
-def _old_folders(uploads: Path) -> set[UUID]:
-    if not uploads.is_dir():
-        return set()
-    youngest = time.time() - ORPHAN_AGE
-    ids = set()
-    for folder in uploads.iterdir():
-        with contextlib.suppress(ValueError, FileNotFoundError):  # Not ours, or gone this moment.
-            if folder.stat().st_mtime < youngest:
-                ids.add(UUID(folder.name))
-    return ids
+    return len(ids - known)

@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from atom_project.problems import RETRY_SECONDS, Problem
+
+logger = logging.getLogger(__name__)
+
 UPLOADS = "uploads"
 
 
+class MediaUnavailable(Problem):
+    """The store of files cannot be reached, or refuses its key; `str` says which to operators."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            503,
+            "storage_unavailable",
+            "The store of files is away. Nothing was changed. Try again in a moment.",
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
+
+
 class DurableFileSystemStorage(FileSystemStorage):
-    """A file is on the disk, and so is its folder's entry, when `save` returns."""
+    """A file is on the disk, and so is its folder's entry, when `save` returns.
+
+    Beside Django's methods, those that `ObjectStore` has as well.
+    """
 
     def _save(self, name: str, content: File[bytes]) -> str:
         stored: str = super()._save(name, content)  # type: ignore[misc]
@@ -27,6 +55,23 @@ class DurableFileSystemStorage(FileSystemStorage):
                 break
         return stored
 
+    def delete_folder(self, name: str) -> None:
+        shutil.rmtree(self.path(name), ignore_errors=True)
+
+    def old_folders(self, name: str, age: float) -> Iterator[str]:
+        """Names of folders in this one that nothing was put into for so many seconds."""
+        parent = Path(self.path(name))
+        youngest = time.time() - age
+        for folder in parent.iterdir() if parent.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError):  # Gone this moment.
+                if folder.stat().st_mtime < youngest:
+                    yield folder.name
+
+    def free_bytes(self) -> int:
+        folder = Path(self.location)
+        existing = next(path for path in [folder, *folder.parents] if path.exists())
+        return shutil.disk_usage(existing).free
+
 
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
@@ -34,6 +79,9 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+media: Any = default_storage  # Ours: `DurableFileSystemStorage` or `ObjectStore`.
 
 
 def store(document_id: UUID, safe_name: str, content: File[bytes]) -> str:
@@ -48,7 +96,23 @@ def store(document_id: UUID, safe_name: str, content: File[bytes]) -> str:
 
 def discard(document_id: UUID, name: str | None = None) -> None:
     """Remove a document's file and folder; what is gone already is no error."""
-    if name:
-        default_storage.delete(name)
-    if isinstance(default_storage, FileSystemStorage):
-        shutil.rmtree(default_storage.path(f"{UPLOADS}/{document_id}"), ignore_errors=True)
+    try:
+        if name:
+            default_storage.delete(name)
+        media.delete_folder(f"{UPLOADS}/{document_id}")
+    except MediaUnavailable as error:
+        # The row is gone already; the hourly sweep removes what it left.
+        logger.warning("The file of document %s could not be removed yet: %s", document_id, error)
+
+
+def old_documents(age: float) -> Iterator[UUID]:
+    """Ids of the documents whose folders are older than so many seconds."""
+    for name in media.old_folders(UPLOADS, age):
+        with contextlib.suppress(ValueError):  # Not ours.
+            yield UUID(name)
+
+
+def free_bytes() -> int:
+    """Room for more uploads; object stores have plenty."""
+    room: int = media.free_bytes()
+    return room

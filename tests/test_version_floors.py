@@ -33,6 +33,9 @@ FLOORS = {
 }
 
 
+LOCKS = ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt"]
+
+
 def locked(lock: str) -> dict[str, Version]:
     pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==([^ ;\\]+)", lock, re.MULTILINE)
     return {canonicalize_name(name): Version(pinned) for name, pinned in pins}
@@ -50,13 +53,13 @@ def test_what_is_installed_is_not_below_its_floor(name, floor):
     assert Version(version(name)) >= Version(floor)
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("lock", LOCKS)
 @pytest.mark.parametrize(("name", "floor"), FLOORS.items())
 def test_no_lock_file_goes_below_a_floor(lock, name, floor):
     assert locked((ROOT / lock).read_text())[canonicalize_name(name)] >= Version(floor)
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock):
     text = (ROOT / lock).read_text()
     assert unhashed(text) == []
@@ -73,10 +76,11 @@ def test_what_the_project_asks_for_is_in_the_lock_file():
         assert wanted.specifier.contains(pins[canonicalize_name(wanted.name)]), line
 
 
-def test_both_lock_files_agree():
-    runtime = locked((ROOT / "requirements.txt").read_text())
+@pytest.mark.parametrize("smaller", ["requirements.txt", "requirements-s3.txt"])
+def test_all_lock_files_agree(smaller):
+    pins = locked((ROOT / smaller).read_text())
     everything = locked((ROOT / "requirements-dev.txt").read_text())
-    assert {name: everything[name] for name in runtime} == runtime
+    assert {name: everything[name] for name in pins} == pins
 
 
 def test_a_line_without_a_hash_would_be_found():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from documents import queue
+from documents import queue, storage
 from documents.api import describe
 from documents.api.access import BrowsableView
 
@@ -70,7 +68,5 @@ def is_migrated() -> bool:
 
 
 def has_room() -> bool:
-    """Whether one upload of the largest size fits on the disk."""
-    folder = Path(settings.MEDIA_ROOT)
-    existing = next(path for path in [folder, *folder.parents] if path.exists())
-    return shutil.disk_usage(existing).free >= settings.MAX_UPLOAD_BODY
+    """Whether one upload of the largest size can be stored."""
+    return storage.free_bytes() >= settings.MAX_UPLOAD_BODY
