@@ -70,6 +70,9 @@ class SharedStream {
     this.lostAt = null
     this.say("live")
     this.check()
+    // Not only the news: after signing in again the forms need new tokens, too.
+    if (this.wasOpen) this.tell({ type: "changed" })
+    this.wasOpen = true
   }
 
   fail() {

@@ -3,6 +3,7 @@
  * What the server would refuse by name or size is refused before a byte is sent.
  */
 const WAITS = [1_000, 3_000, 6_000] // before sending once more what may not have arrived
+const NO_ANSWER = [0, 502, 503, 504] // of ours, that is: the connection or a proxy failed
 
 class UploadFiles extends HTMLElement {
   entries = []
@@ -80,7 +81,7 @@ class UploadFiles extends HTMLElement {
   async send(entry) {
     for (const wait of [...WAITS, 0]) {
       const answer = await entry.send(this.form, this.dataset.url)
-      const pause = answer.status === 429 ? 1000 * answer.retryAfter : !answer.status && wait
+      const pause = pauseAfter(answer, wait)
       if (!pause) return entry.judge(answer)
       entry.become("sending", `Waiting ${Math.ceil(pause / 1000)} s to try again.`)
       await new Promise((done) => setTimeout(done, pause))
@@ -162,9 +163,16 @@ class Entry {
     else if (error) this.become("refused", error.detail)
     else if (status === 401) this.become("unsent", "Signed out. Sign in again, then send it again.")
     else this.become("unsent", body?.detail ?? "It could not be sent. Is the connection there? Send it again.")
-    // A page whose token is too old gets a new one with the list.
     document.dispatchEvent(new CustomEvent("page:changed"))
   }
+}
+
+/** Milliseconds until another try, or nothing where none may help. */
+function pauseAfter({ status, retryAfter }, wait) {
+  if (status === 429) return 1000 * retryAfter
+  // After signing in again the token of the page is too old: with the list it gets a new one.
+  if (status === 403) document.dispatchEvent(new CustomEvent("page:changed"))
+  return status === 403 || NO_ANSWER.includes(status) ? wait : 0
 }
 
 function posted(url, body, { headers, onProgress }) {

@@ -1,0 +1,144 @@
+"""Every page as machines can judge it: accessible in light and dark, and never too wide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import MINUTES, SOON, Site
+from tests.services import missing
+
+try:
+    from axe_playwright_python.sync_playwright import Axe
+except ImportError:  # pragma: no cover - the dev requirements bring it
+    missing("axe-playwright-python is not installed")
+
+LONG = "a-very-long-name-" * 12 + ".txt"
+RIGHT_TO_LEFT = "محضر اجتماع لجنة الميناء.txt"
+WIDE, MIDDLING = 1440, 768
+NARROW = 320  # CSS pixels, which is also 1280 at 400 % zoom
+
+# Made in the order given; the worker starts after the first listing.
+CONTENTS = {
+    "minutes.txt": MINUTES.encode() * 3,
+    LONG: MINUTES.encode(),
+    RIGHT_TO_LEFT: "اجتمعت اللجنة يوم الخميس. الرصيف آمن.".encode(),
+    "broken.pdf": b"%PDF-1.4\nnothing that could be read",
+}
+
+
+@pytest.fixture(scope="module")
+def pages(site: Site, chromium: Browser, session: Any) -> dict[str, str]:
+    """The address of each kind of page, with documents in several states behind them."""
+    context = chromium.new_context(base_url=site.address, storage_state=session)
+    page = context.new_page()
+    page.goto("/")
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    ids = {}
+    for name, content in CONTENTS.items():
+        answer = context.request.post(
+            "/upload",
+            headers={"X-CSRFToken": token},
+            multipart={"files": {"name": name, "mimeType": "text/plain", "buffer": content}},
+        )
+        ids[name] = answer.json()["uploaded"][0]["id"]
+    site.work()
+    site.wait_until(lambda: set(site.statuses()) == {"completed", "failed"})
+    again = context.request.post(f"/documents/{ids[LONG]}/retry", headers={"X-CSRFToken": token})
+    assert again.ok
+    site.wait_until(lambda: set(site.statuses()) == {"completed", "failed"})
+    site.kill("worker")
+    answer = context.request.post(
+        "/upload",
+        headers={"X-CSRFToken": token},
+        multipart={"files": {"name": "wait.txt", "mimeType": "text/plain", "buffer": b"Wait."}},
+    )
+    waiting = answer.json()["uploaded"][0]["id"]
+    page.goto(f"/d/{ids[LONG]}")
+    earlier = page.locator("#versions a").get_attribute("href")
+    context.close()
+    assert earlier
+    return {
+        "list": "/",
+        "nothing found": "/?search=zebra",
+        "completed": f"/d/{ids['minutes.txt']}",
+        "long name": f"/d/{ids[LONG]}",
+        "right to left": f"/d/{ids[RIGHT_TO_LEFT]}",
+        "failed": f"/d/{ids['broken.pdf']}",
+        "waiting": f"/d/{waiting}",
+        "earlier analysis": earlier,
+        "text": f"/d/{ids['minutes.txt']}/pages/1?quote=0-20#quote",
+        "delete": f"/d/{ids['minutes.txt']}/delete",
+        "password": "/password",
+        "missing": "/d/00000000-0000-4000-8000-000000000000",
+    }
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", WIDE), ("dark", NARROW)])
+def test_every_page_is_accessible(
+    window: Callable[..., BrowserContext], pages: dict[str, str], scheme: str, width: int
+) -> None:
+    page = window(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
+    for name, address in pages.items():
+        page.goto(address)
+        assert violations(page) == [], f"{name} in {scheme}"
+
+
+def test_no_page_is_wider_than_its_window(page: Page, pages: dict[str, str]) -> None:
+    for name, address in pages.items():
+        page.goto(address)
+        for width in (NARROW, MIDDLING, WIDE):
+            page.set_viewport_size({"width": width, "height": 800})
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, f"{name} is {over} pixels too wide at {width}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_opens_on_a_page_is_accessible(
+    window: Callable[..., BrowserContext], pages: dict[str, str], tmp_path: Path, scheme: str
+) -> None:
+    page = window(color_scheme=scheme, reduced_motion="reduce").new_page()
+    page.goto(pages["completed"])
+    page.locator("a[data-read]").first.click()
+    expect(page.locator("dialog.sheet mark")).to_be_visible()
+    assert violations(page) == []
+    page.goto("/")
+    (tmp_path / "good.txt").write_text(MINUTES)
+    (tmp_path / "bad.exe").write_text("MZ")
+    page.locator("#files").set_input_files([tmp_path / "good.txt", tmp_path / "bad.exe"])
+    expect(page.locator(".sending")).to_have_count(2)
+    assert violations(page) == []
+    page.locator("[name=document]").first.check()
+    page.locator("#bulk .button--danger").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_text("Keep it").click()
+    page.context.clear_cookies()
+    expect(page.locator("status-stream")).to_contain_text("Signed out.", timeout=SOON)
+    assert violations(page) == []
+    page.locator("status-stream a").click()
+    assert violations(page) == []
+
+
+def test_a_waiting_document_says_why_it_waits(page: Page, pages: dict[str, str]) -> None:
+    page.goto(pages["waiting"])
+    expect(page.locator("#state")).to_contain_text("No worker is running.")
+    page.goto("/")
+    expect(page.locator("#no-worker")).to_contain_text("No worker is running")
+
+
+def test_the_printed_document_is_the_analysis_alone(page: Page, pages: dict[str, str]) -> None:
+    page.goto(pages["completed"])
+    page.emulate_media(media="print")
+    expect(page.locator("#summary")).to_be_visible()
+    for hidden in (".header", "#analysis-head nav", "#retry", ".document-head .buttons"):
+        expect(page.locator(hidden).first).to_be_hidden()

@@ -1,0 +1,186 @@
+"""Whatever happens on the way, the page soon says what the database says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import SOON, Site, send, shown, sign_in, told
+
+Files = Callable[..., list[Path]]
+
+
+@pytest.fixture(autouse=True)
+def _clean(site: Site) -> Iterator[None]:
+    yield
+    (site.folder / "drop").unlink(missing_ok=True)
+    site.kill("worker")
+
+
+def becomes_right(page: Page) -> None:
+    """Within ten seconds the page shows what the API tells."""
+    for _ in range(100):
+        if shown(page) == told(page):
+            return
+        page.wait_for_timeout(100)
+    assert shown(page) == told(page)
+
+
+def test_a_page_is_right_after_the_server_was_killed_in_the_middle(
+    page: Page, site: Site, files: Files
+) -> None:
+    page.goto("/")
+    send(page, *files("one.txt", "two.txt", "three.txt"))
+    expect(page.locator(".document-row .status--pending")).to_have_count(3)
+    expect(page.locator("#no-worker")).to_be_visible()
+    site.kill("web")
+    expect(page.locator("status-stream")).to_contain_text("Connection lost", timeout=SOON)
+    site.work()
+    site.wait_until(lambda: set(site.statuses()) == {"completed"})
+    expect(page.locator(".document-row .status--pending")).to_have_count(3)
+    site.serve()
+    expect(page.locator(".document-row .status--completed")).to_have_count(3, timeout=SOON)
+    expect(page.locator("status-stream")).not_to_contain_text("Connection lost", timeout=SOON)
+    expect(page.locator("#no-worker")).to_be_hidden()
+    becomes_right(page)
+
+
+def test_a_page_is_right_although_every_third_event_is_lost(
+    page: Page, site: Site, files: Files
+) -> None:
+    (site.folder / "drop").touch()
+    site.work()
+    page.goto("/")
+    send(page, *files(*(f"lossy {number}.txt" for number in range(7))))
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(7, timeout=SOON)
+    site.wait_until(lambda: set(site.statuses()) == {"completed"})
+    becomes_right(page)
+    assert site.journal("drop") > 0
+
+
+def test_what_happens_elsewhere_shows_although_its_event_is_lost(page: Page, site: Site) -> None:
+    """Two of three are lost at most, so three deletions in a row include a lost one."""
+    (site.folder / "drop").touch()
+    page.goto("/")
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    before = site.journal("drop")
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    for identity, _ in told(page)[:3]:
+        document = identity.removeprefix("document-")
+        answer = page.context.request.delete(
+            f"/documents/{document}", headers={"X-CSRFToken": token}
+        )
+        assert answer.status == 204
+    becomes_right(page)
+    assert site.journal("drop") > before
+
+
+def test_many_tabs_share_one_stream(
+    window: Callable[..., BrowserContext], site: Site, files: Files
+) -> None:
+    opened = site.journal("open")
+    context = window()
+    tabs = [context.new_page() for _ in range(3)]
+    for tab in tabs:
+        tab.goto("/?search=shared")
+        expect(tab.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    assert site.journal("open") - opened == 1
+    send(tabs[0], *files("shared.txt"))
+    for tab in tabs:
+        expect(tab.locator(".document-row", has_text="shared.txt")).to_be_visible(timeout=SOON)
+    tabs[0].close()  # The first one opened the stream; it goes on without it.
+    site.work()
+    for tab in tabs[1:]:
+        expect(tab.locator(".document-row .status--completed")).to_be_visible(timeout=SOON)
+    assert site.journal("open") - opened == 1
+    ended = site.journal("end")
+    for tab in tabs[1:]:
+        tab.close()
+    site.wait_until(lambda: site.journal("end") > ended)
+
+
+def test_a_browser_without_shared_workers_has_a_stream_too(
+    window: Callable[..., BrowserContext], site: Site, files: Files
+) -> None:
+    page = window().new_page()
+    page.add_init_script("delete window.SharedWorker")
+    page.goto("/")
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    send(page, *files("alone.txt"))
+    site.work()
+    finished = page.locator(".document-row", has_text="alone.txt").locator(".status--completed")
+    expect(finished).to_be_visible(timeout=SOON)
+
+
+def test_who_is_signed_out_is_told_and_comes_back_to_the_same_page(
+    page: Page, site: Site, files: Files
+) -> None:
+    page.goto("/")
+    send(page, *files("back.txt"))
+    page.get_by_role("link", name="back.txt").click()
+    page.wait_for_url("**/d/*")
+    address = page.url.removeprefix(site.address)
+    page.context.clear_cookies()
+    alert = page.locator("status-stream")
+    expect(alert).to_contain_text("Signed out.", timeout=SOON)
+    alert.get_by_role("link", name="Sign in again").click()
+    expect(page).to_have_title("Sign in · ATOM")
+    sign_in(page)
+    assert page.url.removeprefix(site.address) == address
+    expect(page.locator("h1")).to_have_text("back.txt")
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+
+
+def test_a_page_left_open_goes_on_when_somebody_signs_in_beside_it(
+    page: Page, site: Site, files: Files
+) -> None:
+    page.goto("/")
+    page.context.clear_cookies()
+    expect(page.locator("status-stream")).to_contain_text("Signed out.", timeout=SOON)
+    sign_in(page.context.new_page())
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    expect(page.locator("status-stream .notice")).to_have_count(0)
+    # The forms of this page carry the new token by now.
+    send(page, *files("later.txt"))
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(1, timeout=SOON)
+
+
+def test_a_document_deleted_elsewhere_says_so_on_its_page(
+    window: Callable[..., BrowserContext], files: Files
+) -> None:
+    context = window()
+    page, other = context.new_page(), context.new_page()
+    page.goto("/")
+    send(page, *files("doomed.txt"))
+    page.get_by_role("link", name="doomed.txt").click()
+    page.wait_for_url("**/d/*")
+    other.goto(page.url)
+    other.get_by_role("link", name="Delete…").click()
+    other.get_by_role("button", name="Delete for good").click()
+    expect(page.locator("status-stream")).to_contain_text("This document was deleted.")
+
+
+def test_filters_and_ticks_survive_what_happens_meanwhile(
+    page: Page, site: Site, files: Files
+) -> None:
+    page.goto("/")
+    send(page, *files("keep 1.txt", "keep 2.txt"))
+    expect(page.locator(".document-row", has_text="keep")).to_have_count(2)
+    page.goto("/?search=keep&status=pending")
+    rows = page.locator(".document-row")
+    expect(rows).to_have_count(2)
+    box = page.get_by_role("checkbox", name="Select keep 1.txt")
+    box.check()
+    page.locator("#search").fill("half typed")
+    other = page.context.new_page()
+    other.goto("/")
+    send(other, *files("keep 3.txt", "stray.txt"))
+    expect(rows).to_have_count(3, timeout=SOON)
+    expect(box).to_be_checked()
+    expect(page.locator("#search")).to_have_value("half typed")
+    site.work()
+    expect(page.locator("#nothing-matches")).to_be_visible(timeout=SOON)
+    expect(page.locator("#tabs")).to_contain_text("Completed 3")
