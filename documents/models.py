@@ -91,6 +91,9 @@ class Document(models.Model):
     output_language = models.CharField(
         max_length=35, blank=True, help_text="Language the owner wants the analysis in"
     )
+    wants_fresh = models.BooleanField(
+        default=False, help_text="analyze it, even where an identical file has been"
+    )
 
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     queue_number = models.BigIntegerField(unique=True)

@@ -210,7 +210,7 @@ def pause(document: Document, why: Failure, account: str) -> None:
 
 
 def requeue(document: Document, *, within_quota: bool = False) -> None:
-    """Send a finished document to the end of the line, to be analyzed again.
+    """Send a finished document to the end of the line, to be analyzed again, and afresh.
 
     May raise `quotas.OverQuota`, if its owner's quota is to be kept.
     """
@@ -228,6 +228,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             queue_number=_last_number() + 1,
             queued_at=timezone.now(),
             losses=0,
+            wants_fresh=True,
             failure=None,
             started_at=None,
             finished_at=None,

@@ -259,7 +259,10 @@ class ProvenanceSerializer(serializers.Serializer[Any]):
     calls_failed = serializers.IntegerField(help_text="Refused or useless, and tried again.")
     calls_unknown = serializers.IntegerField(help_text="Cut off: they may have been billed.")
     cost_usd = serializers.CharField(allow_null=True, help_text="Null where it is not known.")
-    reused_from = serializers.CharField(allow_null=True)
+    reused_from = serializers.IntegerField(
+        allow_null=True, help_text="The analysis of an identical file it was taken over from."
+    )
+    reused_from_document = serializers.UUIDField(allow_null=True)
 
 
 class ResultSerializer(serializers.Serializer[Any]):

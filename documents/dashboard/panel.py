@@ -14,6 +14,8 @@ _REASONS = {
     "retry": "Asked for again.",
     "released": "The worker was stopped; the document kept its place in line.",
     "worker_lost": "The worker went silent; the document kept its place in line.",
+    "line_paused": "The line is paused; the document kept its place in it.",
+    "reused": "Taken over from an identical file.",
 }
 
 
@@ -37,6 +39,7 @@ class Panel:
     findings: dict[str, Any]
     items: list[dict[str, Any]]
     versions: list[Analysis]  # every analysis, newest first; only when and by what is read
+    twin: Document | None  # the identical document whose analysis was taken over
 
     @property
     def elapsed(self) -> int | None:
@@ -96,7 +99,14 @@ def read(document: Document, *, version: int, analysis: Analysis | None = None) 
         findings=findings,
         items=[_with_date(item) for item in findings.get("actionable_items", [])],
         versions=_versions(document) if analysis else [],
+        twin=_twin(document, analysis) if analysis else None,
     )
+
+
+def _twin(document: Document, analysis: Analysis) -> Document | None:
+    source = analysis.result.get("provenance", {}).get("reused_from_document")
+    own = Document.objects.visible_to(document.owner_id)
+    return own.filter(pk=source).first() if source else None
 
 
 def _versions(document: Document) -> list[Analysis]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents import events
 from documents.models import ActionItem, Analysis, Document, Page, Status
-from documents.pipeline import ledger
+from documents.pipeline import ledger, reuse
 from documents.pipeline.analysis import Engine, Findings, SourcePage
 from documents.pipeline.extraction import Reading, read_document
 
@@ -29,6 +29,11 @@ def read_and_analyze(
     `UnreadableFile` and `AnalysisFailed`; the caller records how the document failed.
     """
     ledger.close_abandoned(document)
+    analysis = reuse.take_over(document, engine)
+    if analysis is not None:
+        events.advance(document, Status.ANALYZING)
+        _complete(document, analysis, reason="reused")
+        return
     if not document.is_extracted:
         _extract(document, check_claim)
     events.advance(document, Status.ANALYZING)
@@ -38,7 +43,7 @@ def read_and_analyze(
         ledger=ledger.DocumentLedger(document, ledger.account_of(engine)),
         on_progress=_Progress(document, "analyzing", check_claim),
     )
-    _complete(document, engine, findings)
+    _complete(document, _analysis(document, engine, findings))
 
 
 class _Progress:
@@ -97,36 +102,7 @@ def _source_pages(document: Document) -> list[SourcePage]:
     return [SourcePage(number, text) for number, text in readable.values_list("number", "text")]
 
 
-@transaction.atomic
-def _complete(document: Document, engine: Engine, findings: Findings) -> None:
-    # The document first: it says whether the claim still holds, and locks come in that order.
-    events.advance(
-        document,
-        Status.COMPLETED,
-        losses=0,
-        language=(findings.language or "")[:35],
-        finished_at=timezone.now(),
-        claimed_by="",
-        lease_expires_at=None,
-    )
-    analysis = _keep_analysis(document, engine, findings)
-    ActionItem.objects.bulk_create(
-        ActionItem(
-            analysis=analysis,
-            position=position,
-            task=item.task,
-            assignee=item.assignee or "",
-            due_text=item.due_text or "",
-            due_date=item.due_date,
-            priority=item.priority,
-            evidence=[vars(evidence) for evidence in item.evidence],
-        )
-        for position, item in enumerate(findings.actionable_items, start=1)
-    )
-    ledger.forget_answers(document)
-
-
-def _keep_analysis(document: Document, engine: Engine, findings: Findings) -> Analysis:
+def _analysis(document: Document, engine: Engine, findings: Findings) -> Analysis:
     coverage = _coverage(document, findings)
     provenance = {
         "engine": engine.name,
@@ -138,8 +114,9 @@ def _keep_analysis(document: Document, engine: Engine, findings: Findings) -> An
         "output_tokens": findings.output_tokens,
         "cost_usd": None if findings.cost_usd is None else f"{findings.cost_usd:.4f}",
         "reused_from": None,
+        "reused_from_document": None,
     }
-    return Analysis.objects.create(
+    return Analysis(
         document=document,
         engine=engine.name,
         model=engine.model,
@@ -183,3 +160,38 @@ def _coverage(document: Document, findings: Findings) -> dict[str, Any]:
             number for number, condition in conditions if condition == Page.Condition.HIDDEN_TEXT
         ],
     }
+
+
+@transaction.atomic
+def _complete(document: Document, analysis: Analysis, *, reason: str = "") -> None:
+    # The document first: it says whether the claim still holds, and locks come in that order.
+    events.advance(
+        document,
+        Status.COMPLETED,
+        reason=reason,
+        losses=0,
+        wants_fresh=False,
+        language=analysis.language,
+        finished_at=timezone.now(),
+        claimed_by="",
+        lease_expires_at=None,
+    )
+    _keep_analysis(analysis)
+    ledger.forget_answers(document)
+
+
+def _keep_analysis(analysis: Analysis) -> None:
+    analysis.save()
+    ActionItem.objects.bulk_create(
+        ActionItem(
+            analysis=analysis,
+            position=position,
+            task=item["task"],
+            assignee=item["assignee"] or "",
+            due_text=item["due_text"] or "",
+            due_date=item["due_date"],
+            priority=item["priority"],
+            evidence=item["evidence"],
+        )
+        for position, item in enumerate(analysis.result["findings"]["actionable_items"], start=1)
+    )

@@ -135,7 +135,8 @@ def test_the_cost_of_the_page_does_not_grow_with_its_findings(
 ) -> None:
     few = completed()
     many = completed(
-        key_points=[KeyPoint(f"Point {n}.", [quoted("All is well.")] * 3) for n in range(30)]
+        text=f"{TEXT} And more.",
+        key_points=[KeyPoint(f"Point {n}.", [quoted("All is well.")] * 3) for n in range(30)],
     )
     for document in (few, many):
         # session, user, cursor, document, history, analysis, action items, versions
