@@ -150,15 +150,15 @@ class LinePause(models.Model):
 _GOES_ON = "One document a minute tries again, and all go on by themselves"
 _IN_WORDS: dict[str, str] = {
     LinePause.Reason.KEY_REJECTED: (
-        "The line is paused: the model server rejects the API key. "
+        "The model server rejects the API key, so the line is paused. "
         f"{_GOES_ON} once the operator has put OPENAI_API_KEY right."
     ),
     LinePause.Reason.QUOTA_EXHAUSTED: (
-        "The line is paused: the account at the model server has no quota left. "
+        "The account at the model server has no quota left, so the line is paused. "
         f"{_GOES_ON} once the operator has topped it up."
     ),
     LinePause.Reason.BUDGET: (
-        "The line is paused: the budget of today is used up. "
+        "The budget of today is used up, so the line is paused. "
         "It goes on at midnight UTC, or once the operator has raised ATOM_DAILY_BUDGET_USD."
     ),
 }

@@ -111,6 +111,7 @@ def _listing(request: HttpRequest) -> dict[str, Any]:
         "cursor": cursor,
         "listing": rows.listing(_own(request), request.GET),
         "has_worker": queue.worker_available(),
+        "line_pause": queue.line_pause(),
     }
 
 

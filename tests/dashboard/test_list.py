@@ -153,7 +153,8 @@ def test_the_cost_of_the_list_does_not_grow_with_it(
     completed()
     failed()
     upload()
-    with django_assert_num_queries(7):  # session, user, cursor, counts, rows, line, workers
+    # session, user, cursor, counts, rows, line, workers, and whether they are paused
+    with django_assert_num_queries(8):
         browser.get("/")
     for number in range(8):
         upload(f"{number}.txt")
