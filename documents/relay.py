@@ -44,6 +44,10 @@ class Relay:
         is_full = soft >= 0 and len(self._subscribers) >= STREAMS_PER_DESCRIPTOR * soft
         return not (self._is_closing or is_full)
 
+    def count(self) -> int:
+        """How many streams are open in this process."""
+        return len(self._subscribers)
+
     def join(self, subscriber: Subscriber, *, after: int) -> None:
         """Carry for this one as well: all that was committed after the event `after`."""
         with self._lock:

@@ -297,3 +297,12 @@ readiness = extend_schema(
         503: OpenApiResponse(STATE, "Something is missing; staff are told what."),
     },
 )
+
+metrics = extend_schema(
+    operation_id="metrics",
+    tags=["operation"],
+    responses=_answers(
+        {(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "In the format of Prometheus.")},
+        {403: "For staff, or whoever has ATOM_METRICS_TOKEN."},
+    ),
+)

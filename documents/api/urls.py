@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, re_path
 
-from documents.api import health, schema, stream, uploads, usage, views
+from documents.api import health, metrics, schema, stream, uploads, usage, views
 
 ID = "(?P<id>[^/]+)"
 
@@ -35,4 +35,5 @@ urlpatterns = [
     either("docs", schema.DocsView, "api-docs"),
     either("healthz", health.HealthView, "healthz"),
     either("readyz", health.ReadinessView, "readyz"),
+    either("metrics", metrics.MetricsView, "metrics"),
 ]

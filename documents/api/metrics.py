@@ -1,0 +1,120 @@
+"""Figures for Prometheus, read from the database when it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
+from django.utils.crypto import constant_time_compare
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts import tokens
+from documents import relay, vitals
+from documents.api import describe
+from documents.api.access import OneForm
+from documents.vitals import Vitals
+
+SCRAPER = "scraper"
+
+
+class MetricsToken(BaseAuthentication):
+    """`ATOM_METRICS_TOKEN` as Bearer token opens this one address, and nothing else."""
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, str] | None:
+        given = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2].strip()
+        wanted = settings.ATOM_METRICS_TOKEN
+        if wanted and constant_time_compare(given, wanted):
+            return AnonymousUser(), SCRAPER
+        return None
+
+    def authenticate_header(self, request: Request) -> str:
+        return tokens.CHALLENGE
+
+
+class IsScraperOrStaff(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.auth == SCRAPER or bool(getattr(request.user, "is_staff", False))
+
+
+class MetricsView(APIView):
+    """How the line, the workers and the model are doing."""
+
+    authentication_classes = [MetricsToken, tokens.BearerAuthentication, SessionAuthentication]
+    permission_classes = [IsScraperOrStaff]
+    throttle_classes = []
+    content_negotiation_class = OneForm
+
+    @describe.metrics
+    def get(self, request: Request) -> HttpResponse:
+        registry = CollectorRegistry()
+        registry.register(Figures(vitals.read(), relay.of_this_process.count()))
+        answer = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        answer["Cache-Control"] = "no-store, private"
+        return answer
+
+
+class Figures(Collector):
+    def __init__(self, read: Vitals, streams: int) -> None:
+        self._vitals = read
+        self._streams = streams
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        now = self._vitals
+        yield _figure("queue_depth", "Documents that wait", now.waiting)
+        yield _figure("queue_oldest_wait_seconds", "Wait of the first in line", now.oldest_wait)
+        yield _figure("in_flight", "Documents being worked on", now.running)
+        yield _figure("claims_silent", "Claims whose worker is silent", now.silent_claims)
+        yield _table("documents", "Documents by status", ["status"], now.documents.items())
+        yield _table("failures_last_day", "Failures by code", ["code"], now.failures.items())
+        yield self._stages()
+        yield from self._model()
+        yield _figure("workers_alive", "Workers heard of within a lease", len(now.workers))
+        yield _figure("worker_slots", "Documents all workers can hold", now.slots)
+        yield _figure("worker_slots_busy", "Documents workers say they hold", now.busy)
+        yield _figure("line_paused", "Accounts whose line is paused", len(now.pauses))
+        yield _figure("streams_open", "Streams of the process that answers", self._streams)
+
+    def _stages(self) -> GaugeMetricFamily:
+        rows = [
+            ((stage, quantile), value)
+            for stage, taken in self._vitals.stages.items()
+            for quantile, value in _by_quantile(taken)
+        ]
+        help_text = "Of documents finished in the last hour"
+        return _table("stage_seconds", help_text, ["stage", "quantile"], rows)
+
+    def _model(self) -> Iterator[GaugeMetricFamily]:
+        now = self._vitals
+        labels = ["model", "state"]
+        yield _table("model_calls_today", "Calls since midnight UTC", labels, now.calls.items())
+        latency = _by_quantile(now.call_seconds)
+        yield _table("model_seconds", "Answers of the last hour", ["quantile"], latency)
+        yield _figure("model_spent_today_usd", "Known cost since midnight UTC", float(now.spent))
+        yield _figure("model_unpriced_calls_today", "Answers of unknown price", now.unpriced)
+
+
+def _figure(name: str, help_text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"atom_{name}", help_text, value=value)
+
+
+def _table(
+    name: str, help_text: str, labels: list[str], rows: Iterable[tuple[Any, float]]
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"atom_{name}", help_text, labels=labels)
+    for key, value in rows:
+        family.add_metric([key] if isinstance(key, str) else list(key), value)
+    return family
+
+
+def _by_quantile(values: Iterable[float]) -> list[tuple[str, float]]:
+    return [(f"{quantile:g}", value) for quantile, value in vitals.quantiles(values).items()]

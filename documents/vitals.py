@@ -1,0 +1,158 @@
+"""How the line is doing, in figures: read when somebody asks, from few and bounded queries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from documents.models import (
+    Document,
+    LinePause,
+    ModelCall,
+    Status,
+    StatusEvent,
+    WorkerHeartbeat,
+)
+
+RECENTLY = timedelta(hours=1)
+SAMPLE = 500  # rows of the recent past that durations are taken from
+LONGEST_QUERY = 5  # seconds; figures are not worth more of the database's time
+QUANTILES = (0.5, 0.95, 1.0)
+
+# What a document does between one status and the next.
+STAGES: dict[tuple[str, str], str] = {
+    (Status.PENDING, Status.PROCESSING): "waiting",
+    (Status.PROCESSING, Status.ANALYZING): "extracting",
+    (Status.ANALYZING, Status.COMPLETED): "analyzing",
+}
+
+
+@dataclass(frozen=True)
+class Vitals:
+    documents: dict[str, int]  # By status, every one of them named.
+    oldest_wait: float  # seconds
+    silent_claims: int  # held by workers that have not renewed them
+    failures: dict[str, int]  # of the last day, by code
+    stages: dict[str, list[float]]  # seconds, of documents finished recently
+    calls: dict[tuple[str, str], int]  # of today, by model and state
+    call_seconds: list[float]  # of calls answered recently
+    spent: Decimal  # USD today, as far as prices are known
+    unpriced: int  # calls answered today whose price is unknown
+    workers: list[WorkerHeartbeat]  # alive
+    pauses: list[LinePause]
+
+    @property
+    def waiting(self) -> int:
+        return self.documents[Status.PENDING]
+
+    @property
+    def running(self) -> int:
+        return self.documents[Status.PROCESSING] + self.documents[Status.ANALYZING]
+
+    @property
+    def slots(self) -> int:
+        return sum(worker.slots for worker in self.workers)
+
+    @property
+    def busy(self) -> int:
+        return sum(worker.busy for worker in self.workers)
+
+
+def read() -> Vitals:
+    with _patience():
+        return Vitals(
+            documents=_by_status(),
+            oldest_wait=_oldest_wait(),
+            silent_claims=Document.objects.lost().count(),
+            failures=failures_of_the_last_day(),
+            stages=_stages(),
+            calls=_calls(),
+            call_seconds=_call_seconds(),
+            spent=ModelCall.objects.sent_today().known_cost(),
+            unpriced=ModelCall.objects.sent_today()
+            .filter(state=ModelCall.State.ANSWERED, cost_usd=None)
+            .count(),
+            workers=list(WorkerHeartbeat.objects.alive().order_by("name")),
+            pauses=list(LinePause.objects.all()),
+        )
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """PostgreSQL ends a statement that takes too long; SQLite's readers hold nobody up."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {LONGEST_QUERY * 1000}")
+        yield
+
+
+def _by_status() -> dict[str, int]:
+    rows = Document.objects.order_by().values_list("status").annotate(number=Count("*"))
+    counted = dict(rows)
+    return {status.value: counted.get(status, 0) for status in Status}
+
+
+def _oldest_wait() -> float:
+    since = Document.objects.pending().aggregate(oldest=Min("queued_at"))["oldest"]
+    return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
+
+
+def failures_of_the_last_day() -> dict[str, int]:
+    failed = Document.objects.filter(
+        status=Status.FAILED, finished_at__gte=timezone.now() - timedelta(days=1)
+    )
+    codes = failed.order_by().values_list("failure__code").annotate(number=Count("*"))
+    return {code or "unknown": number for code, number in codes}
+
+
+def _stages() -> dict[str, list[float]]:
+    recently = Document.objects.filter(finished_at__gte=timezone.now() - RECENTLY)
+    ids = list(recently.order_by("-finished_at").values_list("pk", flat=True)[:SAMPLE])
+    steps = (
+        StatusEvent.objects.filter(document_id__in=ids)
+        .statuses()
+        .order_by("document_id", "id")
+        .values_list("document_id", "status", "created_at")
+    )
+    taken: dict[str, list[float]] = {stage: [] for stage in STAGES.values()}
+    before: Any = (None, "", None)
+    for step in steps:
+        stage = STAGES.get((before[1], step[1])) if before[0] == step[0] else None
+        if stage:
+            taken[stage].append(max(0.0, (step[2] - before[2]).total_seconds()))
+        before = step
+    return taken
+
+
+def _calls() -> dict[tuple[str, str], int]:
+    rows = ModelCall.objects.sent_today().order_by().values_list("model", "state")
+    return {(model, state): number for model, state, number in rows.annotate(number=Count("*"))}
+
+
+def _call_seconds() -> list[float]:
+    answered = ModelCall.objects.filter(
+        sent_at__gte=timezone.now() - RECENTLY,
+        state=ModelCall.State.ANSWERED,
+    )
+    times = answered.order_by("-sent_at").values_list("sent_at", "closed_at")[:SAMPLE]
+    return [max(0.0, (closed - sent).total_seconds()) for sent, closed in times if closed]
+
+
+def quantiles(values: Iterable[float]) -> dict[float, float]:
+    """Nearest rank; nothing of nothing."""
+    ordered = sorted(values)
+    if not ordered:
+        return {}
+    return {q: ordered[math.ceil(len(ordered) * q) - 1] for q in QUANTILES}
