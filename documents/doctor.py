@@ -18,7 +18,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from documents import queue
+from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
 
 FEW_BYTES = 1024**3

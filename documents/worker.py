@@ -20,7 +20,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.db import connections as database_connections
 
 from atom_project import logs
-from documents import clock, events, pauses, queue, removal, wakeup
+from documents import clock, housekeeping, pauses, queue, wakeup
 from documents.events import DocumentMoved
 from documents.failures import Failure, failure
 from documents.models import Document, WorkerHeartbeat
@@ -298,9 +298,7 @@ class Worker:
         if time.monotonic() - self._swept_at < SWEEP_INTERVAL:
             return
         self._swept_at = time.monotonic()
-        if orphans := removal.sweep_orphans():
-            logger.warning("%s stored files without a document are removed", orphans)
-        events.prune_tombstones()
+        housekeeping.sweep()
 
 
 def _lines_about(document: Document) -> AbstractContextManager[None]:

@@ -1,0 +1,97 @@
+"""What piles up and nobody misses: cleared away once an hour, by any worker."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import LoginSession
+from documents import events, intake, pauses, removal
+from documents.models import UploadReceipt, WorkerHeartbeat
+from documents.storage import MediaUnavailable
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 500  # rows in one transaction; others write in between
+ENDED_LOGINS_KEPT = timedelta(days=1)
+OLD_UPLOAD = 24 * 3600  # seconds; no upload lasts that long
+
+
+def sweep() -> None:
+    """Do every chore; one that fails is told and holds up no other."""
+    for what, chore in CHORES.items():
+        try:
+            if cleared := chore():
+                logger.info("Cleared away: %s %s", cleared, what)
+        except (DatabaseError, OSError, MediaUnavailable):
+            logger.exception("Could not clear away %s", what)
+
+
+def expired_logins() -> int:
+    """Logins by token that ran out, or were ended a day ago; their tokens stay refused."""
+    now = timezone.now()
+    over = Q(expires_at__lt=now) | Q(ended_at__lt=now - ENDED_LOGINS_KEPT)
+    return _delete(LoginSession.objects.filter(over))
+
+
+def expired_browser_sessions() -> int:
+    return _delete(Session.objects.filter(expire_date__lt=timezone.now()))
+
+
+def old_receipts() -> int:
+    oldest = timezone.now() - intake.RECEIPT_LIFETIME
+    return _delete(UploadReceipt.objects.filter(created_at__lt=oldest))
+
+
+def old_heartbeats() -> int:
+    return _delete(WorkerHeartbeat.objects.gone())
+
+
+def forgotten_uploads() -> int:
+    """What killed web processes left of files that were being received."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
+    return sum(_remove_if_forgotten(path) for path in folder.glob("tmp*.upload*"))
+
+
+def _remove_if_forgotten(path: Path) -> bool:
+    try:
+        facts = path.lstat()
+        if facts.st_uid != os.getuid() or facts.st_mtime > time.time() - OLD_UPLOAD:
+            return False
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    """Some at a time: one large deletion would hold up everybody who writes."""
+    cleared = 0
+    while some := list(rows.order_by().values_list("pk", flat=True)[:AT_ONCE]):
+        rows.model._default_manager.filter(pk__in=some).delete()
+        cleared += len(some)
+    return cleared
+
+
+CHORES: dict[str, Callable[[], int | None]] = {
+    "files without a document": removal.sweep_orphans,
+    "tombstones": events.prune_tombstones,
+    "expired logins": expired_logins,
+    "expired browser sessions": expired_browser_sessions,
+    "old upload receipts": old_receipts,
+    "heartbeats of former workers": old_heartbeats,
+    "pauses of unused accounts": pauses.forget_old,
+    "forgotten uploads": forgotten_uploads,
+}

@@ -1,0 +1,111 @@
+"""What is cleared away, and what is not."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import LoginSession
+from documents import housekeeping, intake
+from documents.models import UploadReceipt, WorkerHeartbeat
+from documents.worker import Worker
+from tests.engines import OneCall
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def incoming(settings, tmp_path):
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(folder)
+    return folder
+
+
+def test_logins_that_are_over_go_and_those_that_live_stay(alice):
+    live, expired, ended = (tokens.log_in(alice) for _ in range(3))
+    logins = list(LoginSession.objects.order_by("created_at"))
+    LoginSession.objects.filter(pk=logins[1].pk).update(expires_at=timezone.now())
+    LoginSession.objects.filter(pk=logins[2].pk).update(ended_at=timezone.now() - 2 * DAY)
+    housekeeping.sweep()
+    assert LoginSession.objects.get() == logins[0]
+    assert tokens.authenticate(live.access).user == alice
+    for pair in (expired, ended):
+        with pytest.raises(tokens.TokenRefused):
+            tokens.authenticate(pair.access)
+
+
+def test_browser_sessions_that_ran_out_go(browser, bob):
+    other = Client()
+    other.force_login(bob)
+    Session.objects.filter(pk=other.session.session_key).update(expire_date=timezone.now())
+    housekeeping.sweep()
+    assert Session.objects.get().pk == browser.session.session_key
+
+
+def test_receipts_of_a_day_ago_go(alice, text_file):
+    intake.receive(alice, [text_file()], key="old")
+    UploadReceipt.objects.update(created_at=timezone.now() - DAY)
+    intake.receive(alice, [text_file("other.txt")], key="new")
+    housekeeping.sweep()
+    assert UploadReceipt.objects.get().key == "new"
+
+
+def test_heartbeats_of_former_workers_go(db):
+    WorkerHeartbeat.objects.create(name="a", host="h", pid=1, slots=1)
+    WorkerHeartbeat.objects.create(
+        name="b", host="h", pid=1, slots=1, seen_at=timezone.now() - 2 * DAY
+    )
+    housekeeping.sweep()
+    assert WorkerHeartbeat.objects.get().name == "a"
+
+
+def test_half_received_files_of_yesterday_go(db, incoming):
+    names = ["tmpabcdefgh.upload.pdf", "tmpijklmnop.upload.txt", "tmpother.txt"]
+    yesterday = timezone.now().timestamp() - 2 * DAY.total_seconds()
+    for name in names:
+        (incoming / name).write_text("half")
+    for name in (names[0], names[2]):
+        os.utime(incoming / name, (yesterday, yesterday))
+    housekeeping.sweep()
+    assert sorted(path.name for path in incoming.iterdir()) == sorted(names[1:])
+
+
+def test_many_rows_go_in_small_transactions(db, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(housekeeping, "AT_ONCE", 2)
+    now = timezone.now()
+    Session.objects.bulk_create(Session(session_key=f"s{n}", expire_date=now) for n in range(5))
+    with django_assert_num_queries(7):  # Three times look and delete, and one last look.
+        assert housekeeping.expired_browser_sessions() == 5
+
+
+def test_a_chore_that_fails_holds_up_no_other(db, monkeypatch, caplog, browser):
+    def fail():
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setitem(housekeeping.CHORES, "expired logins", fail)
+    Session.objects.update(expire_date=timezone.now())
+    housekeeping.sweep()
+    assert "Could not clear away expired logins" in caplog.text
+    assert not Session.objects.exists()
+
+
+def test_a_worker_does_it_once_an_hour(db, settings, monkeypatch):
+    orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
+    orphan.mkdir(parents=True)
+    os.utime(orphan, (0, 0))
+    worker = Worker(slots=1, engine=OneCall())
+    worker.keep_leases_once()
+    assert not orphan.exists()
+    orphan.mkdir()
+    os.utime(orphan, (0, 0))
+    worker.keep_leases_once()
+    assert orphan.exists(), "the next sweep is an hour away"
