@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-COMPARISONS = ["line", "extraction", "lists", "offline"]
+COMPARISONS = ["line", "extraction", "lists", "offline", "grounding", "long_document"]
 
 for name in sys.argv[1:] or COMPARISONS:
     print(f"\n== {name}", flush=True)

@@ -48,7 +48,7 @@ NAMES = ["Maria", "Tom", "Aisha", "Peter", "Lena", "Omar", "Nora", "Samuel"]
 VERBS = ["send", "check", "update", "review", "prepare", "book", "repair", "order"]
 
 
-def _vocabulary(chance: random.Random) -> list[str]:
+def vocabulary(chance: random.Random) -> list[str]:
     syllables = [
         "ba",
         "ce",
@@ -77,7 +77,7 @@ def _vocabulary(chance: random.Random) -> list[str]:
 def prose(characters: int, width: int = 90) -> str:
     """Sentences whose words are as unevenly frequent as those of a language, in wrapped lines."""
     chance = random.Random(7)  # noqa: S311 - the same text every time
-    words = _vocabulary(chance)
+    words = vocabulary(chance)
     lines, length, line = [], 0, ""
     while length < characters:
         sentence = _sentence(chance, words)

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -265,18 +266,16 @@ class Grounding:
         total = len(self._blocks) + 1
         known = [self._blocks_with[w] for w in set(folding.words(quote)) if w in self._blocks_with]
         for blocks in sorted(known, key=len)[:CANDIDATES]:
+            rarity = math.log(total / len(blocks))
             for block in blocks:
-                shared[block] += math.log(total / len(blocks))
+                shared[block] += rarity
         claimed = self._positions.get(page) if page is not None else None
-        ranked = sorted(
-            shared,
-            key=lambda block: (
-                -shared[block],
-                self._page_at(self._blocks[block].start) != claimed,
-                block,
-            ),
-        )
-        return [self._blocks[block] for block in ranked[:CANDIDATES]]
+        ranked = nsmallest(
+            CANDIDATES,
+            ((-n, self._page_at(self._blocks[block].start) != claimed, block)
+             for block, n in shared.items()),
+        )  # fmt: skip
+        return [self._blocks[block] for *_, block in ranked]
 
     def _build_blocks(self) -> None:
         """Left until a quote is not found exactly: most documents never need it."""
