@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,8 @@ def main() -> None:
     parser.add_argument("--die", choices=STEPS)
     parser.add_argument("--wait", type=Path, help="folder of the files `calling` and `answer`")
     parser.add_argument("--model-server", help="base URL; the engine is then the real one")
+    parser.add_argument("--chunk-tokens", type=int, default=24_000)
+    parser.add_argument("--budget", type=Decimal, default=Decimal(1), help="USD per document")
     parser.add_argument("--lease", type=float, default=1.0)
     parser.add_argument("--slots", type=int, default=1)
     parser.add_argument("--grace", type=float, default=10.0)
@@ -83,7 +86,14 @@ def main() -> None:
         setattr(place, name, when(getattr(place, name)))
     engine: Engine = Waiting(options.wait) if options.wait else OneCall()
     if options.model_server:
-        engine = build_engine("openai", ModelServer(options.model_server, "no-key", deadline=30))
+        server = ModelServer(
+            options.model_server,
+            "no-key",
+            deadline=30,
+            chunk_tokens=options.chunk_tokens,
+            max_cost_per_document=options.budget,
+        )
+        engine = build_engine("openai", server)
     worker = Worker(slots=options.slots, engine=engine, grace=options.grace, poll=0.2)
     worker.stop_on_signals()
     worker.drain() if options.drain else worker.run()
