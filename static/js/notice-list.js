@@ -1,4 +1,6 @@
 /** Shows the messages that came with an answer to a quiet form, and says them. */
+const LONG_ENOUGH = 8_000 // for good news that the page itself shows anyway
+
 class NoticeList extends HTMLElement {
   connectedCallback() {
     document.addEventListener("page:changed", ({ detail }) => detail && this.show([...detail.querySelectorAll(".notices > .notice")]))
@@ -8,6 +10,8 @@ class NoticeList extends HTMLElement {
   show(notices) {
     if (!notices.length) return
     this.replaceChildren(...notices.map((notice) => document.adoptNode(notice)))
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.querySelector(".notice--success")?.remove(), LONG_ENOUGH)
     const said = notices.filter((notice) => notice.getAttribute("role") !== "alert")
     const detail = said.map((notice) => notice.textContent).join(" ")
     if (detail) document.dispatchEvent(new CustomEvent("page:announce", { detail }))

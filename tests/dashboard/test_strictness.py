@@ -182,3 +182,12 @@ def test_styles_and_scripts_ask_no_other_machine() -> None:
         text = path.read_text().replace("http://www.w3.org/2000/svg", "")
         assert "://" not in text, path
         assert "@import" not in text, path
+
+
+def test_pages_travel_compressed(browser: Client, hostile: Document) -> None:
+    for address in ("/", "/d/list", f"/d/{hostile.pk}"):
+        plain = browser.get(address)
+        packed = browser.get(address, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in plain
+        assert packed["Content-Encoding"] == "gzip"
+        assert len(packed.content) < len(plain.content) / 2
