@@ -20,9 +20,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
+from documents.pipeline.analysis import ModelServer, probe_server
 
 FEW_BYTES = 1024**3
 TOO_FEW_BYTES = 100 * 1024**2
+PROBE_SECONDS = 60  # a local model may have to be loaded first
 OLDEST_PYTHON = (3, 11)
 # The WAL-reset bug can damage a database that several processes write to.
 FIRST_SAFE_SQLITE = (3, 51, 3)
@@ -62,6 +64,8 @@ def examine() -> Iterator[Finding]:
     yield examine_secrets(settings.VAR_DIR / "secrets.json")
     yield examine_certificates()
     yield examine_engine()
+    if settings.ANALYSIS_ENGINE != "offline":
+        yield from examine_model()
     yield from (warning(note, "See the configuration table of README.md.") for note in _notes())
     yield from examine_database()
 
@@ -154,6 +158,28 @@ def examine_engine() -> Finding:
         return good("Documents are analyzed by the built-in engine; no text leaves this machine.")
     server = settings.OPENAI_BASE_URL or "https://api.openai.com/v1"
     return good(f"Documents are analyzed by the model {settings.ATOM_MODEL} at {server}.")
+
+
+def examine_model() -> Iterator[Finding]:
+    """Ask the model one tiny question; it costs a few hundred tokens and no document is sent."""
+    report = probe_server(
+        ModelServer(
+            base_url=settings.OPENAI_BASE_URL,
+            api_key=settings.OPENAI_API_KEY,
+            model=settings.ATOM_MODEL,
+            deadline=min(settings.ATOM_MODEL_DEADLINE, PROBE_SECONDS),
+        )
+    )
+    if report.failure:
+        yield broken(report.words, report.failure.advice)
+    elif report.is_usable:
+        yield good(report.words)
+    else:
+        yield warning(
+            report.words, "Set ATOM_MODEL to a model that can write JSON; very small ones cannot."
+        )
+    if report.ends and not settings.OPENAI_BASE_URL:
+        yield warning(report.ends, "Set ATOM_MODEL to another model before that day.")
 
 
 def examine_database() -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from documents import doctor
 from documents.doctor import Verdict
 from documents.models import WorkerHeartbeat
+from documents.pipeline.analysis.probe import Report
+from tests.model_server import StandIn
 
 
 def findings(checks):
@@ -98,6 +100,85 @@ def test_the_engine_in_use_is_named(settings):
     settings.ANALYSIS_ENGINE = "openai"
     settings.OPENAI_BASE_URL = "http://127.0.0.1:11434/v1"
     assert "http://127.0.0.1:11434/v1" in doctor.examine_engine().text
+
+
+@pytest.fixture
+def model(settings):
+    with StandIn() as model:
+        settings.ANALYSIS_ENGINE = "openai"
+        settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = model.base_url, "sk-secret"
+        settings.ATOM_MODEL = "llama3"
+        settings.ATOM_MODEL_DEADLINE = 5
+        yield model
+
+
+@pytest.mark.parametrize(
+    ("mode", "requests", "words"),
+    [
+        ("ok", 1, ["llama3 answered in", "takes a JSON Schema", "tokens in"]),
+        ("no_schema", 2, ["no JSON Schema but answers in JSON"]),
+        ("no_json_object", 3, ["neither JSON Schema nor JSON mode"]),
+        ("reasoning", 3, ["max_completion_tokens", "no temperature"]),
+        ("fenced", 1, ["takes a JSON Schema"]),
+    ],
+)
+def test_what_a_model_server_can_do_is_said_in_words(model, mode, requests, words):
+    model.mode = mode
+    [finding] = doctor.examine_model()
+    assert finding.verdict == Verdict.GOOD
+    assert all(each in finding.text for each in words)
+    assert model.requests == requests
+
+
+def test_a_model_that_cannot_write_json_is_warned_about(model):
+    model.mode = "not_json"
+    [finding] = doctor.examine_model()
+    assert finding.verdict == Verdict.WARNING
+    assert "not the object asked for" in finding.text
+    assert "ATOM_MODEL" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("mode", "text", "remedy"),
+    [
+        ("401", "rejected the API key", "OPENAI_API_KEY"),
+        ("quota", "no quota left", "top up"),
+        ("404", "does not know the model llama3, which ATOM_MODEL names", "ATOM_MODEL"),
+        ("disconnect", "could not be reached", "check the model server"),
+        ("400", "rejected the request", "OPENAI_BASE_URL"),
+    ],
+)
+def test_a_model_server_that_does_not_answer_is_broken_and_asked_once(model, mode, text, remedy):
+    model.mode = mode
+    [finding] = doctor.examine_model()
+    assert finding.verdict == Verdict.BROKEN
+    assert text in finding.text
+    assert remedy in finding.remedy
+    assert model.requests == 1
+
+
+def test_the_announced_end_of_a_model_is_told_with_its_absence_and_its_date(model, settings):
+    settings.ATOM_MODEL, model.mode = "gpt-4.1", "404"
+    [finding] = doctor.examine_model()
+    assert "ATOM_MODEL" in finding.text
+    assert "2027-01-14" in finding.text
+
+
+def test_the_end_of_a_model_is_warned_about_where_openai_itself_serves_it(settings, monkeypatch):
+    settings.OPENAI_BASE_URL, settings.ATOM_MODEL = "", "gpt-4.1"
+    answer = Report("It answered.", is_usable=True, ends="It ends on 2027-01-14.")
+    monkeypatch.setattr(doctor, "probe_server", lambda server: answer)
+    works, ends = doctor.examine_model()
+    assert (works.verdict, ends.verdict) == (Verdict.GOOD, Verdict.WARNING)
+    assert "2027-01-14" in ends.text
+
+
+def test_the_model_is_asked_only_where_one_is_configured(db, settings, model):
+    call_command("doctor")
+    assert model.requests == 1
+    settings.ANALYSIS_ENGINE = "offline"
+    call_command("doctor")
+    assert model.requests == 1
 
 
 def test_notes_about_settings_are_repeated(db, settings):

@@ -5,7 +5,7 @@ Nothing here knows Django: pages, settings and the ledger come as arguments.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from documents.pipeline.analysis.schema import (
     NOT_ASSESSED,
@@ -23,6 +23,9 @@ from documents.pipeline.analysis.schema import (
     Topic,
 )
 
+if TYPE_CHECKING:
+    from documents.pipeline.analysis.probe import Report
+
 __all__ = [
     "NOT_ASSESSED",
     "ActionItem",
@@ -38,6 +41,7 @@ __all__ = [
     "SourcePage",
     "Topic",
     "build_engine",
+    "probe_server",
 ]
 
 
@@ -56,3 +60,10 @@ def build_engine(name: Literal["openai", "offline"], server: ModelServer | None 
     from documents.pipeline.analysis.openai_engine import OpenAIEngine
 
     return OpenAIEngine(server)
+
+
+def probe_server(server: ModelServer) -> Report:
+    """What the server can do, found out by one tiny call. Imports the SDK as engines do."""
+    from documents.pipeline.analysis.probe import probe
+
+    return probe(server)

@@ -33,7 +33,7 @@ _LARGEST_BODY = 8_000_000  # bytes
 _LARGEST_COMPRESSED_BODY = 250_000  # a few bytes can unpack to very many
 _CONNECT_SECONDS = 5.0
 _REASONING_FACTOR = 4  # reasoning models spend answer tokens on thinking first
-_FORMATS = ("json_schema", "json_object", "text")
+FORMATS = ("json_schema", "json_object", "text")
 
 # At their most talkative these log whole requests, and with them the document.
 for _name in ("openai", "httpx2", "httpcore2"):
@@ -104,7 +104,7 @@ def send(
 def _request(
     server: ModelServer, messages: prompts.Messages, schema: Mapping[str, Any], known: Abilities
 ) -> dict[str, Any]:
-    wanted = _FORMATS[known.answer_format]
+    wanted = FORMATS[known.answer_format]
     is_reasoning = known.limit_name == "max_completion_tokens"
     factor = _REASONING_FACTOR if is_reasoning else 1
     request: dict[str, Any] = {
@@ -310,7 +310,7 @@ def _lesson(param: str, words: str, known: Abilities) -> Abilities | None:
         return replace(known, limit_name="max_completion_tokens" if is_first else "")
     if known.takes_temperature and "temperature" in param:
         return replace(known, takes_temperature=False)
-    if known.answer_format + 1 < len(_FORMATS) and _FORMAT_UNKNOWN.search(words):
+    if known.answer_format + 1 < len(FORMATS) and _FORMAT_UNKNOWN.search(words):
         return replace(known, answer_format=known.answer_format + 1)
     return None
 
