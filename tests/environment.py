@@ -11,6 +11,7 @@ DATA_DIR = tempfile.mkdtemp(prefix="atom-tests-")
 
 for name in list(os.environ):
     if name.startswith(("ATOM_", "OPENAI_", "JWT_")) and name not in {
+        "ATOM_LLMOCK",
         "ATOM_REQUIRE_SERVICES",
         "ATOM_TEST_POSTGRES_URL",
         "ATOM_TEST_REDIS_URL",
