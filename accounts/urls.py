@@ -8,5 +8,7 @@ urlpatterns = [
     re_path(r"^login/?$", views.SignInView.as_view(), name="login"),
     re_path(r"^logout/?$", views.SignOutView.as_view(), name="logout"),
     re_path(r"^password/?$", views.ChangePasswordView.as_view(), name="password_change"),
+    # The admin's own forms would count no wrong passwords.
     re_path(r"^admin/login/?$", views.admin_sign_in),
+    re_path(r"^admin/password_change(/done)?/?$", views.ChangePasswordView.as_view()),
 ]

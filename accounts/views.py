@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
 
 from accounts import throttles
 from accounts.throttles import Throttled
@@ -27,12 +28,24 @@ class SignInView(auth_views.LoginView):
         except Throttled as refusal:
             return too_many(self, self.form_class(request), refusal)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """A new session, also for somebody who was signed in; Django would keep that one."""
+        self.request.session.flush()
+        return super().form_valid(form)
+
 
 @method_decorator(login_not_required, name="dispatch")
 class SignOutView(auth_views.LogoutView):
     """By POST only: a picture on another site must not sign anybody out."""
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The next person at this browser finds nothing of this one's, by no button either."""
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
+
+@method_decorator(never_cache, name="dispatch")
 class ChangePasswordView(auth_views.PasswordChangeView):
     """A new password ends every other login: the session hash is counted into each."""
 

@@ -12,10 +12,10 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
 from accounts import tokens
+from accounts.sessions import SessionStore
 from atom_project.problems import MEDIA_TYPE, Problem, problem_of
 
 Scope = dict[str, Any]
@@ -66,6 +66,10 @@ class Body:
 
     async def refusal_by_announcement(self) -> Problem | None:
         announced = self._header(b"content-length")
+        if announced is not None and self._header(b"transfer-encoding") is not None:
+            # Two truths about where the body ends: a proxy may believe the other one, and take
+            # the rest for a request of somebody else (RFC 9112, 6.1).
+            return Problem(400, "bad_request", "The request announces its length in two ways.")
         if announced is not None:
             if not announced.isdigit():
                 return Problem(400, "bad_request", "The Content-Length is not a number.")
@@ -148,6 +152,8 @@ async def refuse(problem: Problem, receive: Receive, send: Send) -> None:
         "Content-Type": MEDIA_TYPE,
         "Content-Length": str(len(content)),
         "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         "Connection": "close",
         **problem.headers,
     }

@@ -23,6 +23,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.utils.deprecation import MiddlewareMixin
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
@@ -206,6 +207,18 @@ def require_utf8(parser_context: Mapping[str, Any] | None) -> None:
 
 
 # What happens outside the API's own views.
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+
+class KnownMethods(MiddlewareMixin):
+    """TRACE and what nobody ever heard of get no further, whatever a view would have made of it."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        if request.method in METHODS:
+            return None
+        words = "This method is not used here."
+        return answer(request, Problem(405, "method_not_allowed", words))
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -124,9 +124,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "atom_project.problems.KnownMethods",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sessions.NoteVisits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -170,6 +172,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # No other site needs these files.
 
 # Uploads beside the database, or in an object store that all hosts reach.
 ATOM_MEDIA_URL = env.text("ATOM_MEDIA_URL")
@@ -208,7 +211,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # Cookies and headers; an https address switches the strict ones on.
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = IS_HTTPS
-SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # seconds from signing in
+SESSION_IDLE = timedelta(hours=8)
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True

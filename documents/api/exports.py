@@ -43,7 +43,7 @@ def attachment(content: bytes, filename: str, content_type: str) -> HttpResponse
         headers={
             "Content-Type": content_type,
             "Content-Disposition": content_disposition_header(True, filename),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -16,7 +16,7 @@ from django.core.files import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from atom_project.problems import MEDIA_TYPE, Problem
 from documents import events, failures, intake, queue, quotas, removal
@@ -329,6 +329,7 @@ def cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
     return redirect("dashboard:document", document_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """Ask, and on a POST delete."""

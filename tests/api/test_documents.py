@@ -165,7 +165,8 @@ def test_the_file_comes_back_as_it_was_and_cannot_run(api: APIClient, upload: Up
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%D0%BE")
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert response["Content-Security-Policy"] == policy
     assert response["Cache-Control"] == "no-store, private"
     assert response["Content-Length"] == str(len(response.content))
 

@@ -58,7 +58,8 @@ def test_an_export_is_saved_under_the_name_of_the_document(
     response = export(api, completed, form)
     assert response["Content-Disposition"] == f'attachment; filename="quay wall-analysis.{form}"'
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert response["Content-Security-Policy"] == policy
     assert response["Cache-Control"] == "no-store, private"
 
 
