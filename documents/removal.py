@@ -31,9 +31,9 @@ def delete(document: Document) -> None:
         transaction.on_commit(lambda: storage.discard(pk, name))
 
 
-def sweep_orphans() -> int:
+def sweep_orphans(age: float | None = None) -> int:
     """Remove stored files whose document does not exist: a process died between two steps."""
-    ids = storage.old_documents(ORPHAN_AGE)
+    ids = storage.old_documents(ORPHAN_AGE if age is None else age)
     return sum(_discard_orphans(some) for some in iter(lambda: set(islice(ids, AT_ONCE)), set()))
 
 

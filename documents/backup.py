@@ -1,0 +1,171 @@
+"""A copy of everything that belongs together, made while people upload and workers read.
+
+One tar file: `database`, `media/…` and, last, `manifest.json` with a checksum of each. The
+database comes first, then the files it speaks of: a file that is deleted in between is named
+in the manifest, one that is uploaded in between is in the next backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from documents import snapshot
+from documents.models import Document
+from documents.snapshot import SnapshotFailed, StoredFile
+
+FORMAT = 1
+DATABASE = "database"
+MANIFEST = "manifest.json"
+MEDIA = "media/"
+BLOCK = 1024 * 1024
+
+
+class BackupFailed(Exception):
+    """The message says why, and what to do."""
+
+
+@dataclass
+class Manifest:
+    made_at: str
+    engine: str
+    engine_version: str
+    migrations: list[str]
+    documents: int
+    checksums: dict[str, str] = field(default_factory=dict)  # By member, SHA-256.
+    deleted: list[str] = field(default_factory=list)  # Documents whose file went meanwhile.
+    lost: list[str] = field(default_factory=list)  # Documents whose file was not there.
+    damaged: list[str] = field(default_factory=list)  # Documents whose file had changed.
+    format: int = FORMAT
+
+
+def make(target: Path) -> tuple[Path, Manifest]:
+    """Write a backup into a folder, or under a name of its own; nothing is overwritten."""
+    path = target / f"atom-{timezone.now():%Y%m%d-%H%M%S}.tar" if target.is_dir() else target
+    if path.exists():
+        raise BackupFailed(f"{path} exists already. Give another name.")
+    try:
+        with snapshot.room_beside(path) as folder:
+            manifest = _write(folder / "draft", folder / DATABASE)
+            snapshot.finish(folder / "draft", path)
+    except (OSError, SnapshotFailed) as error:
+        raise BackupFailed(str(error)) from error
+    return path, manifest
+
+
+def _write(draft: Path, database: Path) -> Manifest:
+    files = snapshot.take(database)
+    manifest = Manifest(
+        made_at=timezone.now().astimezone(UTC).isoformat(timespec="seconds"),
+        engine=connection.vendor,
+        engine_version=snapshot.server_version(),
+        migrations=applied_migrations(),
+        documents=len(files),
+    )
+    draft.touch(mode=0o600)
+    with tarfile.open(draft, "w") as archive:
+        manifest.checksums[DATABASE] = checksum(database)
+        archive.add(database, DATABASE)
+        database.unlink()
+        for file in files:
+            _add(archive, file, manifest)
+        _add_bytes(archive, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
+    return manifest
+
+
+def applied_migrations() -> list[str]:
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in applied)
+
+
+def _add(archive: tarfile.TarFile, file: StoredFile, manifest: Manifest) -> None:
+    try:
+        with default_storage.open(file.name) as stored:
+            content = stored.read()  # Ten megabytes at most.
+    except FileNotFoundError:
+        exists = Document.objects.filter(pk=file.document_id).exists()
+        (manifest.lost if exists else manifest.deleted).append(str(file.document_id))
+        return
+    found = hashlib.sha256(content).hexdigest()
+    if found != file.sha256:
+        manifest.damaged.append(str(file.document_id))
+    manifest.checksums[MEDIA + file.name] = found
+    _add_bytes(archive, MEDIA + file.name, content)
+
+
+def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.size = len(content)
+    member.mode = 0o600
+    member.mtime = int(timezone.now().timestamp())
+    archive.addfile(member, io.BytesIO(content))
+
+
+def checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# Reading one.
+
+
+@dataclass(frozen=True)
+class Backup:
+    """An archive whose every byte is what the manifest says."""
+
+    archive: tarfile.TarFile
+    manifest: Manifest
+
+    def extract_database(self, path: Path) -> None:
+        path.touch(mode=0o600)
+        with self._content(DATABASE) as content, path.open("wb") as file:
+            while block := content.read(BLOCK):
+                file.write(block)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """The names in the storage, and what was there."""
+        for name in self.manifest.checksums:
+            if name.startswith(MEDIA):
+                with self._content(name) as content:
+                    yield name.removeprefix(MEDIA), content.read()
+
+    def _content(self, name: str) -> Any:
+        try:
+            content = self.archive.extractfile(name)
+        except KeyError:
+            content = None
+        if content is None:
+            raise BackupFailed(f"The backup lacks {name}; it is damaged. Use another one.")
+        return content
+
+    def verify(self) -> None:
+        for name, wanted in self.manifest.checksums.items():
+            with self._content(name) as content:
+                if hashlib.file_digest(content, "sha256").hexdigest() != wanted:
+                    raise BackupFailed(f"{name} is not what was saved. Use another backup.")
+
+
+def read(archive: tarfile.TarFile) -> Backup:
+    """Check the whole archive before anybody relies on it."""
+    try:
+        manifest = archive.extractfile(MANIFEST)
+        facts = json.load(manifest) if manifest else {}
+    except (KeyError, ValueError):
+        raise BackupFailed("This is no whole backup: it has no manifest.") from None
+    if facts.get("format") != FORMAT:
+        raise BackupFailed("This backup was made by another version of ATOM; restore it with that.")
+    backup = Backup(archive, Manifest(**facts))
+    backup.verify()
+    return backup
