@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from accounts import tokens
 from accounts.models import User
@@ -38,7 +39,8 @@ class Web:
 
 @contextmanager
 def running(*arguments: object, **environment: str) -> Iterator[Web]:
-    with program("web", *arguments, **environment) as process:
+    secrets = {"SECRET_KEY": settings.SECRET_KEY, "JWT_SECRET_KEY": settings.JWT_SECRET_KEY}
+    with program("web", *arguments, **secrets, **environment) as process:
         yield Web(process)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-PATIENCE = 30  # seconds; only a hanging test waits so long
+PATIENCE = 20  # seconds; only a hanging test waits so long
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,18 @@ class Ear:
         self.socket.settimeout(PATIENCE)
         if buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        self.socket.connect(("127.0.0.1", port))
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        connection.sock = self.socket
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if token:
             named["Authorization"] = f"Bearer {token}"
-        connection.request(method, f"/documents/stream{query}", headers=named)
-        self.response = connection.getresponse()
+        try:
+            self.socket.connect(("127.0.0.1", port))
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            connection.sock = self.socket
+            connection.request(method, f"/documents/stream{query}", headers=named)
+            self.response = connection.getresponse()
+        except BaseException:
+            self.socket.close()
+            raise
         self.status = self.response.status
 
     def problem(self) -> dict[str, Any]:
@@ -60,7 +65,9 @@ class Ear:
     def __iter__(self) -> Iterator[Heard]:
         """Events until the server ends the stream."""
         name, data = "message", ""
+        deadline = time.monotonic() + PATIENCE
         for raw in self.response:
+            assert time.monotonic() < deadline, "neither heard nor ended in time"
             line = raw.decode().rstrip("\n")
             field, _, value = line.partition(": ")
             if field == "event":
@@ -75,6 +82,7 @@ class Ear:
                 if data:
                     yield Heard(name, self.last, json.loads(data))
                 name, data = "message", ""
+        self.close()
 
     def until(self, is_it: Callable[[Heard], bool]) -> list[Heard]:
         """Everything up to and with the first event that is meant."""
