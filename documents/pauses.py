@@ -80,9 +80,11 @@ def begin_or_extend(account: str, reason: str) -> bool:
     extended = LinePause.objects.filter(pk=account).update(
         reason=reason, met_at=timezone.now(), next_try_at=next_try_at
     )
-    if not extended:
-        LinePause.objects.create(account=account, reason=reason, next_try_at=next_try_at)
-    return not extended
+    if extended:
+        return False
+    # Not a plain insert: a worker that finds the budget used up adds its row without a lock.
+    facts = {"reason": reason, "next_try_at": next_try_at}
+    return LinePause.objects.get_or_create(account=account, defaults=facts)[1]
 
 
 def lift(account: str, call: int) -> None:
