@@ -104,18 +104,6 @@ def _source_pages(document: Document) -> list[SourcePage]:
 
 def _analysis(document: Document, engine: Engine, findings: Findings) -> Analysis:
     coverage = _coverage(document, findings)
-    provenance = {
-        "engine": engine.name,
-        "model": engine.model,
-        "prompt_version": engine.prompt_version,
-        "calls": findings.calls,
-        **ledger.unanswered(document),
-        "input_tokens": findings.input_tokens,
-        "output_tokens": findings.output_tokens,
-        "cost_usd": None if findings.cost_usd is None else f"{findings.cost_usd:.4f}",
-        "reused_from": None,
-        "reused_from_document": None,
-    }
     return Analysis(
         document=document,
         engine=engine.name,
@@ -127,7 +115,7 @@ def _analysis(document: Document, engine: Engine, findings: Findings) -> Analysi
             "findings": findings.as_json(),
             "language": findings.language,
             "coverage": coverage,
-            "provenance": provenance,
+            "provenance": _provenance(document, engine, findings),
         },
         coverage=coverage,
         language=(findings.language or "")[:35],
@@ -136,6 +124,21 @@ def _analysis(document: Document, engine: Engine, findings: Findings) -> Analysi
         output_tokens=findings.output_tokens,
         cost_usd=findings.cost_usd,
     )
+
+
+def _provenance(document: Document, engine: Engine, findings: Findings) -> dict[str, Any]:
+    return {
+        "engine": engine.name,
+        "model": engine.model,
+        "prompt_version": engine.prompt_version,
+        "calls": findings.calls,
+        **ledger.unanswered(document),
+        "input_tokens": findings.input_tokens,
+        "output_tokens": findings.output_tokens,
+        "cost_usd": None if findings.cost_usd is None else f"{findings.cost_usd:.4f}",
+        "reused_from": None,
+        "reused_from_document": None,
+    }
 
 
 def _coverage(document: Document, findings: Findings) -> dict[str, Any]:
