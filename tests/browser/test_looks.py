@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import MINUTES, SOON, Site
+from tests.browser.conftest import MINUTES, Site
 from tests.services import missing
 
 try:
@@ -123,7 +123,7 @@ def test_what_opens_on_a_page_is_accessible(
     assert violations(page) == []
     page.get_by_text("Keep it").click()
     page.context.clear_cookies()
-    expect(page.locator("status-stream")).to_contain_text("Signed out.", timeout=SOON)
+    expect(page.locator("status-stream")).to_contain_text("Signed out.")
     assert violations(page) == []
     page.locator("status-stream a").click()
     assert violations(page) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import SOON, Site, send, shown, sign_in, told
+from tests.browser.conftest import Site, send, shown, sign_in, told
 
 Files = Callable[..., list[Path]]
 
@@ -37,13 +37,13 @@ def test_a_page_is_right_after_the_server_was_killed_in_the_middle(
     expect(page.locator(".document-row .status--pending")).to_have_count(3)
     expect(page.locator("#no-worker")).to_be_visible()
     site.kill("web")
-    expect(page.locator("status-stream")).to_contain_text("Connection lost", timeout=SOON)
+    expect(page.locator("status-stream")).to_contain_text("Connection lost")
     site.work()
     site.wait_until(lambda: set(site.statuses()) == {"completed"})
     expect(page.locator(".document-row .status--pending")).to_have_count(3)
     site.serve()
-    expect(page.locator(".document-row .status--completed")).to_have_count(3, timeout=SOON)
-    expect(page.locator("status-stream")).not_to_contain_text("Connection lost", timeout=SOON)
+    expect(page.locator(".document-row .status--completed")).to_have_count(3)
+    expect(page.locator("status-stream")).not_to_contain_text("Connection lost")
     expect(page.locator("#no-worker")).to_be_hidden()
     becomes_right(page)
 
@@ -55,7 +55,7 @@ def test_a_page_is_right_although_every_third_event_is_lost(
     site.work()
     page.goto("/")
     send(page, *files(*(f"lossy {number}.txt" for number in range(7))))
-    expect(page.locator(".sending[data-state=accepted]")).to_have_count(7, timeout=SOON)
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(7)
     site.wait_until(lambda: set(site.statuses()) == {"completed"})
     becomes_right(page)
     assert site.journal("drop") > 0
@@ -65,7 +65,7 @@ def test_what_happens_elsewhere_shows_although_its_event_is_lost(page: Page, sit
     """Two of three are lost at most, so three deletions in a row include a lost one."""
     (site.folder / "drop").touch()
     page.goto("/")
-    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached()
     before = site.journal("drop")
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
     for identity, _ in told(page)[:3]:
@@ -86,15 +86,15 @@ def test_many_tabs_share_one_stream(
     tabs = [context.new_page() for _ in range(3)]
     for tab in tabs:
         tab.goto("/?search=shared")
-        expect(tab.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+        expect(tab.locator("status-stream[data-state=live]")).to_be_attached()
     assert site.journal("open") - opened == 1
     send(tabs[0], *files("shared.txt"))
     for tab in tabs:
-        expect(tab.locator(".document-row", has_text="shared.txt")).to_be_visible(timeout=SOON)
+        expect(tab.locator(".document-row", has_text="shared.txt")).to_be_visible()
     tabs[0].close()  # The first one opened the stream; it goes on without it.
     site.work()
     for tab in tabs[1:]:
-        expect(tab.locator(".document-row .status--completed")).to_be_visible(timeout=SOON)
+        expect(tab.locator(".document-row .status--completed")).to_be_visible()
     assert site.journal("open") - opened == 1
     ended = site.journal("end")
     for tab in tabs[1:]:
@@ -108,11 +108,11 @@ def test_a_browser_without_shared_workers_has_a_stream_too(
     page = window().new_page()
     page.add_init_script("delete window.SharedWorker")
     page.goto("/")
-    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached()
     send(page, *files("alone.txt"))
     site.work()
     finished = page.locator(".document-row", has_text="alone.txt").locator(".status--completed")
-    expect(finished).to_be_visible(timeout=SOON)
+    expect(finished).to_be_visible()
 
 
 def test_who_is_signed_out_is_told_and_comes_back_to_the_same_page(
@@ -125,13 +125,13 @@ def test_who_is_signed_out_is_told_and_comes_back_to_the_same_page(
     address = page.url.removeprefix(site.address)
     page.context.clear_cookies()
     alert = page.locator("status-stream")
-    expect(alert).to_contain_text("Signed out.", timeout=SOON)
+    expect(alert).to_contain_text("Signed out.")
     alert.get_by_role("link", name="Sign in again").click()
     expect(page).to_have_title("Sign in · ATOM")
     sign_in(page)
     assert page.url.removeprefix(site.address) == address
     expect(page.locator("h1")).to_have_text("back.txt")
-    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached()
 
 
 def test_a_page_left_open_goes_on_when_somebody_signs_in_beside_it(
@@ -139,13 +139,13 @@ def test_a_page_left_open_goes_on_when_somebody_signs_in_beside_it(
 ) -> None:
     page.goto("/")
     page.context.clear_cookies()
-    expect(page.locator("status-stream")).to_contain_text("Signed out.", timeout=SOON)
+    expect(page.locator("status-stream")).to_contain_text("Signed out.")
     sign_in(page.context.new_page())
-    expect(page.locator("status-stream[data-state=live]")).to_be_attached(timeout=SOON)
+    expect(page.locator("status-stream[data-state=live]")).to_be_attached()
     expect(page.locator("status-stream .notice")).to_have_count(0)
     # The forms of this page carry the new token by now.
     send(page, *files("later.txt"))
-    expect(page.locator(".sending[data-state=accepted]")).to_have_count(1, timeout=SOON)
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(1)
 
 
 def test_a_document_deleted_elsewhere_says_so_on_its_page(
@@ -178,9 +178,9 @@ def test_filters_and_ticks_survive_what_happens_meanwhile(
     other = page.context.new_page()
     other.goto("/")
     send(other, *files("keep 3.txt", "stray.txt"))
-    expect(rows).to_have_count(3, timeout=SOON)
+    expect(rows).to_have_count(3)
     expect(box).to_be_checked()
     expect(page.locator("#search")).to_have_value("half typed")
     site.work()
-    expect(page.locator("#nothing-matches")).to_be_visible(timeout=SOON)
+    expect(page.locator("#nothing-matches")).to_be_visible()
     expect(page.locator("#tabs")).to_contain_text("Completed 3")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import MINUTES, SOON, Site, send, shown, told
+from tests.browser.conftest import MINUTES, Site, send, shown, told
 
 Files = Callable[..., list[Path]]
 
@@ -40,14 +40,14 @@ def test_five_files_become_finished_cards_without_a_reload(page: Page, files: Fi
     expect(page.locator("#nothing-yet")).to_be_visible()
     mark(page)
     send(page, *files(*(f"part {number}.txt" for number in range(5))))
-    expect(page.locator(".document-row .status--completed")).to_have_count(5, timeout=SOON)
+    expect(page.locator(".document-row .status--completed")).to_have_count(5)
     assert is_the_same_page(page)
     # The last one handed in is on top: they were sent in the order given.
     assert names(page) == [f"part {number}.txt" for number in (4, 3, 2, 1, 0)]
     assert shown(page) == told(page)
     expect(page.locator(".sending[data-state=accepted]")).to_have_count(5)
     expect(page.locator("#tabs [aria-current]")).to_have_text("All 5")
-    expect(page.locator("live-announcer")).to_contain_text("completed", timeout=SOON)
+    expect(page.locator("live-announcer")).to_contain_text("completed")
 
 
 def test_each_file_is_judged_by_itself_and_bad_ones_before_they_are_sent(
@@ -98,7 +98,7 @@ def test_files_can_be_dropped(page: Page) -> None:
     page.locator("file-drop").evaluate(DROP)
     expect(page.locator(".sending")).to_contain_text("dropped.txt")
     page.locator("upload-files button[type=submit]").click()
-    expect(page.locator(".document-row").first).to_contain_text("dropped.txt", timeout=SOON)
+    expect(page.locator(".document-row").first).to_contain_text("dropped.txt")
 
 
 def test_an_upload_whose_answer_was_lost_is_not_stored_twice(
@@ -109,7 +109,7 @@ def test_an_upload_whose_answer_was_lost_is_not_stored_twice(
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/upload")):
         send(page, *files("once.txt"))
     expect(page.locator(".sending")).to_contain_text("to try again")
-    expect(page.locator(".sending[data-state=accepted]")).to_have_count(1, timeout=SOON)
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(1)
     expect(page.locator(".document-row", has_text="once.txt")).to_have_count(1)
 
 
@@ -123,7 +123,7 @@ def test_the_progress_of_sending_is_shown(page: Page, files: Files) -> None:
     expect(page.locator(".sending")).to_contain_text(re.compile(r"Sending, [1-9]\d? %"))
     button = page.locator("upload-files button[type=submit]")
     expect(button).to_have_attribute("aria-disabled", "true")
-    expect(page.locator(".sending")).to_contain_text("Uploaded and queued.", timeout=SOON)
+    expect(page.locator(".sending")).to_contain_text("Uploaded and queued.")
     expect(bar).to_be_hidden()
     expect(button).to_have_attribute("aria-disabled", "false")
 
@@ -140,9 +140,7 @@ def test_everything_can_be_done_with_the_keyboard(page: Page, files: Files) -> N
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     link = page.get_by_role("link", name="more keys.txt")
-    expect(page.locator(".document-row", has=link).locator(".status--completed")).to_be_visible(
-        timeout=SOON
-    )
+    expect(page.locator(".document-row", has=link).locator(".status--completed")).to_be_visible()
     link.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/d/*")
@@ -179,7 +177,7 @@ def test_a_document_is_analyzed_again_without_a_reload(page: Page, files: Files)
     mark(page)
     page.locator("#retry").click()
     expect(page.locator(".notice--success")).to_have_text("The document is back in line.")
-    expect(page.locator("#versions li")).to_have_count(2, timeout=SOON)
+    expect(page.locator("#versions li")).to_have_count(2)
     expect(page.locator("#state .status--completed")).to_be_visible()
     assert is_the_same_page(page)
 
@@ -189,7 +187,7 @@ def test_several_are_deleted_after_a_question_and_the_focus_goes_to_the_next(
 ) -> None:
     page.goto("/")
     send(page, *files("del 1.txt", "del 2.txt", "del 3.txt", "del 4.txt"))
-    expect(page.locator(".document-row", has_text="del ")).to_have_count(4, timeout=SOON)
+    expect(page.locator(".document-row", has_text="del ")).to_have_count(4)
     page.goto("/?search=del+")
     mark(page)
     for name in ("del 3.txt", "del 2.txt"):
