@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.urls")),
     path("auth/", include("accounts.api.urls")),
+    path("", include("documents.operations")),
     path("admin/", admin.site.urls),
     path("", include("documents.api.urls")),
     path("", include("documents.dashboard.urls")),

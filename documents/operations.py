@@ -1,0 +1,62 @@
+"""The operations page of the admin: what an operator wants to know first. It changes nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.views.decorators.http import require_safe
+
+from documents import relay, vitals
+from documents.models import Document
+from documents.vitals import Vitals
+
+SHOWN_CLAIMS = 50
+
+
+@require_safe
+def page(request: HttpRequest) -> TemplateResponse:
+    """For staff; the admin's own gate stands before it."""
+    now = vitals.read()
+    return TemplateResponse(
+        request,
+        "admin/operations.html",
+        {
+            **admin.site.each_context(request),
+            "title": "Operations",
+            "vitals": now,
+            "figures": _figures(now),
+            "claims": Document.objects.running().in_line()[:SHOWN_CLAIMS],
+            "failures": sorted(now.failures.items(), key=lambda row: -row[1]),
+            "stages": [
+                (stage, len(taken), vitals.quantiles(taken)) for stage, taken in now.stages.items()
+            ],
+        },
+    )
+
+
+def _figures(now: Vitals) -> list[tuple[str, Any]]:
+    since = timezone.now() - timedelta(seconds=now.oldest_wait)
+    return [
+        ("Documents that wait", now.waiting),
+        ("Longest wait", timesince(since) if now.waiting else "nobody waits"),
+        ("Documents being read", now.running),
+        ("Claims of silent workers", now.silent_claims),
+        ("Workers", f"{len(now.workers)} with {now.busy} of {now.slots} slots busy"),
+        ("Calls to models today", sum(now.calls.values())),
+        ("Spent today", f"{now.spent:.2f} USD{_unpriced(now.unpriced)}"),
+        ("Streams open in this web process", relay.of_this_process.count()),
+    ]
+
+
+def _unpriced(calls: int) -> str:
+    return f", and {calls} calls of unknown price" if calls else ""
+
+
+urlpatterns = [path("admin/operations/", admin.site.admin_view(page), name="operations")]
