@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.pipeline.analysis import SourcePage, grounding, instructions
+from documents.pipeline.analysis.offline_engine import OfflineEngine
 from tests.analysis.hostile_texts import HOSTILE
 
 BENIGN = [
@@ -108,6 +109,21 @@ def test_a_flagged_passage_is_the_text_of_its_page_at_that_place(before, text, a
         assert passage.quote.strip()
 
 
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+def test_the_built_in_engine_takes_nothing_from_a_flagged_passage(hostile):
+    pages = [SourcePage(1, hostile.text)]
+    findings = OfflineEngine().analyze(
+        pages, language=None, ledger=None, on_progress=lambda *_: None
+    )
+    assert findings.flagged == instructions.find(pages)
+    shown = str((findings.plain(), findings.key_points, findings.topics, findings.sentiment))
+    for planted in hostile.planted:
+        assert planted.lower() not in shown.lower()
+    for point in findings.key_points:
+        for evidence in point.evidence:
+            assert evidence.quote == hostile.text[evidence.start : evidence.end]
+
+
 # Grounding
 
 
@@ -166,3 +182,25 @@ def test_a_claim_from_the_rest_of_the_document_is_not(found, claim):
 def test_a_name_that_only_a_flagged_passage_has_is_not_mentioned(found):
     assert not found.mentions("the mayor", [1])
     assert found.mentions("the wall", [1])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([*BENIGN, *(h.text for h in HOSTILE)]), min_size=1, max_size=3),
+    st.data(),
+)
+def test_no_evidence_ever_touches_a_flagged_passage(texts, data):
+    pages = [SourcePage(number, text) for number, text in enumerate(texts, start=1)]
+    flagged = instructions.find(pages)
+    page = data.draw(st.sampled_from(pages))
+    start = data.draw(st.integers(0, len(page.text) - 1))
+    end = data.draw(st.integers(start + 1, len(page.text)))
+    evidence = grounding.index(pages, flagged).verify(page.text[start:end], page.number)
+    if evidence is not None:
+        assert evidence.quote == texts[evidence.page - 1][evidence.start : evidence.end]
+        assert not any(
+            passage.page == evidence.page
+            and passage.start < evidence.end
+            and evidence.start < passage.end
+            for passage in flagged
+        )

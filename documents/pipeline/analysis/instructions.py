@@ -158,6 +158,16 @@ def find(pages: Sequence[SourcePage]) -> list[Flagged]:
     return found
 
 
+def without(pages: Sequence[SourcePage], flagged: Sequence[Flagged]) -> list[SourcePage]:
+    """The pages with blank lines in place of the passages, so that all else stays in its place."""
+    blanked = {page.number: page.text for page in pages}
+    for passage in flagged:
+        text = blanked[passage.page]
+        blank = "\n" * (passage.end - passage.start)
+        blanked[passage.page] = text[: passage.start] + blank + text[passage.end :]
+    return [SourcePage(page.number, blanked[page.number]) for page in pages]
+
+
 def _passages(text: str) -> Iterator[tuple[int, int]]:
     plain, offsets = _undisguised(text)
     for words, pattern in _COMPILED:
