@@ -47,18 +47,23 @@ def read_and_analyze(
 
 
 class _Progress:
-    """Tells how far a step is, at most once a second, and notices a lost claim."""
+    """Tells how far a step is, at most once a second, and notices a lost claim.
+
+    Engines also call it while they wait; what was told already is not told again.
+    """
 
     def __init__(self, document: Document, step: str, check_claim: Callable[[], None]) -> None:
         self._document = document
         self._step = step
         self._check_claim = check_claim
         self._told_at = time.monotonic()
+        self._told: tuple[int, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         self._check_claim()
-        if time.monotonic() - self._told_at >= PROGRESS_INTERVAL:
-            self._told_at = time.monotonic()
+        is_news = (done, total) != self._told
+        if is_news and time.monotonic() - self._told_at >= PROGRESS_INTERVAL:
+            self._told_at, self._told = time.monotonic(), (done, total)
             events.progress(self._document, step=self._step, done=done, total=total)
 
 

@@ -4,8 +4,10 @@ import signal
 
 import pytest
 
+from documents import events
 from documents.models import Analysis, Document, ModelCall, Status
-from documents.pipeline.analysis import ModelServer, build_engine
+from documents.pipeline import process
+from documents.pipeline.analysis import ModelServer, build_engine, desk
 from tests.conftest import statuses
 from tests.model_server import StandIn
 from tests.programs import ended, program
@@ -103,3 +105,19 @@ def test_a_worker_killed_while_the_model_thinks_costs_one_call(upload):
     assert statuses(document)[-1] == Status.COMPLETED
     assert list(ModelCall.objects.values_list("state", flat=True)) == ["unknown", "answered"]
     assert Analysis.objects.count() == 1
+
+
+def test_waiting_for_a_model_tells_nothing_twice(upload, worker, monkeypatch):
+    """The engine looks every moment whether the claim still holds; that is no progress."""
+    monkeypatch.setattr(process, "PROGRESS_INTERVAL", 0.0)
+    monkeypatch.setattr(desk, "TICK", 0.01)
+    with StandIn() as model:
+        model.delay = 0.3
+        document = upload(text=TEXT)
+        told = []
+        monkeypatch.setattr(events, "progress", lambda document, **step: told.append(step))
+        worker(engine(model)).work_once()
+    document.refresh_from_db()
+    assert document.status == Status.COMPLETED
+    analyzing = [step["done"] for step in told if step["step"] == "analyzing"]
+    assert analyzing == [0, 1]
