@@ -9,8 +9,6 @@ import ssl
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
@@ -18,7 +16,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from documents import queue, storage
+from documents import line_doctor, queue, storage
+from documents.findings import Finding, broken, good, warning
 from documents.models import Document, WorkerHeartbeat
 from documents.pipeline.analysis import ModelServer, probe_server
 
@@ -28,31 +27,6 @@ PROBE_SECONDS = 60  # a local model may have to be loaded first
 OLDEST_PYTHON = (3, 11)
 # The WAL-reset bug can damage a database that several processes write to.
 FIRST_SAFE_SQLITE = (3, 51, 3)
-
-
-class Verdict(StrEnum):
-    GOOD = "good"
-    WARNING = "warning"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True)
-class Finding:
-    verdict: Verdict
-    text: str
-    remedy: str = ""
-
-
-def good(text: str) -> Finding:
-    return Finding(Verdict.GOOD, text)
-
-
-def warning(text: str, remedy: str) -> Finding:
-    return Finding(Verdict.WARNING, text, remedy)
-
-
-def broken(text: str, remedy: str) -> Finding:
-    return Finding(Verdict.BROKEN, text, remedy)
 
 
 def examine() -> Iterator[Finding]:
@@ -198,6 +172,7 @@ def examine_database() -> Iterator[Finding]:
         return
     yield good("All migrations are applied.")
     yield examine_workers()
+    yield from line_doctor.examine()
 
 
 def unapplied_migrations() -> int:

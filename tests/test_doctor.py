@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from documents import doctor
-from documents.doctor import Verdict
+from documents.findings import Verdict
 from documents.models import WorkerHeartbeat
 from documents.pipeline.analysis.probe import Report
 from tests.model_server import StandIn

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from documents import doctor
-from documents.doctor import Verdict
+from documents.findings import Verdict
 
 
 class Command(BaseCommand):

@@ -1,0 +1,143 @@
+"""What is wrong with the line and what it rests on: claims, pauses, files, clocks, the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+
+import redis
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from documents import removal, storage, vitals
+from documents.findings import Finding, broken, good, warning
+from documents.models import Document, WorkerHeartbeat
+from documents.vitals import Vitals
+
+LONG_SILENCE = 2  # leases, after which some worker should have taken a claim back
+LONG_WAIT = 600  # seconds that nobody should wait while a slot is free
+CLOCK_TOLERANCE = timedelta(seconds=5)
+LOOKED_AT = 500  # files; looking at all of them could take hours
+
+
+def examine() -> Iterator[Finding]:
+    """Needs a database that is up to date."""
+    now = vitals.read()
+    yield examine_claims()
+    yield from examine_pauses(now)
+    yield from examine_waiting(now)
+    yield from examine_clocks()
+    yield from examine_files()
+    if connection.vendor == "sqlite":
+        yield examine_soundness(quick_check())
+    if settings.REDIS_URL:
+        yield examine_redis()
+
+
+def examine_claims() -> Finding:
+    long_ago = timezone.now() - LONG_SILENCE * settings.LEASE
+    stuck = Document.objects.lost().filter(started_at__lt=long_ago).count()
+    if stuck:
+        return warning(
+            f"{stuck} documents are held by workers that have gone silent.",
+            "Start a worker: it takes them back within ten seconds.",
+        )
+    return good("No document is held by a worker that has gone silent.")
+
+
+def examine_pauses(now: Vitals) -> Iterator[Finding]:
+    for pause in now.pauses:
+        yield warning(
+            pause.in_words(), "Put it right, then run `python manage.py resume` to go on at once."
+        )
+
+
+def examine_waiting(now: Vitals) -> Iterator[Finding]:
+    is_idle = now.busy < now.slots and not now.pauses
+    if now.waiting and is_idle and now.oldest_wait > LONG_WAIT:
+        yield warning(
+            f"A document has waited {now.oldest_wait / 60:.0f} minutes although slots are free.",
+            "Look at the workers' log; restart them if it says nothing.",
+        )
+
+
+def examine_clocks() -> Iterator[Finding]:
+    ahead = timezone.now() + settings.LEASE
+    if names := list(WorkerHeartbeat.objects.filter(seen_at__gt=ahead).values_list("host")[:5]):
+        hosts = ", ".join(sorted({host for (host,) in names}))
+        yield warning(
+            f"The clocks differ: workers were heard of in the future ({hosts}).",
+            "Run a time service such as systemd-timesyncd or chrony on every host.",
+        )
+    if connection.vendor == "postgresql":
+        yield examine_database_clock()
+
+
+def examine_database_clock() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        difference = abs(cursor.fetchone()[0] - timezone.now())
+    if difference > CLOCK_TOLERANCE:
+        return warning(
+            f"This host and the database differ by {difference.total_seconds():.0f} seconds.",
+            "Run a time service such as systemd-timesyncd or chrony on both.",
+        )
+    return good("This host and the database agree on the time.")
+
+
+def examine_files() -> Iterator[Finding]:
+    try:
+        ids = list(islice(storage.old_documents(removal.ORPHAN_AGE), LOOKED_AT))
+        known = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        waiting = Document.objects.pending().in_line()[:LOOKED_AT]
+        missing = [one for one in waiting if not default_storage.exists(one.file.name or "")]
+    except (OSError, storage.MediaUnavailable) as error:
+        yield broken(
+            f"Uploads cannot be read: {error}", "Check who may read the folder of uploads."
+        )
+        return
+    if orphans := len(set(ids) - known):
+        yield warning(
+            f"{orphans} stored files belong to no document.",
+            "Nothing: a running worker removes them within the hour.",
+        )
+    if missing:
+        yield broken(
+            f"{len(missing)} waiting documents have lost their files, such as {missing[0].pk}.",
+            "Restore them from a backup (`python manage.py restore`), or delete the documents.",
+        )
+    if not orphans and not missing:
+        yield good("Files and documents belong together.")
+
+
+def quick_check() -> str:
+    """What SQLite says about its file; `ok` if it is sound."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check(1)")
+        return str(cursor.fetchone()[0])
+
+
+def examine_soundness(verdict: str) -> Finding:
+    if verdict != "ok":
+        return broken(
+            f"The database is damaged: {verdict}.",
+            "Stop everything and restore a backup (`python manage.py restore --force`).",
+        )
+    return good("The database is sound.")
+
+
+def examine_redis() -> Finding:
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1)
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        return warning(
+            f"Redis does not answer ({type(error).__name__}); each web server counts alone.",
+            "Check REDIS_URL, and that the server runs.",
+        )
+    finally:
+        client.close()
+    return good("Redis answers.")

@@ -1,0 +1,105 @@
+"""What a doctor finds in the line and beneath it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from documents import line_doctor, queue, vitals
+from documents.findings import Verdict
+from documents.models import Document, LinePause, WorkerHeartbeat
+from tests.processes import free_port
+from tests.services import redis_or_skip
+
+
+def worker(**facts):
+    return WorkerHeartbeat.objects.create(name="w", host="box", pid=1, slots=4, **facts)
+
+
+def test_a_sound_line_is_called_sound(upload):
+    worker()
+    upload()
+    assert {finding.verdict for finding in line_doctor.examine()} == {Verdict.GOOD}
+
+
+def test_claims_that_nobody_takes_back_are_found(upload):
+    upload()
+    queue.claim_next("w")
+    Document.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    assert line_doctor.examine_claims().verdict == Verdict.GOOD, "that is a moment ago"
+    Document.objects.update(started_at=timezone.now() - timedelta(minutes=5))
+    finding = line_doctor.examine_claims()
+    assert (finding.verdict, "1 documents" in finding.text) == (Verdict.WARNING, True)
+    assert "Start a worker" in finding.remedy
+
+
+def test_a_paused_line_is_found_with_the_way_out(db):
+    LinePause.objects.create(account="a", reason="quota_exhausted", next_try_at=timezone.now())
+    [finding] = line_doctor.examine_pauses(vitals.read())
+    assert "no quota left" in finding.text
+    assert "manage.py resume" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("minutes", "busy", "found"), [(30, 0, True), (30, 4, False), (1, 0, False)]
+)
+def test_a_document_that_waits_beside_a_free_slot_is_found(upload, minutes, busy, found):
+    worker(busy=busy)
+    upload()
+    Document.objects.update(queued_at=timezone.now() - timedelta(minutes=minutes))
+    assert bool(list(line_doctor.examine_waiting(vitals.read()))) == found
+
+
+def test_clocks_that_differ_are_found(db):
+    beat = worker()
+    assert not [one for one in line_doctor.examine_clocks() if one.verdict != Verdict.GOOD]
+    WorkerHeartbeat.objects.filter(pk=beat.pk).update(seen_at=timezone.now() + timedelta(hours=1))
+    finding = next(iter(line_doctor.examine_clocks()))
+    assert "in the future (box)" in finding.text
+
+
+def test_files_without_documents_are_found(upload, settings):
+    upload()
+    orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
+    orphan.mkdir()
+    assert [one.verdict for one in line_doctor.examine_files()] == [Verdict.GOOD]
+    os.utime(orphan, (0, 0))
+    [finding] = line_doctor.examine_files()
+    assert "1 stored files belong to no document" in finding.text
+
+
+def test_documents_without_files_are_found(upload):
+    document = upload()
+    os.unlink(document.file.path)
+    [finding] = line_doctor.examine_files()
+    assert (finding.verdict, str(document.pk) in finding.text) == (Verdict.BROKEN, True)
+    assert "restore" in finding.remedy
+
+
+def test_a_damaged_database_is_found(db):
+    assert line_doctor.examine_soundness(line_doctor.quick_check()).verdict == Verdict.GOOD
+    finding = line_doctor.examine_soundness("row 7 missing from index")
+    assert (finding.verdict, "row 7" in finding.text) == (Verdict.BROKEN, True)
+
+
+def test_a_redis_that_is_away_is_found(settings):
+    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    assert line_doctor.examine_redis().verdict == Verdict.WARNING
+
+
+def test_a_redis_that_answers_is_good(settings):
+    settings.REDIS_URL = redis_or_skip()
+    assert line_doctor.examine_redis().verdict == Verdict.GOOD
+
+
+def test_a_doctor_asks_all_of_it(upload, capsys):
+    worker()
+    call_command("doctor")
+    said = capsys.readouterr().out
+    assert "No document is held by a worker that has gone silent." in said
+    assert "Files and documents belong together." in said
