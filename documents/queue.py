@@ -132,9 +132,13 @@ def claim_next(worker: str, account: str = "") -> Document | None:
     return head
 
 
-def renew(worker: str) -> set[tuple[UUID, int]]:
-    """Renew the leases of this worker's claims; returns those it still holds, with attempt."""
-    held = Document.objects.held_by(worker)
+def renew(worker: str, documents: Iterable[UUID]) -> set[tuple[UUID, int]]:
+    """Renew the worker's leases of these documents; returns those it still holds, with attempt.
+
+    What it holds but no longer works on, because the database failed it in the middle, is left
+    out: that lease must run out, or the document would be held as long as the worker lives.
+    """
+    held = Document.objects.held_by(worker).filter(pk__in=documents)
     held.update(lease_expires_at=clock.now() + settings.LEASE)
     return set(held.values_list("pk", "attempts"))
 

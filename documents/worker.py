@@ -285,7 +285,7 @@ class Worker:
     def keep_leases_once(self) -> None:
         """Renew one's leases, notice lost claims, and take back what others have lost."""
         claims = list(self._claims)  # Before the look: a claim made after it is not in the answer.
-        held = queue.renew(self.name)
+        held = queue.renew(self.name, [claim.document.pk for claim in claims])
         for claim in claims:
             if claim.key not in held:
                 claim.is_lost.set()

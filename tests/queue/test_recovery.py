@@ -58,14 +58,21 @@ def test_renewing_keeps_a_lease_alive(upload):
     document = upload()
     claimed = queue.claim_next("w")
     expire(claimed)
-    assert queue.renew("w") == {(document.pk, 1)}
+    assert queue.renew("w", [document.pk]) == {(document.pk, 1)}
     assert queue.recover_lost() == 0
 
 
 def test_a_worker_renews_only_its_own_claims(upload):
-    upload()
+    document = upload()
     expire(queue.claim_next("silent"))
-    assert queue.renew("other") == set()
+    assert queue.renew("other", [document.pk]) == set()
+    assert queue.recover_lost() == 1
+
+
+def test_a_claim_that_its_living_worker_dropped_is_lost_all_the_same(upload):
+    upload()
+    expire(queue.claim_next("w"))
+    assert queue.renew("w", []) == set()
     assert queue.recover_lost() == 1
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
 from documents import queue, removal
 from documents.models import (
@@ -231,3 +232,23 @@ def test_files_without_a_document_are_swept_after_an_hour(upload, monkeypatch):
     assert removal.sweep_orphans() == 1
     assert not orphan.exists()
     assert Path(kept.file.path).exists()
+
+
+class CutOff(FirstWords):
+    """Loses the database in the middle of the work."""
+
+    def analyze(self, pages, **how):
+        raise OperationalError("the server has gone away")
+
+
+def test_a_document_whose_work_the_database_cut_off_is_recovered_while_its_worker_lives(
+    upload, worker
+):
+    document = upload()
+    unlucky = worker(CutOff())
+    with pytest.raises(OperationalError):
+        unlucky.work_once()
+    expire(Document.objects.get(pk=document.pk))
+    unlucky.keep_leases_once()
+    document.refresh_from_db()
+    assert (document.status, document.losses) == (Status.PENDING, 1)
