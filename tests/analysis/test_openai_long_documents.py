@@ -14,7 +14,7 @@ def test_a_long_document_is_read_whole_and_summed_up_from_verified_points(analyz
     findings = analyze(
         LONG, chunk_tokens=PER_CHUNK, on_progress=lambda *step: progress.append(step)
     )
-    assert progress == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
+    assert list(dict.fromkeys(progress)) == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
     assert model.requests == findings.calls == 5
     seen = {evidence.page for point in findings.key_points for evidence in point.evidence}
     assert seen == {1, 3, 5, 7} or len(seen) == 8
@@ -258,6 +258,23 @@ def test_a_lost_claim_stops_the_asking(analyze, model, ledger):
         analyze(LONG, chunk_tokens=300, on_progress=check)
     assert model.requests == 1
     assert ledger.states == ["answered"]
+
+
+def test_what_is_on_its_way_when_a_claim_is_lost_is_written_down(analyze, model, ledger):
+    model.script = ["ok", "ok"]
+    model.mode = "hang"
+    releasing = threading.Thread(target=lambda: (model.wait_for(5), model.release()))
+
+    def check(done, total):
+        if done == 2:  # Three others are on their way.
+            releasing.start()
+            raise LookupError("claim lost")
+
+    with pytest.raises(LookupError):
+        analyze(LONG, chunk_tokens=300, on_progress=check)
+    releasing.join()
+    assert model.requests == 5
+    assert ledger.states == ["answered"] * 5
 
 
 def test_a_lost_claim_is_noticed_while_the_server_makes_one_wait(

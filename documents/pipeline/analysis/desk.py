@@ -109,7 +109,7 @@ class Desk:
 
     # Conversations
 
-    def hold(self, conversations: Iterable[Conversation[Result]]) -> Iterator[Result]:
+    def hold(self, conversations: Iterable[Conversation[Result]]) -> Generator[Result, None, None]:
         """Hold them all, a few at once, and give their results as they end.
 
         A conversation is only begun, and taken from the iterable, when there is room for it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -85,10 +86,12 @@ class _Reading:
         """What each chunk proved, by its place; chunks the budget ran out before are missing."""
         self._tell()
         parts: dict[int, list[ChunkFindings]] = {}
-        for place, findings in self.desk.hold(self._conversations(reader, chunks, chosen)):
-            parts[place] = findings
-            self._done += 1
-            self._tell()
+        # Closed here and now when telling fails: what is on its way has to be written down.
+        with closing(self.desk.hold(self._conversations(reader, chunks, chosen))) as results:
+            for place, findings in results:
+                parts[place] = findings
+                self._done += 1
+                self._tell()
         return parts
 
     def of_summary(self, reader: Reader, findings: Findings, *, chunk: int) -> str:
