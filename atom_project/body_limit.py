@@ -47,7 +47,13 @@ class BodyLimit:
         refusal = await body.refusal_by_announcement()
         if refusal is None:
             response = Response(send)
-            await self.application(scope, body.receive, response.send)
+            try:
+                await self.application(scope, body.receive, response.send)
+            except OSError as error:
+                # Django keeps the body in a temporary file before any of its handlers is there.
+                if response.has_started:
+                    raise
+                body.refusal = problem_of(error, where="BodyLimit")
             if body.refusal is None or response.has_started:
                 return
             refusal = body.refusal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import logging
 import math
 import secrets
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+import psycopg
 from django.core.exceptions import (
     BadRequest,
     PermissionDenied,
@@ -92,6 +94,10 @@ def problem_of(exc: Exception, *, where: str = "") -> Problem:
         problem = Problem(404, "not_found", "There is nothing at this address.")
     elif isinstance(exc, PermissionDenied):
         problem = Problem(403, "permission_denied", "You may not do this.")
+    elif is_full_disk(exc):
+        problem = _storage_full(exc, where)
+    elif isinstance(exc, OSError) and exc.errno in STORAGE_ERRORS:
+        problem = _storage_unavailable(exc, where)
     elif isinstance(exc, (OperationalError, InterfaceError)):
         problem = _database_unavailable(exc, where)
     elif isinstance(exc, BAD_REQUESTS):
@@ -103,6 +109,9 @@ def problem_of(exc: Exception, *, where: str = "") -> Problem:
     return problem
 
 
+# Read-only counts as full: what helps is up to the operator, not to the passing of time.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+STORAGE_ERRORS = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE}
 BAD_REQUESTS = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 
 
@@ -155,6 +164,34 @@ def _database_unavailable(exc: Exception, where: str) -> Problem:
         503,
         "database_unavailable",
         "The database is busy or away. Try again in a moment.",
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def is_full_disk(exc: Exception) -> bool:
+    if isinstance(exc, OSError):
+        return exc.errno in FULL
+    if isinstance(exc, OperationalError):
+        is_postgresql = isinstance(exc.__cause__, psycopg.errors.DiskFull)
+        return is_postgresql or "disk is full" in str(exc)  # The latter is SQLite's sentence.
+    return False
+
+
+def _storage_full(exc: Exception, where: str) -> Problem:
+    logger.error("No room left for %s: %s", where, exc)
+    return Problem(
+        507,
+        "storage_full",
+        "The server has no room left. Nothing was stored. Tell the operator.",
+    )
+
+
+def _storage_unavailable(exc: Exception, where: str) -> Problem:
+    logger.error("The disk or the system did not serve %s: %s", where, exc)
+    return Problem(
+        503,
+        "storage_unavailable",
+        "The server could not reach its files. Try again in a moment.",
         headers={"Retry-After": str(RETRY_SECONDS)},
     )
 

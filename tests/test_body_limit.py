@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -49,7 +50,9 @@ class Reader:
 class Exchange:
     """One request, its body sent in parts of 64 KiB, and what came back."""
 
-    def __init__(self, size: int, *, announced: bool = True, **headers: str) -> None:
+    def __init__(
+        self, size: int, *, announced: bool = True, inside: Any = None, **headers: str
+    ) -> None:
         self.left = size
         self.taken = 0
         self.sent: list[Any] = []
@@ -58,7 +61,7 @@ class Exchange:
             self.headers.append((b"content-length", str(size).encode()))
         self.reader = Reader()
         scope = {"type": "http", "method": "POST", "path": "/upload", "headers": self.headers}
-        asyncio.run(BodyLimit(self.reader)(scope, self.receive, self.send))
+        asyncio.run(BodyLimit(inside or self.reader)(scope, self.receive, self.send))
 
     async def receive(self) -> Any:
         part = min(self.left, 65536)
@@ -187,6 +190,25 @@ def test_a_missing_database_is_said_and_not_taken_for_a_stranger(
     exchange = Exchange(30 * MIB, authorization="Bearer a.b.c")
     assert exchange.status == 503
     assert dict(exchange.sent[0]["headers"])[b"retry-after"] == b"5"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status", "code"),
+    [
+        (errno.ENOSPC, 507, "storage_full"),
+        (errno.EROFS, 507, "storage_full"),
+        (errno.EIO, 503, "storage_unavailable"),
+        (errno.EMFILE, 503, "storage_unavailable"),
+    ],
+)
+def test_no_room_for_the_body_is_said_as_a_problem(trouble: int, status: int, code: str) -> None:
+    async def without_room(scope: Any, receive: Any, send: Any) -> None:
+        raise OSError(trouble, "a secret")
+
+    answer = Exchange(100, inside=without_room)
+    assert answer.status == status
+    assert answer.problem["code"] == code
+    assert "secret" not in str(answer.problem)
 
 
 def test_what_is_no_request_passes_through() -> None:

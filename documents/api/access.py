@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import errno
-import logging
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from django.db import OperationalError
 from django.http import Http404, HttpRequest
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
@@ -18,10 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from atom_project.problems import Problem
 from documents.models import Document, DocumentQuerySet
-
-logger = logging.getLogger(__name__)
 
 # DRF's own pages and Swagger UI carry style attributes; scripts stay ours alone.
 INLINE_STYLES = {"style-src": ["'unsafe-inline'"]}
@@ -56,16 +49,6 @@ class OwnersView(BrowsableView, GenericAPIView[Any]):
         answer["Cache-Control"] = "no-store, private"
         return answer
 
-    def handle_exception(self, exc: Exception) -> Response:
-        if is_full_disk(exc):
-            logger.error("No room left for an answer to %s: %s", type(self).__name__, exc)
-            exc = Problem(
-                507,
-                "storage_full",
-                "The server has no room left. Nothing was stored. Tell the operator.",
-            )
-        return super().handle_exception(exc)
-
     def get_queryset(self) -> DocumentQuerySet:
         return Document.objects.visible_to(self.request.user)
 
@@ -81,15 +64,6 @@ class OwnersView(BrowsableView, GenericAPIView[Any]):
             return UUID(self.kwargs["id"])
         except ValueError:
             raise Http404 from None
-
-
-def is_full_disk(exc: Exception) -> bool:
-    if isinstance(exc, OSError):
-        return exc.errno in {errno.ENOSPC, errno.EDQUOT}
-    if isinstance(exc, OperationalError):
-        is_postgresql = isinstance(exc.__cause__, psycopg.errors.DiskFull)
-        return is_postgresql or "disk is full" in str(exc)  # The latter is SQLite's sentence.
-    return False
 
 
 class OneForm(BaseContentNegotiation):

@@ -272,7 +272,7 @@ def test_another_error_of_the_system_is_no_full_disk(
 
     monkeypatch.setattr("documents.storage._sync", broken)
     response = send(api, text())
-    assert (response.status_code, response.json()["code"]) == (500, "internal_error")
+    assert (response.status_code, response.json()["code"]) == (503, "storage_unavailable")
     assert "Input/output" not in response.content.decode()
 
 
