@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 
 from atom_project.environment import object_store
 from documents import doctor, queue, removal, storage
-from documents.doctor import Verdict
+from documents.findings import Verdict
 from documents.models import Document, Status
 from documents.storage import MediaUnavailable
 from documents.worker import Worker

@@ -1,0 +1,31 @@
+# One image for web server, worker and every `manage.py` command.
+FROM python:3.13-slim-bookworm AS libraries
+COPY requirements-s3.txt /
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements-s3.txt
+
+FROM python:3.13-slim-bookworm
+# ca-certificates: model servers are verified. postgresql-client: backups of PostgreSQL.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-client \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin atom \
+    && install --directory --owner atom --mode 0700 /data
+COPY --from=libraries /venv /venv
+WORKDIR /atom
+COPY manage.py ./
+COPY accounts ./accounts
+COPY atom_project ./atom_project
+COPY documents ./documents
+COPY static ./static
+COPY templates ./templates
+RUN /venv/bin/python -m compileall -q accounts atom_project documents
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    ATOM_DATA_DIR=/data \
+    ATOM_HOST=0.0.0.0 \
+    ATOM_LOG=json
+USER atom
+VOLUME /data
+EXPOSE 8000
+CMD ["python", "manage.py", "up", "--no-worker"]

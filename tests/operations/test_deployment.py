@@ -1,0 +1,177 @@
+"""What the deployment page, units, image and compose file promise holds for this version."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+import yaml
+from django.core.management import get_commands, load_command_class
+
+from atom_project import settings as settings_module
+from tests.processes import PATIENCE, ROOT, Installation, Running
+from tests.services import missing
+
+UNITS = sorted((ROOT / "deploy").iterdir())
+PAGE = (ROOT / "docs/deployment.md").read_text()
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+OWN_SERVICES = ("migrate", "web", "worker")
+
+
+def unit(path):
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str
+    parser.read(path)
+    return parser
+
+
+def command_lines():
+    """Every `manage.py` line with its arguments, wherever it stands."""
+    pages = [PAGE, (ROOT / "README.md").read_text(), *(path.read_text() for path in UNITS)]
+    found = re.findall(r"python manage\.py ([^\n`|&]+)", "\n".join(pages))
+    lists = [service["command"] for service in map(COMPOSE["services"].get, OWN_SERVICES)]
+    lists.append(re.findall(r'"([^"]+)"', DOCKERFILE.partition("CMD ")[2]))
+    return {*(tuple(shlex.split(line)) for line in found), *(tuple(line[2:]) for line in lists)}
+
+
+@pytest.mark.parametrize("line", sorted(command_lines()), ids=" ".join)
+def test_every_command_line_is_one_that_this_version_understands(line):
+    name, *arguments = line
+    command = load_command_class(get_commands()[name], name)
+    arguments = ["somebody" if word == "NAME" else word for word in arguments]
+    command.create_parser("manage.py", name).parse_args(arguments)
+
+
+def test_the_command_lines_were_found():
+    names = {line[0] for line in command_lines()}
+    assert {"migrate", "up", "worker", "backup", "restore", "doctor", "createsuperuser"} <= names
+
+
+def settings_read():
+    source = (ROOT / settings_module.__file__).read_text()
+    return set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+
+
+def test_every_variable_given_is_one_that_the_settings_read():
+    given = set(COMPOSE["x-atom"]["environment"])
+    given |= set(re.findall(r"\b(ATOM_[A-Z_]+|DATABASE_URL|REDIS_URL)=", DOCKERFILE + PAGE))
+    for path in UNITS:
+        given |= set(
+            re.findall(r"\b([A-Z_]+)=", unit(path).get("Service", "Environment", fallback=""))
+        )
+    assert given - settings_read() == set()
+
+
+def test_compose_starts_what_is_needed_in_order_and_gives_no_secret_away():
+    services = COMPOSE["services"]
+    assert set(services) == {*OWN_SERVICES, "postgres", "redis"}
+    for name in ("web", "worker"):
+        needs = services[name]["depends_on"]
+        assert needs["migrate"]["condition"] == "service_completed_successfully"
+    for name, service in services.items():
+        for needed in service.get("depends_on", {}):
+            assert needed in services
+        published = service.get("ports", [])
+        assert all(port.startswith("127.0.0.1:") for port in published), name
+        assert "privileged" not in service
+    for name in OWN_SERVICES:
+        assert services[name]["read_only"] is True
+        assert services[name]["cap_drop"] == ["ALL"]
+        for secret in ("SECRET_KEY", "JWT_SECRET_KEY"):
+            assert services[name]["environment"][secret].startswith("${" + secret + ":?")
+    volumes = {
+        volume.partition(":")[0] for one in services.values() for volume in one.get("volumes", [])
+    }
+    assert volumes == set(COMPOSE["volumes"])
+
+
+def test_the_image_follows_the_usual_rules():
+    lines = [line for line in DOCKERFILE.splitlines() if line and not line.startswith("#")]
+    sources = [line.split()[1] for line in lines if line.startswith("FROM")]
+    assert all(":" in source and not source.endswith(":latest") for source in sources)
+    users = [line.split()[1] for line in lines if line.startswith("USER")]
+    assert users[-1] not in {"root", "0"}
+    assert "--no-install-recommends" in DOCKERFILE
+    assert "rm -rf /var/lib/apt/lists/*" in DOCKERFILE
+    assert "--no-cache-dir --require-hashes" in DOCKERFILE
+    assert not any(line.startswith(("ADD ", "MAINTAINER ")) for line in lines)
+    assert not re.search(r"(SECRET|KEY|PASSWORD|TOKEN)=", DOCKERFILE)
+    assert re.search(r'^CMD \["', DOCKERFILE, re.MULTILINE)
+
+
+def test_the_image_holds_what_it_copies_and_nothing_it_should_not():
+    copied = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
+    allowed = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+    assert sorted(copied) == sorted(allowed)
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_the_units_are_understood_by_systemd(path, tmp_path):
+    if not shutil.which("systemd-analyze"):
+        missing("systemd-analyze is not installed")
+    for one in UNITS:
+        text = one.read_text().replace("/opt/atom/.venv/bin/python", sys.executable)
+        (tmp_path / one.name).write_text(text.replace("/opt/atom", str(ROOT)))
+    name = path.name.replace("@.", "@1.")
+    if name != path.name:
+        shutil.copy(tmp_path / path.name, tmp_path / name)
+    ended = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / name)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "SYSTEMD_LOG_LEVEL": "warning"},
+        timeout=PATIENCE,
+    )
+    said = [line for line in ended.stderr.splitlines() if str(tmp_path) in line or name in line]
+    assert (ended.returncode, said) == (0, []), ended.stderr
+
+
+def test_the_units_run_as_somebody_without_rights():
+    for path in UNITS:
+        if path.suffix == ".service":
+            service = unit(path)["Service"]
+            assert service["User"] == "atom"
+            assert service["NoNewPrivileges"] == "yes"
+            assert service["ProtectSystem"] == "strict"
+
+
+@pytest.mark.slow
+def test_web_server_worker_and_backup_start_by_the_lines_of_the_units(tmp_path):
+    """Migrate, web server and worker apart, a backup, and a polite end of both."""
+    installation = Installation(tmp_path, ATOM_ENGINE="offline", PYTHONUNBUFFERED="1")
+    web, worker = (unit(ROOT / "deploy" / name)["Service"] for name in WEB_AND_WORKER)
+    migrated = run(installation, web["ExecStartPre"])
+    assert migrated.wait() == 0
+    migrated.end()
+    running = [run(installation, web["ExecStart"]), run(installation, worker["ExecStart"])]
+    try:
+        running[0].wait_for("ATOM is ready at")
+        running[1].wait_for("is ready with 4 slots")
+        backup = unit(ROOT / "deploy/atom-backup.service")["Service"]["ExecStart"]
+        made = run(installation, backup.replace("/var/backups/atom", f"'{tmp_path}'"))
+        made.wait_for("0 documents, 0 files.")
+        made.end()
+        for one in running:
+            one.process.send_signal(signal.SIGTERM)
+        assert [one.wait() for one in running] == [0, 0]
+    finally:
+        for one in running:
+            one.end()
+
+
+WEB_AND_WORKER = ("atom-web.service", "atom-worker@.service")
+
+
+def run(installation, line):
+    program, *arguments = shlex.split(line)
+    assert program == "/opt/atom/.venv/bin/python"
+    return Running([sys.executable, *arguments], cwd=ROOT, env=installation.environment)
