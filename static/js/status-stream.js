@@ -25,7 +25,8 @@ class StatusStream extends HTMLElement {
   }
 
   greet() {
-    const { stream, news, cursor } = this.dataset
+    const { stream, news } = this.dataset
+    const { cursor } = document.querySelector("live-view").dataset // It moves on with each reading.
     this.port?.postMessage({ type: document.hidden ? "bye" : "hello", stream, news, cursor })
   }
 
