@@ -29,7 +29,7 @@ INSTALL = \
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run test check lock bench clean install install-dev
+.PHONY: run test two-hosts check lock bench bench-stream torture fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -47,6 +47,9 @@ check: install-dev  ## style, types, imports, migrations, deployment, OpenAPI
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 	ATOM_DATA_DIR=$(VENV)/check $(PYTHON) manage.py spectacular --validate --fail-on-warn \
 		--file $(VENV)/check/openapi.yaml
+
+two-hosts: install-dev  ## two hosts in network namespaces share one line (as root)
+	@$(PYTHON) -m pytest tests/operations/two_hosts.py $(ARGS)
 
 bench: install-dev  ## figures, side by side with the usual alternatives
 	@$(PYTHON) -m bench $(ARGS)
