@@ -17,6 +17,8 @@ try:
 except ImportError:  # pragma: no cover - the dev requirements bring it
     missing("axe-playwright-python is not installed")
 
+pytestmark = pytest.mark.slow
+
 LONG = "a-very-long-name-" * 12 + ".txt"
 RIGHT_TO_LEFT = "محضر اجتماع لجنة الميناء.txt"
 WIDE, MIDDLING = 1440, 768

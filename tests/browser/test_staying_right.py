@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Site, send, shown, sign_in, told
 
+pytestmark = pytest.mark.slow
+
 Files = Callable[..., list[Path]]
 
 

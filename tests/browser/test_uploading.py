@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import MINUTES, Site, send, shown, told
 
+pytestmark = pytest.mark.slow
+
 Files = Callable[..., list[Path]]
 
 
