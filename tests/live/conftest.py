@@ -15,6 +15,7 @@ from django.conf import settings
 
 from accounts import tokens
 from accounts.models import User
+from tests.api.conftest import completed  # noqa: F401
 from tests.live.ear import Ear
 from tests.programs import program
 

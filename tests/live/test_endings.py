@@ -13,6 +13,7 @@ from documents.models import StatusEvent
 from tests.conftest import PASSWORD
 from tests.live.conftest import until
 from tests.live.ear import Ear
+from tests.programs import ended, program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -187,3 +188,25 @@ def test_a_restarted_database_costs_no_event(web, alice, upload):
                 )
             upload(f"{number}.txt")
             assert ear.next("status").said["filename"] == f"{number}.txt"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite counts no connections")
+def test_five_hundred_streams_leave_the_database_to_the_worker(own_web, alice, upload):
+    """A connection each would be five times what the server grants by default."""
+    web = own_web(ATOM_MAX_STREAMS_PER_USER="500")
+    ears = [opened(web.listen(alice)) for _ in range(500)]
+    inside = web.inside()
+    document = upload()
+    with program("worker", "--drain") as worker:
+        assert ended(worker)[0] == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        connections = cursor.fetchone()[0]
+    for ear in ears:
+        heard = ear.until(lambda event: event.said.get("status") == "completed")
+        assert heard[-1].said["document_id"] == str(document.pk)
+        ear.close()
+    assert inside["listeners"] == 500
+    assert inside["threads"] <= 16
+    assert connections <= 16
