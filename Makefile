@@ -2,6 +2,7 @@
 # Names of files below are relative, so that the folder may have spaces in its name.
 
 VENV := .venv
+FUZZ := .venv/fuzz
 PYTHON := $(VENV)/bin/python
 FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -29,7 +30,7 @@ INSTALL = \
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run test two-hosts check lock bench bench-stream torture fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
+.PHONY: run test two-hosts check lock bench bench-stream torture fuzz sqlmap mutations fuzz sqlmap mutations clean install install-dev install-fuzz install-tools install-fuzz install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -54,6 +55,15 @@ two-hosts: install-dev  ## two hosts in network namespaces share one line (as ro
 bench: install-dev  ## figures, side by side with the usual alternatives
 	@$(PYTHON) -m bench $(ARGS)
 
+fuzz: install-dev install-fuzz  ## Schemathesis against a real server with two people in it
+	@$(PYTHON) -m tests.security.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
+
+sqlmap: install-dev install-fuzz  ## sqlmap against every parameter of the lists
+	@$(PYTHON) -m tests.security.sqlmap $(FUZZ)/bin/sqlmap $(ARGS)
+
+mutations: install-dev  ## take each defence out, in a copy, and see its test fail
+	@$(PYTHON) -m tests.security.mutations $(ARGS)
+
 lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 bench-stream: install-dev  ## live streams beside polling and a bare server; ten minutes
 	@$(PYTHON) -m bench.stream $(ARGS)
@@ -74,6 +84,7 @@ mutations: install-dev  ## take each defence out, in a copy, and see its test fa
 	$(LOCK) $(ARGS) --output-file requirements.txt
 	$(LOCK) $(ARGS) --extra s3 --constraint requirements.txt --output-file requirements-s3.txt
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group fuzz --output-file requirements-fuzz.txt
 
 clean:  ## what can be made again; documents and the database stay
 	rm -rf $(VENV) .ruff_cache .mypy_cache .import_linter_cache .hypothesis
@@ -84,3 +95,9 @@ install:
 
 install-dev: install
 	@$(call INSTALL,requirements-dev.txt)
+
+install-fuzz:
+	@$(MAKE) --no-print-directory VENV=$(FUZZ) install-tools
+
+install-tools:
+	@$(call INSTALL,requirements-fuzz.txt)

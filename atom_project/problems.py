@@ -249,13 +249,20 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class KnownMethods(MiddlewareMixin):
-    """TRACE and what nobody ever heard of get no further, whatever a view would have made of it."""
+    """TRACE and unheard-of methods are refused; views that are classes do that themselves."""
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        if request.method in METHODS:
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if request.method in METHODS or hasattr(view, "view_class"):
             return None
-        words = "This method is not used here."
-        return answer(request, Problem(405, "method_not_allowed", words))
+        refusal = Problem(
+            405,
+            "method_not_allowed",
+            "This method is not used here.",
+            headers={"Allow": "GET, HEAD, POST"},
+        )
+        return answer(request, refusal)
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:

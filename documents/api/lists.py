@@ -76,10 +76,13 @@ class NumberedPages(PageNumberPagination):
         self.display_page_controls = paginator.num_pages > 1
         return list(self.page)
 
+    def get_page_number(self, request: Request, paginator: Any) -> str:
+        return request.query_params.get("page", "1")
+
     def get_page_size(self, request: Request) -> int | None:
         """As many as asked for, at most 100."""
-        given = request.query_params.get("page_size", "")
-        if not given:
+        given = request.query_params.get("page_size")
+        if given is None:
             return self.page_size
         if not (given.isascii() and given.isdigit()) or not int(given[:9]):
             raise Problem(
