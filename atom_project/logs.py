@@ -122,6 +122,8 @@ def configuration(style: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},  # What was refused is in the line above.
             "uvicorn": {"handlers": [], "propagate": True},
             "uvicorn.error": {"handlers": [], "propagate": True},
+            # Its lines hold the query; `request_log` writes ours instead.
+            "uvicorn.access": {"handlers": [], "propagate": False},
             "pypdf": {"level": "ERROR"},
         },
     }

@@ -116,7 +116,9 @@ def note_user(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReque
 
 
 def _note(request: HttpRequest) -> None:
-    user: Any = getattr(request, "_cached_user", None) or getattr(request, "user", None)
     scope: dict[str, Any] | None = getattr(request, "scope", None)
-    if scope is not None and not isinstance(user, SimpleLazyObject) and user is not None:
+    user: Any = getattr(request, "user", None)
+    if isinstance(user, SimpleLazyObject):  # The session's, which the API replaces by the token's.
+        user = getattr(request, "_cached_user", None)
+    if scope is not None and user is not None:
         scope["atom_user"] = user.pk

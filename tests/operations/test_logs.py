@@ -8,9 +8,11 @@ import json
 import logging
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import OperationalError
-from django.test import Client
+from django.test import AsyncClient, Client
 
+from accounts import tokens
 from atom_project import logs
 from atom_project.request_log import RequestLog
 from documents.models import Document
@@ -196,8 +198,8 @@ def test_an_upload_leads_to_the_lines_of_the_worker(json_lines, upload):
 def test_no_line_holds_text_names_of_files_passwords_or_tokens(lines, alice, text_file):
     client = Client()
     given = {"username": "alice", "password": PASSWORD}
-    tokens = client.post("/auth/login", given, "application/json").json()
-    bearer = {"authorization": f"Bearer {tokens['access']}"}
+    pair = client.post("/auth/login", given, "application/json").json()
+    bearer = {"authorization": f"Bearer {pair['access']}"}
     client.post("/upload", {"files": text_file("diary.txt", QUOTED)}, headers=bearer)
     client.post("/upload", {"files": text_file("diary.exe", "Maria")}, headers=bearer)
     client.post("/auth/login", {**given, "password": "wrong-secret-1"}, "application/json")
@@ -215,7 +217,7 @@ def test_no_line_holds_text_names_of_files_passwords_or_tokens(lines, alice, tex
     assert "failed, reference" in said
     assert "in analyze" in said
     secret = ["owes me", "again.", "diary", PASSWORD, "wrong-secret-1", "forged.token"]
-    secret += [tokens["access"], tokens["refresh"]]
+    secret += [pair["access"], pair["refresh"]]
     assert [word for word in secret if word in said] == []
 
 
@@ -223,3 +225,20 @@ def test_the_web_servers_own_lines_take_the_same_way():
     configured = logs.configuration("json")["loggers"]
     for name in ("uvicorn", "uvicorn.error"):
         assert configured[name] == {"handlers": [], "propagate": True}
+    # That one writes queries, and every request has a line already.
+    assert configured["uvicorn.access"]["propagate"] is False
+
+
+def test_who_asked_is_known_by_session_by_token_and_not_at_all(alice):
+    def asked(path, **headers):
+        request = async_to_sync(client.get)(path, headers=headers).asgi_request
+        return request.scope.get("atom_user")
+
+    client = AsyncClient()
+    assert asked("/healthz") is None
+    assert asked("/documents") is None
+    bearer = f"Bearer {tokens.log_in(alice).access}"
+    assert asked("/documents", authorization=bearer) == alice.pk
+    async_to_sync(client.aforce_login)(alice)
+    assert asked("/documents") == alice.pk
+    assert asked("/") == alice.pk
