@@ -30,7 +30,7 @@ INSTALL = \
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run test two-hosts check lock bench bench-stream torture fuzz sqlmap mutations fuzz sqlmap mutations clean install install-dev install-fuzz install-tools install-fuzz install-tools
+.PHONY: run test two-hosts check lock bench bench-stream torture fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -69,8 +69,9 @@ bench-stream: install-dev  ## live streams beside polling and a bare server; ten
 	@$(PYTHON) -m bench.stream $(ARGS)
 
 torture: install-dev  ## thousands of deliveries while clients leave and servers are killed
-	@ATOM_TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
-	@ATOM_TORTURE=full $(PYTHON) -m pytest "tests/test_on_postgresql.py" -k torture $(ARGS)
+	@TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
+	@DATABASE_URL=$${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
+		TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
 
 fuzz: install-dev install-fuzz  ## Schemathesis against a real server with two people in it
 	@$(PYTHON) -m tests.security.fuzz $(FUZZ)/bin/schemathesis $(ARGS)

@@ -16,7 +16,11 @@ from tests.live.conftest import running
 from tests.processes import ROOT, Running, free_port
 from tests.services import chromium_or_skip, missing
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="clients know no database"),
+]
 
 DOCS = (ROOT / "docs" / "streaming.md").read_text()
 

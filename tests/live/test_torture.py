@@ -24,7 +24,7 @@ from tests.programs import ended, program
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-IS_FULL = os.environ.get("ATOM_TORTURE") == "full"
+IS_FULL = os.environ.get("TORTURE") == "full"
 PEOPLE, CLIENTS_EACH, WRITERS = 3, 6, 3
 EVENTS_EACH = 480 if IS_FULL else 40  # by each writer; times clients is what is delivered
 PAUSE = 0.03
