@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +12,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import connections
+from django.http.cookie import parse_cookie
 
 from accounts import tokens
 from accounts.sessions import SessionStore
@@ -120,14 +120,12 @@ class Body:
             return False
 
     def _has_session(self) -> bool:
-        try:
-            cookies = SimpleCookie((self._header(b"cookie") or b"").decode("latin-1"))
-        except CookieError:
+        # As lenient as Django: other programs of the same host put odd cookies beside ours.
+        cookies = parse_cookie((self._header(b"cookie") or b"").decode("latin-1"))
+        key = cookies.get(settings.SESSION_COOKIE_NAME)
+        if not key:
             return False
-        cookie = cookies.get(settings.SESSION_COOKIE_NAME)
-        if cookie is None:
-            return False
-        holder: Any = SimpleNamespace(session=SessionStore(cookie.value))
+        holder: Any = SimpleNamespace(session=SessionStore(key))
         return get_user(holder).is_authenticated
 
     def _header(self, name: bytes) -> bytes | None:

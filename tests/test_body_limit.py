@@ -137,6 +137,13 @@ def test_a_signed_in_browser_may_send_an_upload(browser: Client) -> None:
     assert Exchange(30 * MIB, cookie=cookie).status == 200
 
 
+@pytest.mark.parametrize("odd", ['prefs={"a": 1}', "foo[bar]=1", "novalue", "x=\u00e9"])
+def test_odd_cookies_of_other_programs_do_not_hide_the_session(browser: Client, odd: str) -> None:
+    session = f"sessionid={browser.cookies['sessionid'].value}"
+    assert Exchange(30 * MIB, cookie=f"{odd}; {session}").status == 200
+    assert Exchange(30 * MIB, cookie=f"{session}; {odd}").status == 200
+
+
 def test_tokens_and_sessions_that_have_ended_are_worth_nothing(
     alice: User, browser: Client
 ) -> None:
