@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,8 @@ def test_a_strange_name_is_shown_as_given_and_stored_safely(
     assert path.is_file()
     assert path.parent == Path(default_storage.location) / "uploads" / str(document.pk)
     assert len(path.name.encode()) <= 100
+    assert re.fullmatch(r"[\w-]+\.txt", path.name)
+    assert not re.match(r"(con|nul|com1)\.", path.name, re.IGNORECASE)
     assert "attachment" in api.get(f"/documents/{document.pk}/file")["Content-Disposition"]
 
 

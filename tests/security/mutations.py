@@ -303,6 +303,7 @@ def main(*chosen: str) -> int:
         tree = Path(folder) / "tree"
         shutil.copytree(ROOT, tree, ignore=LEFT_OUT)
         (tree / "media").mkdir()
+        assert _all_pass(tree), "a test fails with all defences in place"
         unnoticed = [
             mutation.defence
             for mutation in MUTATIONS
@@ -311,6 +312,15 @@ def main(*chosen: str) -> int:
         ]
     print(f"\n{len(unnoticed)} not noticed" + "".join(f"\n  {each}" for each in unnoticed))
     return 1 if unnoticed else 0
+
+
+def _all_pass(tree: Path) -> bool:
+    """A test that fails anyway would notice everything."""
+    told = [mutation.test.partition("::") for mutation in MUTATIONS]
+    files = sorted({file for file, _, _ in told})
+    names = " or ".join(sorted({name for _, _, name in told}))
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *files, "-k", names]
+    return subprocess.run(command, cwd=tree, check=False).returncode == 0
 
 
 def _is_noticed(tree: Path, mutation: Mutation) -> bool:
