@@ -55,16 +55,6 @@ two-hosts: install-dev  ## two hosts in network namespaces share one line (as ro
 bench: install-dev  ## figures, side by side with the usual alternatives
 	@$(PYTHON) -m bench $(ARGS)
 
-fuzz: install-dev install-fuzz  ## Schemathesis against a real server with two people in it
-	@$(PYTHON) -m tests.security.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
-
-sqlmap: install-dev install-fuzz  ## sqlmap against every parameter of the lists
-	@$(PYTHON) -m tests.security.sqlmap $(FUZZ)/bin/sqlmap $(ARGS)
-
-mutations: install-dev  ## take each defence out, in a copy, and see its test fail
-	@$(PYTHON) -m tests.security.mutations $(ARGS)
-
-lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 bench-stream: install-dev  ## live streams beside polling and a bare server; ten minutes
 	@$(PYTHON) -m bench.stream $(ARGS)
 
@@ -82,6 +72,7 @@ sqlmap: install-dev install-fuzz  ## sqlmap against every parameter of the lists
 mutations: install-dev  ## take each defence out, in a copy, and see its test fail
 	@$(PYTHON) -m tests.security.mutations $(ARGS)
 
+lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) --output-file requirements.txt
 	$(LOCK) $(ARGS) --extra s3 --constraint requirements.txt --output-file requirements-s3.txt
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
