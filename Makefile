@@ -63,6 +63,12 @@ torture: install-dev  ## thousands of deliveries while clients leave and servers
 	@DATABASE_URL=$${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
 		TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
 
+faults: install-dev  ## kill, starve, fill and lock it; writes the table of docs/reliability.md
+	@FAULTS=all $(PYTHON) -m pytest -n 2 --dist worksteal tests/faults $(ARGS)
+
+nemesis: install-dev  ## break things at random (ARGS="--minutes 15 --seed 7")
+	@$(PYTHON) -m tests.faults.nemesis $(ARGS)
+
 fuzz: install-dev install-fuzz  ## Schemathesis against a real server with two people in it
 	@$(PYTHON) -m tests.security.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
 

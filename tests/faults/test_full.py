@@ -1,0 +1,185 @@
+"""Disks that are full, broken or read-only, and processes that run out of descriptors."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from documents.models import Document, Status, StatusEvent
+from tests.faults import rig, sanity
+from tests.faults.rig import TEXT, until
+from tests.programs import ended
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BIG = b"Words that take room.\n" * 40_000  # 880 KB
+HUGE = b"Words that take room.\n" * 200_000  # 4.4 MB: spooled to a file while it arrives
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path, size: str = "3m") -> Iterator[Path]:
+    rig.root_or_skip()
+    folder.mkdir(exist_ok=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=False
+    )
+    if mounted.returncode:
+        pytest.skip("may not mount here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+FULL_MEDIA = pytest.mark.row(
+    "the disk for uploads is full",
+    "a mounted disk of 3 MB; strace answers write with ENOSPC",
+    "507 with a code, nothing is kept of the refused; room made, uploads work without a restart",
+)
+
+
+@FULL_MEDIA
+def test_a_full_media_disk_refuses_and_recovers(web, patron, settings, temp):
+    with small_disk(settings.MEDIA_ROOT):
+        server = web()
+        statuses = [patron.upload(server.port, BIG + b"%d" % number) for number in range(5)]
+        assert statuses[0] == 201
+        assert statuses[-1] == 507
+        assert patron.last()["code"] == "storage_full"
+        patron.assert_sane(temp=temp)
+        for pk in list(patron.acknowledged):
+            assert patron.delete(server.port, pk) == 204
+        assert patron.upload(server.port, BIG) == 201
+        patron.assert_sane(temp=temp)
+
+
+@FULL_MEDIA
+def test_a_write_without_room_refuses(web, patron, temp):
+    # The first writes of a request's thread are those of the stored file.
+    server = web(inject="write:error=ENOSPC:when=1..3", ATOM_LOG="text")
+    patron.upload(server.port, TEXT)
+    assert patron.answers[-1][0] in (201, 507)
+    patron.assert_sane(temp=temp)
+
+
+@pytest.mark.row(
+    "the disk for temporary files is full",
+    "a mounted disk of 3 MB as TMPDIR",
+    "507; small uploads go on; nothing is left",
+)
+def test_a_full_disk_for_temporary_files_refuses_large_uploads(web, patron, temp):
+    with small_disk(temp):
+        server = web()
+        status = patron.upload(server.port, HUGE)
+        assert status == 507
+        assert patron.upload(server.port, TEXT) == 201
+        patron.assert_sane(temp=temp)
+
+
+@pytest.mark.quick
+@pytest.mark.row(
+    "the database may not grow",
+    "PRAGMA max_page_count on every connection of the process",
+    "507 and nothing kept; with room again everything goes on",
+)
+def test_a_database_that_may_not_grow_refuses(api, upload, text_file, patron):
+    document = upload()
+    patron.acknowledged[str(document.pk)] = document.sha256
+    with connection.cursor() as cursor:
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+    statuses = []
+    for number in range(60):
+        answer = api.post("/upload", {"files": [text_file(text=f"Words {number}. " * 20)]})
+        statuses.append(answer.status_code)
+        patron.answers.append((answer.status_code, answer.content))
+        if answer.status_code == 201:
+            said = answer.json()["uploaded"][0]
+            patron.acknowledged[said["id"]] = said["sha256"]
+    assert set(statuses) == {201, 507}
+    patron.assert_sane()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1073741823")
+    assert api.post("/upload", {"files": [text_file(text="At last.")]}).status_code == 201
+    patron.assert_sane()
+
+
+@pytest.mark.row(
+    "input and output errors, for each call of an upload",
+    "strace answers the n-th fsync, fdatasync, mkdir or rename with EIO",
+    "503 or 507, or done; never half",
+)
+@pytest.mark.parametrize("calls", ["fsync,fdatasync", "mkdir", "pwrite64"])
+def test_input_and_output_errors(calls, web, patron, temp):
+    refused = 0
+    for nth in (1, 2, 3, 5, 8):
+        server = web(inject=f"{calls}:error=EIO:when={nth}")
+        status = patron.upload(server.port, TEXT + b" %d" % nth)
+        refused += status in (503, 507)
+        server.stop()
+        patron.assert_sane(temp=temp)
+    assert refused
+
+
+@pytest.mark.row(
+    "a read-only disk for uploads",
+    "a mounted disk, remounted read-only",
+    "507 for uploads; reading goes on",
+)
+def test_read_only_media(web, patron, settings, temp):
+    with small_disk(settings.MEDIA_ROOT) as disk:
+        server = web()
+        assert patron.upload(server.port, TEXT) == 201
+        pk = next(iter(patron.acknowledged))
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        assert patron.upload(server.port, TEXT + b" More.") == 507
+        assert patron.ask(server.port, "GET", f"/documents/{pk}/file") == 200
+        assert patron.answers[-1][1] == TEXT
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+        assert patron.upload(server.port, TEXT + b" More.") == 201
+        patron.assert_sane(temp=temp)
+
+
+@pytest.mark.row(
+    "no descriptors left in the web process",
+    "RLIMIT_NOFILE lowered to 20 more than are in use, while 60 clients hold connections",
+    "503 or waiting, never a traceback; with the clients gone everything works",
+)
+def test_no_descriptors_left(web, patron, temp):
+    server = web()
+    pid = server.process.pid
+    before = server.inside()["descriptors"]
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (before + 20, before + 20))
+    held = [rig.connected(server.port) for _ in range(60)]
+    for number in range(3):
+        patron.upload(server.port, TEXT + b" %d" % number, timeout=3)
+    for one in held:
+        one.close()
+    until(lambda: patron.upload(server.port, TEXT + os.urandom(4).hex().encode()) == 201)
+    until(lambda: server.inside()["descriptors"] <= before + 10)
+    patron.assert_sane(temp=temp)
+
+
+@pytest.mark.row(
+    "the file of a waiting document is gone or unreadable",
+    "the stored file is removed behind the service's back",
+    "that document fails with words for its owner; the next one is read",
+)
+def test_a_file_that_is_gone_fails_alone(worker, upload):
+    lost, healthy = upload(text="One."), upload(text="Two.")
+    lost.file.storage.delete(lost.file.name)
+    assert ended(worker("--drain"))[0] == 0
+    lost.refresh_from_db()
+    healthy.refresh_from_db()
+    assert (lost.status, healthy.status) == (Status.FAILED, Status.COMPLETED)
+    assert lost.failure["code"] == "internal_error"
+    Document.objects.filter(pk=lost.pk).delete()
+    StatusEvent.objects.of(lost).delete()
+    sanity.assert_sane(settled=True)
