@@ -3,16 +3,21 @@
 import os
 
 from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
 
-django_application = get_asgi_application()
+try:
+    django_application = get_asgi_application()
+except ImproperlyConfigured as wrong:
+    # One sentence for whoever started the server, instead of what led to it.
+    raise SystemExit(str(wrong)) from None
 
 # Only now are the models there that it asks about tokens and sessions.
-from atom_project.body_limit import BodyLimit  # noqa: E402
-from atom_project.request_log import RequestLog  # noqa: E402
-from atom_project.serving import allow_many_connections  # noqa: E402
-from atom_project.stream_threads import StreamThreads  # noqa: E402
+from atom_project.body_limit import BodyLimit
+from atom_project.request_log import RequestLog
+from atom_project.serving import allow_many_connections
+from atom_project.stream_threads import StreamThreads
 
 allow_many_connections()
 application = RequestLog(BodyLimit(StreamThreads(django_application)))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import dotenv_values
@@ -43,7 +43,9 @@ class Environment:
             return default
         return value or default
 
-    def integer(self, name: str, default: int, *, at_least: int = 0) -> int:
+    def integer(
+        self, name: str, default: int, *, at_least: int = 0, at_most: int | None = None
+    ) -> int:
         value = self.text(name, str(default))
         try:
             number = int(value)
@@ -51,6 +53,8 @@ class Environment:
             raise wrong(name, value, "a whole number") from None
         if number < at_least:
             raise wrong(name, value, f"a whole number of at least {at_least}")
+        if at_most is not None and number > at_most:
+            raise wrong(name, value, f"a whole number of at most {at_most}")
         return number
 
     def size(self, name: str, default: str) -> int:
@@ -87,8 +91,19 @@ class Environment:
 
     def http_url(self, name: str, default: str = "") -> str:
         value = self.text(name, default)
-        if value and not (urlsplit(value).scheme in {"http", "https"} and urlsplit(value).hostname):
-            raise wrong(name, value, "a URL that starts with http:// or https://")
+        if value:
+            parts = _split(name, value)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise wrong(name, value, "a URL that starts with http:// or https://")
+        return value
+
+    def redis_url(self, name: str) -> str:
+        value = self.text(name)
+        if value and _split(name, value).scheme not in {"redis", "rediss", "unix"}:
+            raise ImproperlyConfigured(
+                f"{name} must start with redis://, rediss:// or unix://, for example "
+                "redis://127.0.0.1:6379/0."
+            )
         return value
 
 
@@ -96,17 +111,57 @@ def wrong(name: str, value: str, wanted: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} is {value!r}, but must be {wanted}.")
 
 
+def _split(name: str, url: str) -> SplitResult:
+    """The parts of a URL. What is wrong with it is told without it: it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # Read only now, and refused only now.
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is no valid address: the port must be a number up to 65535, and special "
+            "characters in names and passwords must be percent-encoded."
+        ) from None
+    return parts
+
+
 def database(url: str) -> dict[str, Any]:
     """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name`."""
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/")))
+    if url.startswith("sqlite:"):
+        return _sqlite_of(url)
+    parts = _split("DATABASE_URL", url)
     if parts.scheme in {"postgres", "postgresql"}:
-        return _postgresql(url)
+        return _postgresql(parts)
     raise ImproperlyConfigured(
         "DATABASE_URL must start with sqlite:/// or postgres://, for example "
         "postgres://atom:secret@127.0.0.1:5432/atom."
     )
+
+
+def _sqlite_of(url: str) -> dict[str, Any]:
+    parts = _split("DATABASE_URL", url)
+    path = unquote(parts.path.removeprefix("/"))
+    if parts.netloc or parts.query or parts.fragment or not path:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no file. A path from the root has four slashes, and #, ? and % in "
+            "it are written %23, %3F and %25: sqlite:////srv/atom/atom.sqlite3."
+        )
+    return _sqlite(path)
+
+
+def sqlite_in(folder: Path) -> dict[str, Any]:
+    """Django's settings for ATOM's own database file in this folder, which is made if need be."""
+    _make(folder)
+    return _sqlite(str(folder / "atom.sqlite3"))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{folder} cannot be made: {error.strerror}. Set ATOM_DATA_DIR to a folder that the "
+            "user running ATOM may write to."
+        ) from error
 
 
 def _sqlite(path: str) -> dict[str, Any]:
@@ -125,8 +180,7 @@ def _sqlite(path: str) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
+def _postgresql(parts: SplitResult) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")),
@@ -146,7 +200,7 @@ def object_store(url: str) -> dict[str, Any]:
     Without a host it is Amazon's; without a key the usual variables, files and roles of
     Amazon's tools are asked. `scheme=http` is for stores in one's own network.
     """
-    parts = urlsplit(url)
+    parts = _split("ATOM_MEDIA_URL", url)
     bucket = parts.path.strip("/")
     asked = dict(parse_qsl(parts.query))
     scheme = asked.pop("scheme", "https")
@@ -176,15 +230,33 @@ def generated_secrets(path: Path, names: Iterable[str]) -> dict[str, str]:
 
     Processes that start together agree on one file: `os.link` lets the first one win.
     """
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_once(path, {name: secrets.token_urlsafe(64) for name in names})
-    if path.stat().st_mode & 0o077:
+    _make(path.parent)
+    try:
+        if not path.exists():
+            _write_once(path, {name: secrets.token_urlsafe(64) for name in names})
+        is_exposed = path.stat().st_mode & 0o077
+        content = path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{path} cannot be read or written: {error.strerror}. Let the user running ATOM do "
+            "so, or set ATOM_DATA_DIR to another folder."
+        ) from error
+    if is_exposed:
         raise ImproperlyConfigured(
             f"{path} can be read by other users of this machine. Run `chmod 600 {path}`."
         )
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
+    return _kept(path, content, names)
+
+
+def _kept(path: Path, content: str, names: Iterable[str]) -> dict[str, str]:
+    try:
+        kept = json.loads(content)
+        return {name: str(kept[name]) for name in names}
+    except (ValueError, KeyError, TypeError):
+        raise ImproperlyConfigured(
+            f"{path} is damaged. Put it back from a backup, or delete it: a new one will be made, "
+            "and everybody has to sign in again."
+        ) from None
 
 
 def _write_once(path: Path, content: dict[str, str]) -> None:

@@ -12,7 +12,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from atom_project import logs
-from atom_project.environment import Environment, database, generated_secrets, object_store
+from atom_project.environment import (
+    Environment,
+    database,
+    generated_secrets,
+    object_store,
+    sqlite_in,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -20,7 +26,7 @@ env = Environment(Path(os.environ.get("ATOM_ENV_FILE") or BASE_DIR / ".env"))
 
 # Where it listens and what people type to reach it.
 ATOM_HOST = env.text("ATOM_HOST", "127.0.0.1")
-ATOM_PORT = env.integer("ATOM_PORT", 8000)
+ATOM_PORT = env.integer("ATOM_PORT", 8000, at_most=65535)
 ATOM_PUBLIC_URL = env.http_url("ATOM_PUBLIC_URL")
 ATOM_TRUSTED_PROXY = env.text("ATOM_TRUSTED_PROXY")
 ATOM_DEMO = env.flag("ATOM_DEMO", default=False)
@@ -32,11 +38,15 @@ IS_HTTPS = urlsplit(ATOM_PUBLIC_URL).scheme == "https"
 IS_LOCAL_ONLY = ATOM_HOST.strip("[]") in {"localhost", "127.0.0.1", "::1"} and not IS_HTTPS
 
 # Secrets.
-_generated = generated_secrets(VAR_DIR / "secrets.json", ["SECRET_KEY", "JWT_SECRET_KEY"])
-SECRET_KEY = env.text("SECRET_KEY", _generated["SECRET_KEY"])
-JWT_SECRET_KEY = env.text("JWT_SECRET_KEY", _generated["JWT_SECRET_KEY"])
-JWT_EXPIRY = timedelta(minutes=env.integer("JWT_EXPIRY", 60, at_least=1))
-JWT_REFRESH_LIFETIME = timedelta(days=env.integer("JWT_REFRESH_DAYS", 7, at_least=1))
+_secrets = {"SECRET_KEY": env.text("SECRET_KEY"), "JWT_SECRET_KEY": env.text("JWT_SECRET_KEY")}
+if not all(_secrets.values()):
+    _generated = generated_secrets(VAR_DIR / "secrets.json", list(_secrets))
+    _secrets = {name: given or _generated[name] for name, given in _secrets.items()}
+SECRET_KEY = _secrets["SECRET_KEY"]
+JWT_SECRET_KEY = _secrets["JWT_SECRET_KEY"]
+# A year, and ten, at most: far beyond that, dates overflow.
+JWT_EXPIRY = timedelta(minutes=env.integer("JWT_EXPIRY", 60, at_least=1, at_most=525_600))
+JWT_REFRESH_LIFETIME = timedelta(days=env.integer("JWT_REFRESH_DAYS", 7, at_least=1, at_most=3650))
 if len(JWT_SECRET_KEY.encode()) < 32:
     _advice = (
         "JWT_SECRET_KEY is shorter than 32 bytes and could be guessed. Make one with "
@@ -52,7 +62,7 @@ OPENAI_BASE_URL = env.http_url("OPENAI_BASE_URL")
 ATOM_MODEL = env.text("ATOM_MODEL", "gpt-4.1")
 ATOM_ENGINE = env.choice("ATOM_ENGINE", "auto", ["auto", "openai", "offline"])
 ATOM_PDF_ENGINE = env.choice("ATOM_PDF_ENGINE", "auto", ["auto", "pdfminer"])
-ATOM_MODEL_DEADLINE = env.integer("ATOM_MODEL_DEADLINE", 180, at_least=1)
+ATOM_MODEL_DEADLINE = env.integer("ATOM_MODEL_DEADLINE", 180, at_least=1, at_most=86_400)
 ATOM_MAX_COST_PER_DOCUMENT = env.money("ATOM_MAX_COST_PER_DOCUMENT", "1.00")
 # None: no limit. 0: nothing may be spent.
 ATOM_DAILY_BUDGET_USD = (
@@ -159,7 +169,8 @@ TEMPLATES = [
 ]
 
 # Data. ATOMIC_REQUESTS stays off: the queue lock is held for one short transaction only.
-DATABASES = {"default": database(env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'atom.sqlite3'}"))}
+DATABASE_URL = env.text("DATABASE_URL")
+DATABASES = {"default": database(DATABASE_URL) if DATABASE_URL else sqlite_in(VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = ATOM_DATA_DIR / "media"
 STORAGES = {
@@ -180,7 +191,7 @@ if ATOM_MEDIA_URL:
     STORAGES["default"] = object_store(ATOM_MEDIA_URL)
 
 # Shared throttles need a store all web processes see; one process needs none.
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.redis_url("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "throttle": {

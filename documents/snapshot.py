@@ -56,7 +56,8 @@ def take(path: Path) -> list[StoredFile]:
 
 
 def _copy_sqlite(path: Path) -> list[StoredFile]:
-    source = sqlite3.connect(f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True)
+    original = Path(connection.settings_dict["NAME"]).absolute()
+    source = sqlite3.connect(f"{original.as_uri()}?mode=ro", uri=True)
     with contextlib.closing(source), contextlib.closing(sqlite3.connect(path)) as copy:
         # In one step: in several, each commit of others would begin the copy anew.
         source.backup(copy, pages=-1)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError
 
 from accounts import demo
 from atom_project import serving
@@ -32,12 +33,14 @@ class Command(BaseCommand):
 
     def handle(self, *, no_worker: bool, prepare: bool, **options: Any) -> None:
         _refuse_wrong_settings()
-        if prepare:
-            call_command("migrate", verbosity=0)
-            call_command("demo", stdout=self.stdout)
-        if doctor.unapplied_migrations():
-            raise CommandError("The database is not up to date. Run `python manage.py migrate`.")
-        self._refuse_the_demo_password()
+        try:
+            self._ready_the_database(prepare=prepare)
+        except (OperationalError, InterfaceError) as error:
+            why = " ".join(str(error).split())
+            raise CommandError(
+                f"The database cannot be used: {why}. Check DATABASE_URL, and ATOM_DATA_DIR where "
+                "it is a file."
+            ) from error
         serving.allow_many_connections()
         try:
             listener = serving.listen(settings.ATOM_HOST, settings.ATOM_PORT)
@@ -54,6 +57,14 @@ class Command(BaseCommand):
             say=self._say,
         ).run()
         self._say("Stopped.")
+
+    def _ready_the_database(self, *, prepare: bool) -> None:
+        if prepare:
+            call_command("migrate", verbosity=0)
+            call_command("demo", stdout=self.stdout)
+        if doctor.unapplied_migrations():
+            raise CommandError("The database is not up to date. Run `python manage.py migrate`.")
+        self._refuse_the_demo_password()
 
     def _refuse_the_demo_password(self) -> None:
         if not demo.is_allowed() and demo.stands():
