@@ -26,6 +26,10 @@ class KeyReused(Exception):
     """The idempotency key was used before, for another upload."""
 
 
+class DocumentDeleted(Exception):
+    """The first answer cannot be given again: a document it names was deleted since."""
+
+
 @dataclass
 class Intake:
     """What became of one upload: the documents queued and the files refused, each with why."""
@@ -41,9 +45,12 @@ def receive(
 
     With an idempotency key, sending the same upload again within a day gives the first
     answer again and stores nothing (draft-ietf-httpapi-idempotency-key-header). Raises
-    `KeyReused` if the key came with another upload.
+    `KeyReused` if the key came with another upload, and `DocumentDeleted` if a document of the
+    first answer is gone.
     """
     accepted, errors = _judge_all(uploads)
+    if not key and not accepted:
+        return Intake(errors=errors)  # Nobody has to wait for the queue lock.
     if not key:
         documents = queue.enqueue(
             owner, accepted, output_language=output_language, admit=_within_quotas(owner, errors)
@@ -133,8 +140,11 @@ def _receive_once(
             and_also=keep_receipt,
         )
     except IntegrityError:
+        receipt = UploadReceipt.objects.filter(owner=owner, key=key).first()
+        if receipt is None:
+            raise
         # Another request with the same key was faster; its answer is ours.
-        return _answer_again(UploadReceipt.objects.get(owner=owner, key=key), request_hash)
+        return _answer_again(receipt, request_hash)
     return Intake(documents, errors)
 
 
@@ -142,8 +152,9 @@ def _answer_again(receipt: UploadReceipt, request_hash: str) -> Intake:
     if receipt.request_hash != request_hash:
         raise KeyReused(receipt.key)
     by_id = Document.objects.in_bulk(receipt.document_ids)
-    kept = [by_id[pk] for pk in map(UUID, receipt.document_ids) if pk in by_id]
-    return Intake(kept, receipt.errors)
+    if len(by_id) < len(receipt.document_ids):
+        raise DocumentDeleted(receipt.key)
+    return Intake([by_id[pk] for pk in map(UUID, receipt.document_ids)], receipt.errors)
 
 
 def forget_old_receipts(owner: Any) -> None:

@@ -77,7 +77,8 @@ upload = extend_schema(
             OpenApiTypes.STR,
             OpenApiParameter.HEADER,
             description="Sending the same upload with the same key again within a day gives "
-            "the first answer again and stores nothing.",
+            "the first answer again and stores nothing. Once a document of it was deleted, the "
+            "answer is 410 with the code `document_deleted`.",
         ),
         OpenApiParameter(
             "Location",
@@ -94,6 +95,7 @@ upload = extend_schema(
         },
         {
             400: "No file, or a form that cannot be read.",
+            410: "A document of the upload first sent with this Idempotency-Key was deleted.",
             411: "The upload came without a length.",
             413: "The request is too large.",
             415: "The body is no multipart form.",

@@ -136,6 +136,13 @@ class UploadView(OwnersView):
                 "idempotency_key_reused",
                 "This Idempotency-Key came with another upload before. Use a new one.",
             ) from None
+        except intake.DocumentDeleted:
+            raise Problem(
+                410,
+                "document_deleted",
+                "This upload was received, and a document of it was deleted since. To upload it "
+                "again, use a new Idempotency-Key.",
+            ) from None
         body = {
             "uploaded": shown(received.documents, request),
             "errors": received.errors,

@@ -6,10 +6,11 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from documents import intake, queue, removal
 from documents.models import Document, UploadReceipt
 from tests.api.test_upload import send, text
 
@@ -50,6 +51,40 @@ def test_a_key_that_came_with_another_upload_is_refused(
     assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
     assert response["Content-Type"] == "application/problem+json"
     assert Document.objects.count() == 1
+
+
+def test_after_a_deletion_the_first_answer_is_gone_and_nothing_comes_back(api: APIClient) -> None:
+    first = send(api, text(), text("second.txt"), **KEY)
+    removal.delete(Document.objects.get(pk=first.json()["uploaded"][0]["id"]))
+    again = send(api, text(), text("second.txt"), **KEY)
+    assert (again.status_code, again.json()["code"]) == (410, "document_deleted")
+    assert again["Content-Type"] == "application/problem+json"
+    assert "new Idempotency-Key" in again.json()["detail"]
+    assert Document.objects.count() == 1
+    other = send(api, text("other.txt"), **KEY)
+    assert other.json()["code"] == "idempotency_key_reused"
+
+
+def test_a_broken_rule_of_the_database_is_not_taken_for_a_known_key(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_a_rule(*_: Any, **__: Any) -> None:
+        raise IntegrityError("another rule")
+
+    monkeypatch.setattr(queue, "enqueue", break_a_rule)
+    with pytest.raises(IntegrityError, match="another rule"):
+        intake.receive(alice, [text()], key="a key")
+
+
+def test_refused_files_alone_do_not_wait_for_the_line(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(queue, "lock")
+    received = intake.receive(alice, [text("a.exe")])
+    assert (received.documents, [error["code"] for error in received.errors]) == (
+        [],
+        ["unsupported_type"],
+    )
 
 
 def test_keys_of_different_people_do_not_meet(api: APIClient, bobs_api: APIClient) -> None:
