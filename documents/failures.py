@@ -139,7 +139,7 @@ _TEXTS: dict[str, tuple[str, str, bool]] = {
     ),
     # The line itself.
     "worker_lost": (
-        "The worker stopped three times while working on this document.",
+        "The work on this document broke off three times, with its worker or the database.",
         "The document may be what stops it: print it to a new PDF, or try again.",
         True,
     ),

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
@@ -50,22 +50,36 @@ def enqueue(
     `and_also` runs in the transaction of the rows.
     """
     documents: list[Document] = []
-    admitted: list[Document] = []
     try:
         for file in files:
             documents.append(_store(owner, file, output_language))  # noqa: PERF401
         with transaction.atomic():
             lock()
-            chosen = admit(documents) if admit else documents
-            _join_line(chosen)
+            admitted = admit(documents) if admit else documents
+            _join_line(admitted)
             if and_also:
-                and_also(chosen)
-        admitted = chosen
+                and_also(admitted)
     finally:
-        for document in documents:
-            if document not in admitted:
-                storage.discard(document.pk, document.file.name)
+        _discard_without_row(documents)
     return admitted
+
+
+def _discard_without_row(documents: list[Document]) -> None:
+    """Remove the bytes of documents that are not in the database, whatever was heard of it.
+
+    The connection may have broken between the commit and its confirmation. If the database
+    cannot be asked, the files stay; the hourly sweep removes those without a row.
+    """
+    try:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        ids = [document.pk for document in documents]
+        kept = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    except (DatabaseError, InterfaceError):
+        return
+    for document in documents:
+        if document.pk not in kept:
+            storage.discard(document.pk, document.file.name)
 
 
 def _store(owner: Any, file: AcceptableFile, output_language: str) -> Document:

@@ -35,7 +35,7 @@ def ring(channel: str) -> None:
             cursor.execute("SELECT pg_notify(%s, '')", [channel])
     else:
         folder = _bells(channel)
-        transaction.on_commit(lambda: _ring_doorbells(folder))
+        transaction.on_commit(lambda: _ring_if_possible(folder))
 
 
 def bell(channel: str) -> Doorbell | NotificationBell:
@@ -51,6 +51,12 @@ def bell(channel: str) -> Doorbell | NotificationBell:
 def _bells(channel: str) -> Path:
     """The folder of the doorbells, beside the database file."""
     return Path(f"{connection.settings_dict['NAME']}-{channel}")
+
+
+def _ring_if_possible(folder: Path) -> None:
+    """Ring, or not: what is committed must not look failed because no socket was to be had."""
+    with contextlib.suppress(OSError):
+        _ring_doorbells(folder)
 
 
 def _ring_doorbells(folder: Path) -> None:
@@ -106,7 +112,9 @@ class Doorbell(_Interruptible):
     def __init__(self, channel: str) -> None:
         super().__init__()
         self._database = sqlite3.connect(
-            f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True, check_same_thread=False
+            Path(connection.settings_dict["NAME"]).absolute().as_uri() + "?mode=ro",
+            uri=True,
+            check_same_thread=False,
         )
         self._version = self._data_version()
         self._path = _bells(channel) / f"{os.getpid()}-{secrets.token_hex(4)}"

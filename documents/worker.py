@@ -65,6 +65,17 @@ class Claim:
         if self.is_lost.is_set():
             raise DocumentMoved(self.document.pk)
 
+    def as_stored(self) -> Document:
+        """The row as it is, if the claim still holds; raises `DocumentMoved` if not.
+
+        `document` may be ahead of it: a step that was rolled back had moved it already.
+        """
+        pk, attempts = self.key
+        stored = Document.objects.running().filter(pk=pk, attempts=attempts).first()
+        if stored is None:
+            raise DocumentMoved(pk)
+        return stored
+
 
 class Worker:
     """Claims a document whenever one of its slots is free, never before.
@@ -86,18 +97,18 @@ class Worker:
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
         self._has_stopped = threading.Event()
-        self._keeper = threading.Thread(target=self._keep_leases, name="leases", daemon=True)
+        self._keepers = [
+            threading.Thread(target=self._keep_leases, name="leases", daemon=True),
+            threading.Thread(target=self._keep_house, name="housekeeping", daemon=True),
+        ]
         self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
         self._rung = threading.Condition()
         self._rings = 0
-        self._swept_at = -SWEEP_INTERVAL
 
     # -- running -------------------------------------------------------------------------
 
     def run(self) -> None:
         """Work until told to stop; then finish or give back what is running."""
-        self._announce()
-        self._keeper.start()
         threads = self._start(self._work_until_stopped)
         logger.info("Worker %s is ready with %s slots", self.name, self._slots)
         with wakeup.bell(wakeup.LINE) as self._bell:
@@ -106,12 +117,10 @@ class Worker:
                 self._wake_slots()
         self._finish(threads)
 
-    def drain(self) -> None:
-        """Work until nobody waits any more."""
-        self._announce()
+    def drain(self, *, only_one: bool = False) -> None:
+        """Work until nobody waits any more, or on one document only."""
         queue.recover_lost()
-        self._keeper.start()
-        threads = self._start(self._work_until_empty)
+        threads = self._start(self._work_on_one if only_one else self._work_until_empty)
         for thread in threads:
             while thread.is_alive() and not self._stopping.is_set():
                 thread.join(self._poll)
@@ -136,13 +145,15 @@ class Worker:
         return bool(self._claims)
 
     def _start(self, work: Callable[[], None]) -> list[threading.Thread]:
-        threads = [
+        """Announce this worker and start its threads; returns those of the slots."""
+        self._announce()
+        slots = [
             threading.Thread(target=work, name=f"slot-{number}", daemon=True)
             for number in range(1, self._slots + 1)
         ]
-        for thread in threads:
+        for thread in [*self._keepers, *slots]:
             thread.start()
-        return threads
+        return slots
 
     def _finish(self, threads: list[threading.Thread]) -> None:
         self._stopping.set()
@@ -153,7 +164,8 @@ class Worker:
                 thread.join(0.1)
         self._release_all()
         self._has_stopped.set()
-        self._keeper.join(timeout=1)
+        for keeper in self._keepers:
+            keeper.join(timeout=1)
         WorkerHeartbeat.objects.filter(name=self.name).delete()
         logger.info("Worker %s has stopped", self.name)
 
@@ -182,12 +194,19 @@ class Worker:
             pass
         database_connections.close_all()
 
+    def _work_on_one(self) -> None:
+        self._try_once()
+        database_connections.close_all()
+
     def _try_once(self) -> bool:
+        """Work once, whatever happens: a slot that ended would never be missed."""
         try:
             return self.work_once()
-        except DatabaseError:
+        except Exception as error:
             # Nothing is lost: the document stays where it is until its lease runs out.
-            logger.exception("The database did not answer; trying again in a moment")
+            _log_accident("A slot could not work; trying again in a moment", error)
+            if isinstance(error, (DatabaseError, InterfaceError)):
+                database_connections.close_all()
             return False
         finally:
             close_old_connections()
@@ -215,35 +234,36 @@ class Worker:
         except DocumentMoved:
             logger.info("Document %s has moved on; its work is dropped", document.pk)
         except AnalysisFailed as error:
-            self._end_unanalyzed(document, error.failure)
+            self._end_unanalyzed(claim, error.failure)
         except UnreadableFile as error:
-            _fail(document, error.failure)
+            self._fail(claim, error.failure)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             reference = secrets.token_hex(4)
-            # The frames, not the message: messages may quote the document.
-            logger.error(  # noqa: TRY400
-                "Document %s failed, reference %s, %s",
-                document.pk,
-                reference,
-                type(error).__name__,
-                extra={"frames": "".join(traceback.format_tb(error.__traceback__))},
-            )
-            _fail(document, failure("internal_error", reference=reference))
+            _log_accident(f"Document {document.pk} failed, reference {reference}", error)
+            self._fail(claim, failure("internal_error", reference=reference))
         else:
             logger.info("Document %s is completed", document.pk)
 
-    def _end_unanalyzed(self, document: Document, why: Failure) -> None:
+    def _end_unanalyzed(self, claim: Claim, why: Failure) -> None:
         if not self._account or why.code not in pauses.STOPPING:
-            _fail(document, why)
+            self._fail(claim, why)
             return
         try:
-            queue.pause(document, why, self._account)
+            queue.pause(claim.as_stored(), why, self._account)
         except DocumentMoved:
-            logger.info("Document %s has moved on; the line is not paused for it", document.pk)
+            logger.info("Document %s has moved on; the line is not paused for it", claim.key[0])
         else:
-            logger.warning("The line is paused: %s Document %s met it", why.detail, document.pk)
+            logger.warning("The line is paused: %s Document %s met it", why.detail, claim.key[0])
+
+    def _fail(self, claim: Claim, why: Failure) -> None:
+        try:
+            queue.fail(claim.as_stored(), why)
+        except DocumentMoved:
+            logger.info("Document %s has moved on; its failure is not recorded", claim.key[0])
+        else:
+            logger.info("Document %s failed: %s", claim.key[0], why.code)
 
     def _sleep_until_rung(self, rings: int) -> None:
         with self._rung:
@@ -261,12 +281,20 @@ class Worker:
     def _announce(self) -> None:
         WorkerHeartbeat.objects.gone().delete()
         pauses.forget_old()
+        self._beat(busy=0)
+
+    def _beat(self, *, busy: int) -> None:
+        """Say that this worker lives; others may have cleared its row away while it slept."""
+        alive = {"busy": busy, "seen_at": clock.now()}
+        if WorkerHeartbeat.objects.filter(name=self.name).update(**alive):
+            return
         WorkerHeartbeat.objects.create(
             name=self.name,
             account=self._account,
             host=socket.gethostname()[:100],
             pid=os.getpid(),
             slots=self._slots,
+            **alive,
         )
 
     def _keep_leases(self) -> None:
@@ -276,8 +304,8 @@ class Worker:
                 self.keep_leases_once()
                 close_old_connections()
                 pause = settings.LEASE_RENEWAL.total_seconds()
-            except DatabaseError:
-                logger.exception("Leases could not be renewed; trying again in a moment")
+            except Exception as error:  # Whatever it is: without leases all work is lost.
+                _log_accident("Leases could not be renewed; trying again in a moment", error)
                 database_connections.close_all()
                 pause = 1.0
         database_connections.close_all()
@@ -289,16 +317,20 @@ class Worker:
         for claim in claims:
             if claim.key not in held:
                 claim.is_lost.set()
-        WorkerHeartbeat.objects.filter(name=self.name).update(busy=len(claims), seen_at=clock.now())
+        self._beat(busy=len(claims))
         if recovered := queue.recover_lost():
             logger.warning("%s documents of silent workers are back in the line", recovered)
-        self._sweep()
 
-    def _sweep(self) -> None:
-        if time.monotonic() - self._swept_at < SWEEP_INTERVAL:
-            return
-        self._swept_at = time.monotonic()
-        housekeeping.sweep()
+    def _keep_house(self) -> None:
+        """In a thread of its own: leases must not wait for a slow disk."""
+        pause = 0.0
+        while not self._has_stopped.wait(pause):
+            pause = SWEEP_INTERVAL
+            try:
+                housekeeping.sweep()
+            except Exception as error:
+                _log_accident("Housekeeping was cut short", error)
+            database_connections.close_all()
 
 
 def _lines_about(document: Document) -> AbstractContextManager[None]:
@@ -308,10 +340,7 @@ def _lines_about(document: Document) -> AbstractContextManager[None]:
     )
 
 
-def _fail(document: Document, why: Failure) -> None:
-    try:
-        queue.fail(document, why)
-    except DocumentMoved:
-        logger.info("Document %s has moved on; its failure is not recorded", document.pk)
-    else:
-        logger.info("Document %s failed: %s", document.pk, why.code)
+def _log_accident(what: str, error: Exception) -> None:
+    """Log the frames, not the message: messages may quote the document."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s, %s", what, type(error).__name__, extra={"frames": frames})

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from documents import pauses
 from documents.events import DocumentMoved
-from documents.models import Document, ModelCall
+from documents.models import Document, ModelCall, Status
 from documents.pipeline.analysis import Engine, ModelServer
 
 
@@ -58,7 +59,6 @@ class DocumentLedger:
         )
         return call.pk
 
-    @transaction.atomic
     def answered(
         self,
         call: int,
@@ -68,15 +68,25 @@ class DocumentLedger:
         output_tokens: int,
         cost_usd: Decimal | None,
     ) -> None:
-        """Keep what was paid for, whoever holds the document now; a deleted one's text is not."""
-        _close(
-            call,
-            ModelCall.State.ANSWERED,
-            input_tokens=input_tokens,
-            output_tokens=output_tokens,
-            cost_usd=cost_usd,
-        )
-        ModelCall.objects.filter(pk=call, document__isnull=False).update(answer=answer)
+        """Keep what was paid for, whoever holds the document now."""
+        figures = {
+            "input_tokens": input_tokens,
+            "output_tokens": output_tokens,
+            "cost_usd": cost_usd,
+        }
+        try:
+            self._keep_answer(call, answer, figures)
+        except (OperationalError, InterfaceError):
+            # The connection may have broken while the model thought; the answer is worth a new one.
+            connection.close()
+            self._keep_answer(call, answer, figures)
+
+    @transaction.atomic
+    def _keep_answer(self, call: int, answer: str, figures: dict[str, Any]) -> None:
+        _close(call, ModelCall.State.ANSWERED, **figures)
+        # Its text only where it may be needed: not for a deleted document, nor a completed one.
+        open_documents = Document.objects.exclude(status=Status.COMPLETED)
+        ModelCall.objects.filter(pk=call, document__in=open_documents).update(answer=answer)
         pauses.lift(self._account, call)
 
     def failed(self, call: int, *, code: str) -> None:

@@ -68,15 +68,24 @@ class _Progress:
 
 
 def _extract(document: Document, check_claim: Callable[[], None]) -> None:
-    with document.file.open("rb") as file:
-        data = file.read()
     reading = read_document(
-        data,
+        _stored_bytes(document),
         document.content_type,
         on_page=_Progress(document, "extracting", check_claim),
         pdf_engine=settings.ATOM_PDF_ENGINE,
     )
     _keep_pages(document, reading)
+
+
+def _stored_bytes(document: Document) -> bytes:
+    try:
+        with document.file.open("rb") as file:
+            data: bytes = file.read()
+    except FileNotFoundError:
+        if not Document.objects.filter(pk=document.pk).exists():
+            raise events.DocumentMoved(document.pk) from None
+        raise
+    return data
 
 
 @transaction.atomic

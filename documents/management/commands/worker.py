@@ -49,12 +49,9 @@ class Command(BaseCommand):
         drain: bool,
         **options: Any,
     ) -> None:
-        worker = Worker(slots=max(1, concurrency), grace=grace, poll=poll)
-        if once:
-            worker.work_once()
-            return
+        worker = Worker(slots=1 if once else max(1, concurrency), grace=grace, poll=poll)
         worker.stop_on_signals()
-        worker.drain() if drain else worker.run()
+        worker.drain(only_one=once) if once or drain else worker.run()
         if worker.is_busy():
             # Threads that wait for a model would hold the process; their documents are back
             # in the line, and whatever they still write is fenced off.
