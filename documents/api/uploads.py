@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 from django.core.files import File
-from django.core.files.uploadedfile import UploadedFile
-from django.http import QueryDict, multipartparser
-from django.utils.datastructures import MultiValueDict
+from django.http.multipartparser import MultiPartParserError
 from rest_framework import serializers
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 from rest_framework.request import Request
@@ -16,12 +13,12 @@ from rest_framework.response import Response
 
 from accounts.throttles import UploadThrottle
 from atom_project.problems import Problem, ProblemResponse, require_utf8
-from documents import events, intake, quotas, validators
+from documents import events, intake, multipart, quotas, validators
 from documents.api import describe
 from documents.api.access import OwnersView
 from documents.api.serializers import shown
+from documents.multipart import FILE_FIELDS
 
-FILE_FIELDS = ("files", "file", "files[]")
 LONGEST_KEY = 255  # characters, as the receipts hold
 
 
@@ -46,73 +43,10 @@ class UploadParser(MultiPartParser):
         request = parser_context["request"]
         meta = {**request.META, "CONTENT_TYPE": media_type}
         try:
-            parts = _Parts(meta, stream, request.upload_handlers, "utf-8")
-            data, strangers = parts.parse()
-        except multipartparser.MultiPartParserError as error:
+            data, files = multipart.parse(meta, stream, request.upload_handlers)
+        except MultiPartParserError as error:
             raise Problem(400, "parse_error", f"The form could not be read: {error}") from None
-        files = MultiValueDict({**dict(strangers.lists()), "files": parts.files_sent()})
         return DataAndFiles(data, files)
-
-
-class _Parts(multipartparser.MultiPartParser):
-    """Django's parser, except that it loses no file: it drops those it finds badly named."""
-
-    _boundary: bytes
-    _post: QueryDict
-    _files: MultiValueDict[str, UploadedFile[bytes]]
-
-    def __init__(self, meta: Any, stream: Any, handlers: Any, encoding: str) -> None:
-        super().__init__(meta, stream, handlers, encoding)
-        self._input_data = self._passed = _Delimiters(stream, self._boundary)
-        self._given_name = ""
-        self._in_order: list[File[bytes]] = []
-
-    def sanitize_file_name(self, file_name: str) -> str:
-        self._given_name = file_name
-        # Temporary files are named after this; the given name is judged with the content.
-        return "upload"
-
-    def handle_file_complete(self, old_field_name: str, counters: list[int]) -> None:
-        super().handle_file_complete(old_field_name, counters)
-        file: File[bytes] = File(self._files.getlist(old_field_name)[-1], name=self._given_name)
-        if old_field_name in FILE_FIELDS:
-            self._in_order.append(file)
-
-    def parse(self) -> tuple[Any, Any]:
-        data, files = super().parse()
-        if not self._passed.closed:
-            raise multipartparser.MultiPartParserError("its end is missing.")
-        return data, files
-
-    def files_sent(self) -> list[File[bytes]]:
-        """The files in order; behind them, without a name, those that came without one."""
-        texts = [text for name in FILE_FIELDS for text in self._post.getlist(name)]
-        nameless = [text.encode() for text in texts if text.strip()]
-        # A part whose headers cannot be read is skipped by the parser, not by the count.
-        seen = sum(len(values) for form in (self._post, self._files) for _, values in form.lists())
-        nameless += [b""] * (self._passed.count - 1 - seen)
-        return self._in_order + [File(BytesIO(content), name="") for content in nameless]
-
-
-class _Delimiters:
-    """A stream that counts the part delimiters that pass, and sees whether the last one came."""
-
-    def __init__(self, stream: Any, boundary: bytes) -> None:
-        self._stream = stream
-        self._delimiter = b"--" + boundary
-        self._end = b""
-        self.count = 0
-        self.closed = False
-
-    def read(self, size: int) -> bytes:
-        data: bytes = self._stream.read(size)
-        # One byte less than a delimiter: what was split is found, what was counted is not.
-        window = self._end[-len(self._delimiter) + 1 :] + data
-        self.count += window.count(self._delimiter)
-        tail = self._end + data
-        self.closed = self.closed or self._delimiter + b"--" in tail
-        self._end = tail[-len(self._delimiter) - 1 :]
-        return data
 
 
 class UploadView(OwnersView):

@@ -16,10 +16,11 @@ from django.core.files import File
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from atom_project.problems import MEDIA_TYPE, Problem
-from documents import events, failures, intake, queue, quotas, removal
+from documents import events, failures, intake, multipart, queue, quotas, removal
 from documents.dashboard import highlights, panel, reader, rows
 from documents.models import ActionItem, Analysis, Document, DocumentQuerySet, Page, StatusEvent
 
@@ -148,10 +149,19 @@ def row(request: HttpRequest, document_id: UUID) -> HttpResponse:
     return render(request, "documents/_document_row.html", {"row": found[0]})
 
 
-@_change
+@csrf_exempt
 def upload(request: HttpRequest) -> HttpResponse:
+    """Say how the form is to be read before the token in it is looked for, and then look."""
+    multipart.lose_no_file(request)
+    return _upload(request)
+
+
+@csrf_protect
+@_change
+def _upload(request: HttpRequest) -> HttpResponse:
     files = request.FILES.getlist("files")
-    if not files:
+    # Where nothing was chosen, browsers send one part without a name.
+    if not any(file.name for file in files):
         messages.error(request, "Choose at least one file, then upload.")
         return redirect("dashboard:documents")
     language = request.POST.get("language", "")

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from documents.models import Document
+from tests.api.test_upload import multipart, part
 from tests.dashboard.html import Html
 
 See = Callable[[str], Html]
@@ -73,6 +74,27 @@ def test_each_file_gets_its_verdict_beside_its_name(
         "one.txt Uploaded and queued.",
         "two.txt Uploaded and queued.",
     ]
+
+
+@pytest.mark.parametrize("name", ["..", "", "   ", "folder/"])
+def test_a_file_without_a_usable_name_is_listed_as_refused(
+    browser: Client, see: See, name: str
+) -> None:
+    body = multipart(part("files", name), part("files", "good.txt"))
+    response = browser.post("/d/upload", body, content_type="multipart/form-data; boundary=XyZ")
+    assert response.status_code == 302
+    page = see("/")
+    assert page.one("h2", id="verdicts-heading").text == "1 uploaded, 1 refused"
+    assert "no usable name" in page.one("li", class_="verdict--refused").text
+    assert Document.objects.get().filename == "good.txt"
+
+
+def test_where_nothing_was_chosen_the_page_asks_for_a_file(browser: Client, see: See) -> None:
+    body = multipart(part("files", "", b""))
+    browser.post("/d/upload", body, content_type="multipart/form-data; boundary=XyZ")
+    page = see("/")
+    assert "Choose at least one file" in page.text
+    assert not page.all("h2", id="verdicts-heading")
 
 
 def test_verdicts_are_shown_once(
