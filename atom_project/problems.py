@@ -27,7 +27,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 from rest_framework.exceptions import APIException, ValidationError
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, JSONParser
 from rest_framework.response import Response
 
 logger = logging.getLogger(__name__)
@@ -221,12 +221,6 @@ class SafeJSONParser(JSONParser):
 
 
 class SafeFormParser(FormParser):
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        require_utf8(parser_context)
-        return super().parse(stream, media_type, parser_context)
-
-
-class SafeMultiPartParser(MultiPartParser):
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         require_utf8(parser_context)
         return super().parse(stream, media_type, parser_context)

@@ -25,6 +25,15 @@ PDF_HEADER_WITHIN = 1024  # bytes; readers accept junk before the header up to h
 RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 
+# They turn the direction of what follows: `annexe<RLO>fdp.exe` would be read as `annexeexe.pdf`.
+DIRECTION_MARKS = {
+    "\u200e",
+    "\u200f",
+    *map(chr, range(0x202A, 0x202F)),
+    *map(chr, range(0x2066, 0x206A)),
+}
+
+
 class UnknownLanguage(Exception):
     """What was given can be neither a language tag nor the name of a language."""
 
@@ -86,10 +95,12 @@ def looks_like_pdf(data: bytes) -> bool:
 def shown_name(given: str) -> str:
     """The name as given, without folders and characters that steer a terminal or a page."""
     base = given.replace("\\", "/").rsplit("/", 1)[-1]
-    visible = "".join(
-        character for character in base if unicodedata.category(character) not in {"Cc", "Cs"}
-    )
+    visible = "".join(character for character in base if not _steers(character))
     return unicodedata.normalize("NFC", visible)[-LONGEST_SHOWN_NAME:].strip()
+
+
+def _steers(character: str) -> bool:
+    return character in DIRECTION_MARKS or unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def safe_name(filename: str) -> str:
