@@ -30,7 +30,7 @@ INSTALL = \
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run test two-hosts check lock bench bench-stream torture fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
+.PHONY: run test two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare

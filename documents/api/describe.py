@@ -274,12 +274,6 @@ usage = extend_schema(
     responses=_answers({200: serializers.UsageSerializer}, {}),
 )
 
-usage = extend_schema(
-    operation_id="get_usage",
-    tags=["operation"],
-    responses=_answers({200: serializers.UsageSerializer}, {}),
-)
-
 STATE = {
     "type": "object",
     "required": ["status"],

@@ -158,7 +158,7 @@ def test_the_cost_of_the_list_does_not_grow_with_it(
         browser.get("/")
     for number in range(8):
         upload(f"{number}.txt")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get("/")
 
 
