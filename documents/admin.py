@@ -237,6 +237,10 @@ class AnalysisAdmin(Observed):
     search_fields = ("document__id", "document__filename", "document__owner__username")
     search_help_text = "Document id, file name or owner"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Analysis]:
+        """Without the findings, which can be large and stand in no list."""
+        return super().get_queryset(request).defer("result", "coverage")
+
 
 @admin.register(ActionItem)
 class ActionItemAdmin(Observed):
@@ -246,6 +250,10 @@ class ActionItemAdmin(Observed):
     search_fields = ("task", "assignee", "analysis__document__id")
     search_help_text = "Task, assignee or document id"
     ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ActionItem]:
+        items: QuerySet[ActionItem] = super().get_queryset(request)
+        return items.defer("analysis__result", "analysis__coverage")
 
     @admin.display
     def document(self, item: ActionItem) -> Document:

@@ -254,12 +254,33 @@ def test_a_document_is_found_by_name_owner_and_id(desk, upload, bob, words):
     assert str(other.pk).encode() not in page.content
 
 
-@pytest.mark.parametrize(
-    "address", ["?q=%00", "?q='\"%25", "?status=nonsense", "?claim=nonsense", "?p=999"]
-)
+@pytest.mark.parametrize("address", ["?q='\"%25", "?status=nonsense", "?claim=nonsense", "?p=999"])
 def test_odd_filters_and_searches_are_no_accident(desk, upload, address):
     upload()
     assert desk.get(ALL_DOCUMENTS + address).status_code in {200, 302}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("documents/document/?status__exact=%00", "documents/document/?failure=a%00b"),
+        *("documents/modelcall/?code=%00", "documents/document/?q=%00", "auth/group/?name=%00"),
+        *("accounts/user/?username=%00", "documents/workerheartbeat/%00/change/"),
+    ],
+)
+def test_a_nul_in_an_address_is_refused(desk, address):
+    assert desk.get("/admin/" + address).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["analysis", "actionitem"])
+def test_lists_leave_the_findings_of_documents_where_they_are(desk, upload, name):
+    analyzed(upload())
+    with CaptureQueriesContext(connection) as asked:
+        desk.get(f"/admin/documents/{name}/")
+    statements = " ".join(query["sql"] for query in asked)
+    assert '"documents_analysis"."engine"' in statements
+    assert '"documents_analysis"."result"' not in statements
+    assert '"documents_analysis"."coverage"' not in statements
 
 
 def shown(page, *documents):
