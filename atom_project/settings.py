@@ -98,12 +98,6 @@ LEASE = timedelta(seconds=30)
 LEASE_RENEWAL = timedelta(seconds=10)
 MAX_LOSSES = 3
 
-DEBUG = False
-ALLOWED_HOSTS = [
-    *LOCAL_HOSTS,
-    *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),  # noqa: S104
-    *([urlsplit(ATOM_PUBLIC_URL).hostname or ""] if ATOM_PUBLIC_URL else []),
-]
 # Streams.
 ATOM_MAX_STREAMS_PER_USER = env.integer("ATOM_MAX_STREAMS_PER_USER", 10, at_least=1)
 STREAM_MAX_AGE = timedelta(minutes=15)
@@ -113,6 +107,12 @@ STREAM_SWEEP = timedelta(seconds=15)  # How often it is asked who may still list
 EVENTSTREAM_STORAGE_CLASS = "documents.streams.EventLog"
 EVENTSTREAM_CHANNELMANAGER_CLASS = "documents.streams.OwnChannel"
 
+DEBUG = False
+ALLOWED_HOSTS = [
+    *LOCAL_HOSTS,
+    *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),  # noqa: S104
+    *([urlsplit(ATOM_PUBLIC_URL).hostname or ""] if ATOM_PUBLIC_URL else []),
+]
 CSRF_TRUSTED_ORIGINS = [
     f"{parts.scheme}://{parts.netloc}" for parts in [urlsplit(ATOM_PUBLIC_URL)] if parts.netloc
 ]
