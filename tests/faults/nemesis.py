@@ -80,7 +80,7 @@ class Fleet:
             assert said
             self.port = int(said.readline())
 
-    def signal(self, name: str, number: int) -> None:
+    def send(self, name: str, number: int) -> None:
         if name in self.processes:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.processes[name].pid, number)
@@ -100,12 +100,12 @@ class Fleet:
         process.communicate()
 
     def pause(self, name: str) -> None:
-        self.signal(name, signal.SIGSTOP)
+        self.send(name, signal.SIGSTOP)
         self.paused.add(name)
 
     def wake_all(self) -> None:
         for name in self.paused:
-            self.signal(name, signal.SIGCONT)
+            self.send(name, signal.SIGCONT)
         self.paused.clear()
 
     def heal(self) -> None:
@@ -211,6 +211,7 @@ class Nemesis:
 
     def play(self, number: int) -> None:
         """One round; the schedule is drawn before anything happens, whatever happens then."""
+        self.random.seed(f"{self.seed} {number}")
         names = list(self.troubles())
         moments = sorted(self.random.uniform(0, ROUND) for _ in range(18))
         schedule = [(moment, self.random.choice(names)) for moment in moments]
@@ -219,6 +220,8 @@ class Nemesis:
         began = time.monotonic()
         for index, (moment, name) in enumerate(sorted(acts)):
             time.sleep(max(0.0, began + moment - time.monotonic()))
+            # Each act draws for itself: what one meets must not change what the next one does.
+            self.random.seed(f"{self.seed} {number} {index}")
             if name == "upload":
                 self.upload(1000 * number + index)
             else:

@@ -160,6 +160,13 @@ def connected(port: int) -> socket.socket:
     return socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
 
+def answers_on(port: int) -> bool:
+    with contextlib.suppress(OSError):
+        connected(port).close()
+        return True
+    return False
+
+
 def form(*contents: bytes, boundary: str = "line") -> bytes:
     parts = [
         b"--%s\r\nContent-Disposition: form-data; name=files; filename=%d.txt\r\n\r\n%s\r\n"

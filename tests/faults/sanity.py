@@ -26,7 +26,7 @@ import itertools
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from documents import clock, removal, storage
 from documents.events import NEXT_STATUSES
@@ -217,16 +217,22 @@ def _database_damage() -> Iterator[str]:
 
 
 def _damaged_indexes(cursor: Any) -> Iterator[str]:
-    """With the extension amcheck, where the server has it and lets us use it."""
+    """With the extension amcheck, where the database has it."""
     cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'amcheck'")
     if not cursor.fetchone():
         return
-    cursor.execute(
-        "SELECT bt_index_check(index.indexrelid, true) FROM pg_index index"
-        " JOIN pg_class class ON class.oid = index.indexrelid"
-        " JOIN pg_am am ON am.oid = class.relam"
-        " WHERE am.amname = 'btree' AND class.relnamespace = 'public'::regnamespace"
-    )
+    try:
+        cursor.execute(BTREE_CHECK)
+    except DatabaseError as error:
+        yield f"amcheck: {error}"
+
+
+BTREE_CHECK = (
+    "SELECT bt_index_check(index.indexrelid, true) FROM pg_index index"
+    " JOIN pg_class class ON class.oid = index.indexrelid"
+    " JOIN pg_am am ON am.oid = class.relam"
+    " WHERE am.amname = 'btree' AND class.relnamespace = 'public'::regnamespace"
+)
 
 
 def _leftovers(temp: Path | None) -> Iterator[str]:
