@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +11,12 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import connections
+from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
 from accounts import tokens
 from accounts.sessions import SessionStore
-from atom_project.problems import MEDIA_TYPE, Problem, problem_of
+from atom_project.problems import Problem, answer, problem_of
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -24,6 +24,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
 LINGER_BYTES = 2 * 1024 * 1024
 LINGER_SECONDS = 2.0
 
@@ -57,7 +58,7 @@ class BodyLimit:
             if body.refusal is None or response.has_started:
                 return
             refusal = body.refusal
-        await refuse(refusal, receive, send)
+        await refuse(refusal, scope, receive, send)
 
 
 class Body:
@@ -102,7 +103,7 @@ class Body:
             # The door stays shut when nobody can be asked, and says which trouble it is.
             return problem_of(error, where="BodyLimit")
         if not is_known:
-            return too_large(settings.MAX_ANONYMOUS_BODY, hint=" Sign in or send a token first.")
+            return too_large(settings.MAX_ANONYMOUS_BODY, hint=self._hint())
         self._limit = settings.MAX_UPLOAD_BODY
         return None
 
@@ -120,13 +121,23 @@ class Body:
             return False
 
     def _has_session(self) -> bool:
-        # As lenient as Django: other programs of the same host put odd cookies beside ours.
-        cookies = parse_cookie((self._header(b"cookie") or b"").decode("latin-1"))
-        key = cookies.get(settings.SESSION_COOKIE_NAME)
+        key = self._session_key()
         if not key:
             return False
         holder: Any = SimpleNamespace(session=SessionStore(key))
         return get_user(holder).is_authenticated
+
+    def _session_key(self) -> str:
+        # As lenient as Django: other programs of the same host put odd cookies beside ours.
+        cookies = parse_cookie((self._header(b"cookie") or b"").decode("latin-1"))
+        return cookies.get(settings.SESSION_COOKIE_NAME, "")
+
+    def _hint(self) -> str:
+        if self._header(b"authorization") is not None:
+            return " The token is not valid: log in again and send the new one."
+        if self._session_key():
+            return " You are signed out: sign in again first."
+        return " Sign in or send a token first."
 
     def _header(self, name: bytes) -> bytes | None:
         return next((value for key, value in self._headers if key == name), None)
@@ -149,23 +160,34 @@ def too_large(limit: int, *, hint: str = "") -> Problem:
     return Problem(413, "request_too_large", detail, limit=limit)
 
 
-async def refuse(problem: Problem, receive: Receive, send: Send) -> None:
+async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer and close the connection, so that the rest is never read."""
-    content = json.dumps(problem.as_json()).encode()
+    response = await sync_to_async(answer, thread_sensitive=False)(_bare_request(scope), problem)
     headers = {
-        "Content-Type": MEDIA_TYPE,
-        "Content-Length": str(len(content)),
+        "Content-Length": str(len(response.content)),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy": POLICY,
         "Connection": "close",
-        **problem.headers,
+        **response.headers,
     }
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": problem.status_code, "headers": raw})
-    await send({"type": "http.response.body", "body": content, "more_body": True})
+    await send({"type": "http.response.body", "body": response.content, "more_body": True})
     await linger(receive)
     await send({"type": "http.response.body", "body": b""})
+
+
+def _bare_request(scope: Scope) -> HttpRequest:
+    """What the answer depends on: whether a browser asks. Nobody is signed in, nothing is read."""
+    request = HttpRequest()
+    request.path = request.path_info = scope["path"]
+    request.method = scope["method"]
+    for name in ("accept", "authorization"):
+        values = [value for key, value in scope["headers"] if key == name.encode()]
+        if values:
+            request.META[f"HTTP_{name.upper()}"] = values[0].decode("latin-1")
+    return request
 
 
 async def linger(receive: Receive) -> None:

@@ -102,6 +102,30 @@ def test_a_stranger_who_announces_much_is_refused_before_anything_is_read() -> N
     assert headers[b"connection"] == b"close"
 
 
+def test_a_browser_is_refused_with_a_page() -> None:
+    exchange = Exchange(30 * MIB, accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    headers = dict(exchange.sent[0]["headers"])
+    assert exchange.status == 413
+    assert headers[b"content-type"] == b"text/html; charset=utf-8"
+    assert headers[b"connection"] == b"close"
+    content = b"".join(message.get("body", b"") for message in exchange.sent)
+    assert headers[b"content-length"] == str(len(content)).encode()
+    assert b"The request is larger than 1 MiB. Sign in" in content
+
+
+@pytest.mark.parametrize(
+    ("headers", "hint"),
+    [
+        ({}, "Sign in or send a token first."),
+        ({"cookie": "prefs=1"}, "Sign in or send a token first."),
+        ({"cookie": "sessionid=ended"}, "You are signed out: sign in again first."),
+        ({"authorization": "Bearer a.b.c"}, "The token is not valid"),
+    ],
+)
+def test_what_to_do_depends_on_what_was_sent(headers: dict[str, str], hint: str) -> None:
+    assert hint in Exchange(30 * MIB, **headers).problem["detail"]
+
+
 def test_a_stranger_who_announces_nothing_is_cut_off_all_the_same() -> None:
     exchange = Exchange(400 * MIB, announced=False)
     assert exchange.status == 413
