@@ -199,3 +199,15 @@ def test_small_talk_opens_no_summary():
     points = [point.text for point in analyze("\n".join(turns)).key_points]
     assert points[0] == turns[2]
     assert not {turns[0], turns[1], turns[3], turns[6]} & set(points)
+
+
+def test_a_sentence_that_the_end_of_a_page_divides_is_not_shown_in_parts():
+    opening = "The committee discussed the harbor lights at length in its meeting of May."
+    pages = [
+        f"{opening} The lights need repair before the winter storms. Maria will send the survey by",
+        "20 March to the insurer of the harbor. The harbor lights were paid from the budget.",
+    ]
+    summary = analyze(*pages).summary
+    assert "survey by" not in summary
+    assert "20 March" not in summary
+    assert "harbor lights" in summary

@@ -11,13 +11,14 @@ from documents.pipeline.analysis.offline import layout
 from documents.pipeline.analysis.offline.words import listed
 from documents.pipeline.analysis.schema import Evidence, SourcePage
 
-HEADING, ITEM, TABLE, FIRST, FRAGMENT = 1, 2, 4, 8, 16
+HEADING, ITEM, TABLE, FIRST, FRAGMENT, CUT = 1, 2, 4, 8, 16, 32
 
 # Longest sentence kept whole, in characters: beyond it clauses, then spaces divide.
 COMFORTABLE, LONGEST = 320, 600
 
 # Always succeeds and takes the whole run: nothing to backtrack into on "!!!!!…".
 ENDER = re.compile(r"[.!?…؟۔।]+[\"'”’»)\]]*|[。！？｡]+[」』”’）]*")
+ENDED = re.compile(r"[.!?…؟۔।:;。！？｡；：][\"'”’»)\]」』”’）\s]*\Z")
 FULL_WIDTH = frozenset("。！？｡")
 CLAUSE = re.compile(
     r";\s|(?:--|—)\s?(?=\()|:\s(?=\()|\s(?=\((?:\d{1,2}|[a-zA-Z]{1,3})\)\s)|[；，、]"
@@ -61,6 +62,9 @@ class Sentences:
         self._start.append(start)
         self._end.append(end)
         self._kind.append(kind)
+
+    def mark(self, index: int, kind: int) -> None:
+        self._kind[index] |= kind
 
     def kind(self, index: int) -> int:
         return self._kind[index]
@@ -111,9 +115,21 @@ def read(pages: Sequence[SourcePage]) -> Sentences:
     sentences = Sentences(pages)
     repeated = layout.running_lines(pages)
     for number, page in enumerate(pages):
+        before = len(sentences)
         for block in layout.blocks(page.text, repeated):
             _read_block(sentences, number, page.text, block)
+        if 0 < before < len(sentences):
+            _mark_cut(sentences, before)
     return sentences
+
+
+def _mark_cut(sentences: Sentences, first: int) -> None:
+    """Mark the two parts of a sentence that the end of a page divides; neither says it all."""
+    last = first - 1
+    parts_are_prose = not (sentences.kind(last) | sentences.kind(first)) & (HEADING | ITEM | TABLE)
+    if parts_are_prose and not ENDED.search(sentences.source(last)):
+        sentences.mark(last, CUT)
+        sentences.mark(first, CUT)
 
 
 def _read_block(sentences: Sentences, page: int, text: str, block: layout.Block) -> None:

@@ -12,6 +12,7 @@ from heapq import nlargest
 
 from documents.pipeline.analysis.offline import words
 from documents.pipeline.analysis.offline.sentences import (
+    CUT,
     FRAGMENT,
     HEADING,
     ITEM,
@@ -178,7 +179,7 @@ def _is_small_talk(text: str) -> bool:
 def _is_eligible(text: str, kind: int, everything_counts: bool) -> bool:
     if everything_counts:
         return not kind & TABLE
-    return not kind & (HEADING | TABLE) and not text.isupper()
+    return not kind & (HEADING | TABLE | CUT) and not text.isupper()
 
 
 def _closeness(text: str, stop_words: frozenset[str], telling: dict[str, float]) -> float:
