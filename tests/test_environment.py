@@ -19,7 +19,7 @@ from atom_project.environment import (
     object_store,
     sqlite_in,
 )
-from tests.processes import PATIENCE, ROOT, Installation, free_port
+from tests.processes import PATIENCE, ROOT, Installation
 
 NAMES = ["SECRET_KEY", "JWT_SECRET_KEY"]
 ODD = "50% of #1, really?"
@@ -111,7 +111,8 @@ def refused_in_one_line(ended: subprocess.CompletedProcess[str], words: str) -> 
         ("ATOM_MODEL_DEADLINE", "9" * 20),
         ("ATOM_DATA_DIR", "/dev/null/atom"),
         ("DATABASE_URL", "sqlite://"),
-        ("DATABASE_URL", f"postgres://atom:secret@127.0.0.1:{free_port()}/atom"),
+        # Port 1 (tcpmux): nobody listens there.
+        ("DATABASE_URL", "postgres://atom:secret@127.0.0.1:1/atom"),
     ],
 )
 def test_a_start_with_a_wrong_setting_ends_in_one_line(
