@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from documents import queue
 from documents.failures import codes, failure
-from documents.models import FINISHED, Analysis, Document, Status, StatusEvent
+from documents.models import Analysis, Document, Status, StatusEvent
 from documents.results import result_json
 
 LARGEST_RESULT = 64 * 1024  # bytes of JSON that travel inside an event
@@ -33,6 +32,23 @@ LEFT JOIN documents_document document ON document.id = event.document_id
 """
 EVERYBODYS = SELECT + "WHERE event.id > %s ORDER BY event.id LIMIT %s"
 ONE_OWNERS = SELECT + "WHERE event.owner_id = %s AND event.id > %s ORDER BY event.id LIMIT %s"
+LATEST = (
+    SELECT  # noqa: S608  (Constants only.)
+    + """
+WHERE event.id IN (
+    SELECT max(step.id) FROM documents_document own
+    JOIN documents_statusevent step ON step.document_id = own.id AND step.kind = 'status'
+    WHERE own.owner_id = %s
+        AND (own.status NOT IN ('completed', 'failed') OR own.finished_at > %s)
+        AND step.id <= %s
+    GROUP BY own.id
+    HAVING max(step.id) > %s
+    ORDER BY max(step.id)
+    LIMIT %s
+)
+ORDER BY event.id
+"""
+)
 PLACE = "SELECT count(*) FROM documents_document WHERE status = 'pending' AND queue_number <= %s"
 
 
@@ -72,7 +88,7 @@ def of_owner(owner_id: int, after: int, limit: int) -> list[Row]:
     return _rows(ONE_OWNERS, [owner_id, after, limit])
 
 
-def _rows(sql: str, parameters: list[int]) -> list[Row]:
+def _rows(sql: str, parameters: list[Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [_row(Row(*columns)) for columns in cursor.fetchall()]
@@ -94,25 +110,8 @@ def _json(value: Any) -> Any:
 
 def latest_of_each(owner_id: int, after: int, upto: int, limit: int) -> list[Row]:
     """The newest status event of each document that is unfinished, or finished just now."""
-    documents = Document.objects.filter(
-        ~Q(status__in=FINISHED) | Q(finished_at__gt=timezone.now() - JUST_FINISHED),
-        owner_id=owner_id,
-    )
-    ids = list(
-        StatusEvent.objects.statuses()
-        .filter(document_id__in=documents.values("pk"), id__lte=upto)
-        .order_by()
-        .values("document_id")
-        .annotate(newest=Max("id"))
-        .filter(newest__gt=after)
-        .order_by("newest")
-        .values_list("newest", flat=True)[:limit]
-    )
-    if not ids:
-        return []
-    places = ", ".join(["%s"] * len(ids))
-    sql = f"{SELECT} WHERE event.id IN ({places}) ORDER BY event.id"
-    return _rows(sql, ids)
+    since = connection.ops.adapt_datetimefield_value(timezone.now() - JUST_FINISHED)
+    return _rows(LATEST, [owner_id, since, upto, after, limit])
 
 
 def announce(rows: Sequence[Row], *, replayed_upto: int = 0) -> list[Announcement]:

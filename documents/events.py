@@ -127,7 +127,9 @@ def forget_fruitless_tries(document: Document) -> None:
 
 def latest_id() -> int:
     """The cursor: every event up to this id is in the database."""
-    newest = StatusEvent.objects.order_by("-id").values_list("id", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM documents_statusevent")
+        newest: int | None = cursor.fetchone()[0]
     return newest or 0
 
 

@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
@@ -24,6 +24,7 @@ from documents.streams import Subscriber
 logger = logging.getLogger(__name__)
 
 BATCH = 500  # events read at once
+SWEPT_AT_ONCE = 50  # subscribers asked about between two looks
 POLL = 1.0  # seconds between looks when nothing rings
 LONGEST_PAUSE = 2.0  # seconds between attempts while the database is away
 STREAMS_PER_DESCRIPTOR = 0.8  # The rest is for pages, the database and files.
@@ -72,8 +73,7 @@ class Relay:
     def close(self) -> None:
         """End every stream and begin no more: this process is about to stop."""
         self._is_closing = True
-        for subscriber in self._everybody():
-            subscriber.end("closing")
+        _end(self._everybody(), "closing")
 
     # -- signals -------------------------------------------------------------------------
 
@@ -113,6 +113,7 @@ class Shift(threading.Thread):
         self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
         self._bell_lock = threading.Lock()
         self._sweeps_at = _next_sweep()
+        self._unasked: list[Subscriber] = []
 
     def stop(self) -> None:
         self._is_over.set()
@@ -126,8 +127,7 @@ class Shift(threading.Thread):
         except Exception:
             # Clients come back with their cursors, to a shift of their own.
             logger.exception("The relay failed; all streams end")
-            for subscriber in self._everybody():
-                subscriber.end("failed")
+            _end(self._everybody(), "failed")
         finally:
             connection.close()
 
@@ -150,8 +150,7 @@ class Shift(threading.Thread):
                 self._bell = bell
             try:
                 while not self._is_over.is_set():
-                    if not self._look():
-                        self._sweep()
+                    if not self._look() and not self._sweep_some():
                         bell.wait(POLL)
             finally:
                 with self._bell_lock:
@@ -167,20 +166,27 @@ class Shift(threading.Thread):
             self._cursor = rows[-1].id
         return len(rows) == BATCH
 
-    def _sweep(self) -> None:
-        """End the streams of those who may not listen any more."""
-        if time.monotonic() < self._sweeps_at:
-            return
-        self._sweeps_at = _next_sweep()
-        subscribers = self._everybody()
-        if events.latest_id() < self._cursor:
-            logger.warning("The event log is shorter than it was; all streams begin anew")
-            ended = {subscriber.standing for subscriber in subscribers}
-        else:
-            ended = standing.ended(subscriber.standing for subscriber in subscribers)
-        for subscriber in subscribers:
-            if subscriber.standing in ended:
-                subscriber.end("signed out")
+    def _sweep_some(self) -> bool:
+        """Ask of some whether they may still listen; says whether there are more to ask about.
+
+        Of some only, because new events wait meanwhile.
+        """
+        if not self._unasked and time.monotonic() >= self._sweeps_at:
+            self._sweeps_at = _next_sweep()
+            self._unasked = self._everybody()
+            if events.latest_id() < self._cursor:
+                logger.warning("The event log is shorter than it was; all streams begin anew")
+                _end(self._unasked, "log restored")
+        some, self._unasked = self._unasked[:SWEPT_AT_ONCE], self._unasked[SWEPT_AT_ONCE:]
+        if some:
+            ended = standing.ended(subscriber.standing for subscriber in some)
+            _end((one for one in some if one.standing in ended), "signed out")
+        return bool(self._unasked)
+
+
+def _end(subscribers: Iterable[Subscriber], reason: str) -> None:
+    for subscriber in subscribers:
+        subscriber.end(reason)
 
 
 def _next_sweep() -> float:

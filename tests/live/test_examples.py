@@ -9,6 +9,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from tests.api.conftest import finish
@@ -127,8 +128,6 @@ def client_of():
 def in_a_thread():
     """The database from a test in which Playwright's event loop runs."""
     from concurrent.futures import ThreadPoolExecutor
-
-    from django.db import connection
 
     with ThreadPoolExecutor(1) as pool:
         yield lambda function, *given, **named: pool.submit(function, *given, **named).result()
