@@ -17,6 +17,7 @@ import pytest
 from accounts.models import User
 from tests.faults import rig
 from tests.faults.table import Table
+from tests.processes import Installation
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reliability.md"
@@ -75,3 +76,13 @@ def worker(transactional_db: None) -> Iterator[Callable[..., Any]]:
 def patron(alice: User) -> rig.Patron:
     """Alice with a program of hers; what she was promised is checked in the end."""
     return rig.Patron(alice)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[rig.House]:
+    """Everything that `manage.py up` starts, in a folder of its own."""
+    installation = Installation(tmp_path, ATOM_THROTTLE="off")
+    running = installation.up("--prepare")
+    running.wait_for("Press Ctrl-C")
+    yield rig.House(installation, running)
+    running.end()

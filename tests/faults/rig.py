@@ -26,6 +26,7 @@ from atom_project.environment import generated_secrets
 from documents.models import Document
 from tests import services
 from tests.faults import sanity
+from tests.processes import Installation, Running
 from tests.programs import surroundings
 
 PATIENCE = 60  # seconds; only a hanging test waits so long
@@ -62,7 +63,7 @@ def started(
     name = program if "." in program else f"tests.programs.{program}"
     command = [sys.executable, "-m", name, *map(str, arguments)]
     if inject:
-        command = [*_strace(inject), *command]
+        command = [*strace(inject), *command]
     with log(program).open("a") as lines:  # A pipe that nobody reads would stop the process.
         process = subprocess.Popen(
             command,
@@ -83,7 +84,7 @@ def log(program: str) -> Path:
     return settings.MEDIA_ROOT.parent / f"{program.rpartition('.')[2]}.log"
 
 
-def _strace(inject: str) -> list[str]:
+def strace(inject: str) -> list[str]:
     """The command under which programs meet `calls:fault:when=n`; each thread counts anew."""
     calls = inject.partition(":")[0]
     options = ("-e", f"trace={calls}", "-e", f"inject={inject}", "-o", os.devnull)
@@ -93,7 +94,7 @@ def _strace(inject: str) -> list[str]:
 @contextlib.contextmanager
 def troubled(pid: int, inject: str) -> Iterator[None]:
     """From now on a running process meets trouble; what it did before does not count."""
-    tracer = subprocess.Popen([*_strace(inject), "-p", str(pid)], stderr=subprocess.PIPE, text=True)
+    tracer = subprocess.Popen([*strace(inject), "-p", str(pid)], stderr=subprocess.PIPE, text=True)
     assert tracer.stderr
     try:
         assert "attached" in tracer.stderr.readline()
@@ -248,3 +249,47 @@ def assert_sane_elsewhere(
         check=False,
     )
     assert asked.returncode == 0, asked.stdout + asked.stderr
+
+
+class House:
+    """An installation of its own that runs under `manage.py up`, and somebody who uses it."""
+
+    def __init__(self, installation: Installation, running: Running) -> None:
+        self.installation, self.running = installation, running
+        self.port = int(installation.environment["ATOM_PORT"])
+        self.acknowledged: dict[str, str] = {}
+        self.answers: list[Answer] = []
+        body = json.dumps({"username": "user1", "password": "password123"}).encode()
+        kind = {"Content-Type": "application/json"}
+        status, said = request(self.port, "POST", "/auth/login", body, kind)
+        assert status == 200, said
+        self.headers = {"Authorization": f"Bearer {json.loads(said)['access']}"}
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Any:
+        until(lambda: self._try(method, path, body, self.headers | headers))
+        return json.loads(self.answers[-1][1])
+
+    def _try(self, *asked: Any) -> bool:
+        try:
+            self.answers.append(request(self.port, *asked))
+        except (OSError, http.client.HTTPException):
+            return False
+        return self.answers[-1][0] < 500
+
+    def upload(self, text: bytes) -> str:
+        said = self.ask(
+            "POST",
+            "/upload",
+            form(text),
+            **{"Content-Type": "multipart/form-data; boundary=line"},
+        )
+        document = said["uploaded"][0]
+        self.acknowledged[document["id"]] = document["sha256"]
+        return str(document["id"])
+
+    def status(self, pk: str) -> str:
+        return str(self.ask("GET", f"/documents/{pk}/status")["status"])
+
+    def assert_sane(self, *options: str) -> None:
+        assert not sanity.answers_unbecoming(self.answers)
+        assert_sane_elsewhere(self.installation.environment, self.acknowledged, *options)

@@ -220,6 +220,7 @@ def throw_out(ours: Installation) -> None:
 def test_postgresql_goes_and_comes(trouble, installation):
     installation.serve()
     installation.start("worker", "--lease", 2, "--slots", 2)
+    until(lambda: "is ready" in (installation.folder / "worker.log").read_text())
     stop = threading.Event()
 
     def upload_on() -> None:

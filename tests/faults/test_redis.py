@@ -38,7 +38,7 @@ def start_redis(tmp_path: Path) -> Iterator[Callable[[int], subprocess.Popen[byt
 @pytest.mark.row(
     "Redis dies, hangs, comes back",
     "a redis-server of its own: kill -9, kill -STOP and -CONT, started again",
-    "requests go on, slower by a second at most; limits are counted by the process meanwhile",
+    "uploads go on, none slower than 5 s; limits are counted by the process meanwhile",
 )
 @pytest.mark.parametrize("trouble", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "hung"])
 def test_redis_in_trouble(trouble, start_redis, web, patron, temp):

@@ -95,9 +95,9 @@ def test_an_upload_is_stored_whole_or_not_and_its_repetition_gives_one_answer(al
         answers.append((answer.status_code, answer.content))
 
     for _ in each_statement(act):
-        assert answers[-1][0] == 503
+        assert answers[-1][0] in (201, 503)
         # Two after the commit, when only the answer failed: the key finds them again.
-        assert Document.objects.count() in (0, 2)
+        assert Document.objects.count() in ((2,) if answers[-1][0] == 201 else (0, 2))
         assert_sane()
     assert answers[-1][0] == 201
     assert Document.objects.count() == 2

@@ -1,0 +1,74 @@
+"""What operators do, at the worst moment: back up under load, lose power in a migration."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from tests.faults import rig
+from tests.processes import ROOT, Installation
+
+
+@pytest.mark.row(
+    "a backup under load, restored elsewhere",
+    "manage.py backup while uploads and a worker go on; manage.py restore in another folder",
+    "the copy is sane by itself; what was acknowledged before the backup began is in it",
+)
+def test_a_backup_under_load(house, tmp_path):
+    before = dict.fromkeys(house.upload(b"Words %d." % number) for number in range(5))
+    promised = {pk: house.acknowledged[pk] for pk in before}
+    stop = threading.Event()
+
+    def upload_on() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            house.upload(b"Meanwhile %d." % number)
+
+    busy = threading.Thread(target=upload_on)
+    busy.start()
+    made = house.installation.manage("backup", str(tmp_path / "copy.tar"))
+    stop.set()
+    busy.join()
+    assert made.returncode == 0, made.stderr
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    other = Installation(elsewhere)
+    restored = other.manage("restore", str(tmp_path / "copy.tar"))
+    assert restored.returncode == 0, restored.stderr
+    rig.assert_sane_elsewhere(other.environment, promised)
+    drained = other.manage("worker", "--drain")
+    assert drained.returncode == 0, drained.stderr
+    rig.assert_sane_elsewhere(other.environment, promised, "--settled")
+    assert house.running.interrupt() == 0
+    house.assert_sane()
+
+
+@pytest.mark.row(
+    "a migration killed half way",
+    "strace injects SIGKILL at the n-th fdatasync of manage.py migrate, for n = 1, 2, 4, … 64",
+    "the next migrate goes on and ends; the service then works",
+)
+def test_a_migration_killed_half_way(tmp_path):
+    kills = 0
+    for nth in (1, 2, 4, 8, 16, 32, 64):
+        folder = tmp_path / str(nth)
+        folder.mkdir()
+        installation = Installation(folder)
+        command = [sys.executable, str(ROOT / "manage.py"), "migrate", "-v", "0"]
+        ended = subprocess.run(
+            [*rig.strace(f"fdatasync:signal=SIGKILL:when={nth}"), *command],
+            env=installation.environment,
+            check=False,
+            capture_output=True,
+        )
+        kills += ended.returncode != 0
+        again = installation.manage("migrate", "-v", "0")
+        assert again.returncode == 0, again.stderr
+        assert installation.manage("migrate", "--check").returncode == 0
+        assert installation.manage("demo").returncode == 0
+        rig.assert_sane_elsewhere(installation.environment, {}, "--settled")
+    assert kills >= 4
