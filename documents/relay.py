@@ -49,15 +49,20 @@ class Relay:
         """How many streams are open in this process."""
         return len(self._subscribers)
 
-    def join(self, subscriber: Subscriber, *, after: int) -> None:
-        """Carry for this one as well: all that was committed after the event `after`."""
+    def join(self, subscriber: Subscriber, *, after: int) -> bool:
+        """Carry for this one as well; says whether all after the event `after` was carried.
+
+        If not, nobody carried for a moment after the log was read: it must be read again.
+        """
         with self._lock:
             self._subscribers.add(subscriber)
             if self._shift is None:
                 self._shift = Shift(after, self._everybody)
                 self._shift.start()
+            is_gapless = self._shift.began_after <= after
         if self._is_closing:
             subscriber.end("closing")
+        return is_gapless
 
     def leave(self, subscriber: Subscriber) -> None:
         with self._lock:
@@ -107,7 +112,7 @@ class Shift(threading.Thread):
 
     def __init__(self, after: int, everybody: Callable[[], list[Subscriber]]) -> None:
         super().__init__(name="relay", daemon=True)
-        self._cursor = after
+        self.began_after = self._cursor = after
         self._everybody = everybody
         self._is_over = threading.Event()
         self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None

@@ -218,7 +218,7 @@ class Carrier(Protocol):
 
     def has_room(self) -> bool: ...
     def stop_on_signals(self) -> None: ...
-    def join(self, subscriber: Subscriber, *, after: int) -> None: ...
+    def join(self, subscriber: Subscriber, *, after: int) -> bool: ...
     def leave(self, subscriber: Subscriber) -> None: ...
 
 
@@ -235,6 +235,7 @@ class Stream:
         self._cursor = cursor
         self._last = cursor or 0
         self._read_on: Callable[[], list[Event]] | None = None  # None: listening.
+        self._must_look_again = False
         self._entered: list[bool] = []
         self._timer: asyncio.TimerHandle | None = None
         self._has_beaten = False
@@ -245,7 +246,8 @@ class Stream:
             return
         try:
             opening = await self._ask(self._open)
-            self._carrier.join(self._subscriber, after=self._opened_at)
+            if not self._carrier.join(self._subscriber, after=self._opened_at):
+                self._look_again()
             yield opening
             while not self._is_over():
                 if frames := await self._next():
@@ -290,7 +292,7 @@ class Stream:
                 return await sync_to_async(question)()
             except (OperationalError, InterfaceError) as error:
                 logger.warning("A stream waits for the database: %s", error)
-                await sync_to_async(connection.close)()
+                await sync_to_async(_hang_up)()
                 await asyncio.sleep(DATABASE_PAUSE)
                 if self._is_over():
                     raise
@@ -330,7 +332,15 @@ class Stream:
         if len(told) < BATCH:
             # All of one's own up to the opening is told: the cursor may say so.
             self._last = max(self._last, self._opened_at)
-            self._read_on = None
+            self._read_on = self._missed if self._must_look_again else None
+            self._must_look_again = False
+
+    def _look_again(self) -> None:
+        """Read the log once more, after what is being read now."""
+        if self._read_on:
+            self._must_look_again = True
+        else:
+            self._read_on = self._missed
 
     async def _next(self) -> bytes:
         if self._now() >= self._beats_at:
@@ -371,6 +381,10 @@ class Stream:
 
 def _joined(told: Iterable[Event]) -> bytes:
     return b"".join(event.data for event in told)
+
+
+def _hang_up() -> None:
+    connection.close()  # That of the thread this runs in.
 
 
 def _lifetime(standing: Standing) -> float:

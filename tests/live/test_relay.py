@@ -1,0 +1,112 @@
+"""Who carries for whom: the moments in which an event could fall between two chairs."""
+
+import asyncio
+import threading
+from contextlib import aclosing
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError, connection
+
+from accounts.standing import Standing
+from documents import events, streams
+from documents.relay import Relay
+from documents.streams import Stream, Subscriber
+from tests.live.conftest import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def standing(user):
+    return Standing(user.pk, "", None, None, None)
+
+
+@pytest.fixture
+def relay():
+    made = Relay()
+    yield made
+    for subscriber in made._everybody():
+        made.leave(subscriber)
+    until(lambda: not any(thread.name == "relay" for thread in threading.enumerate()))
+
+
+def test_who_read_the_log_before_the_relay_began_is_told_to_read_it_again(relay, alice):
+    first, late, next_one = (Subscriber(standing(alice)) for _ in range(3))
+    assert relay.join(first, after=105)
+    assert not relay.join(late, after=100)
+    assert relay.join(next_one, after=105)
+
+
+def test_the_relay_begins_anew_after_everybody_has_left(relay, alice):
+    first, second = Subscriber(standing(alice)), Subscriber(standing(alice))
+    assert relay.join(first, after=105)
+    relay.leave(first)
+    assert relay.join(second, after=100)
+
+
+class NobodyCarried:
+    """A carrier that misses what is committed while a stream joins it."""
+
+    def __init__(self, commit):
+        self.commit = commit
+
+    def has_room(self):
+        return True
+
+    def stop_on_signals(self):
+        pass
+
+    def join(self, subscriber, *, after):
+        meanwhile = threading.Thread(target=self.commit)
+        meanwhile.start()
+        meanwhile.join()
+        return False
+
+    def leave(self, subscriber):
+        pass
+
+
+@pytest.mark.parametrize("waiting", [0, 3, 40])
+@pytest.mark.parametrize("cursor", [None, 0])
+def test_a_stream_whose_relay_began_too_late_misses_nothing(alice, upload, cursor, waiting):
+    for number in range(waiting):
+        upload(f"{number}.txt")
+
+    def commit():
+        upload("meanwhile.txt")
+        connection.close()
+
+    heard = asyncio.run(told(Stream(standing(alice), cursor, NobodyCarried(commit))))
+    assert heard.count(b"meanwhile.txt") == 1
+    assert heard.count(b"event: status") == waiting + 1
+    assert f"id: {events.latest_id()}\n".encode() in heard
+
+
+async def told(stream):
+    """All that is told until the stream falls idle."""
+    heard = b""
+    try:
+        async with aclosing(aiter(stream)) as parts:
+            async for frames in parts:
+                heard += frames
+                if b"event: heartbeat" in frames:
+                    break
+    finally:
+        await sync_to_async(lambda: connection.close())()
+    return heard
+
+
+def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkeypatch):
+    upload()
+    answers = iter([OperationalError("gone"), InterfaceError("gone"), events.latest_id()])
+
+    def latest_id():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(events, "latest_id", latest_id)
+    monkeypatch.setattr(streams, "DATABASE_PAUSE", 0.01)
+    heard = asyncio.run(told(Stream(standing(alice), 0, relay)))
+    assert heard.count(b"event: status") == 1
