@@ -245,16 +245,20 @@ def test_as_many_connections_as_the_system_allows_can_be_open(running):
     assert soft == hard
 
 
+def take_twenty_ports(taken):
+    """Listen on twenty ports in a row, none of them somebody else's; returns the first."""
+    while True:
+        port = min(free_port(), 65_000)
+        with contextlib.ExitStack() as some, contextlib.suppress(OSError):
+            for number in range(port, port + 20):
+                some.enter_context(socket.create_server(("127.0.0.1", number)))
+            taken.enter_context(some.pop_all())
+            return port
+
+
 def test_the_address_of_a_port_range_that_is_all_taken_is_refused(installation):
-    port = free_port()
-    taken = []
-    try:
-        for number in range(port, min(port + 20, 65536)):
-            with contextlib.suppress(OSError):  # Somebody else has it, which is as good.
-                taken.append(socket.create_server(("127.0.0.1", number)))
+    with contextlib.ExitStack() as taken:
+        port = take_twenty_ports(taken)
         ended = installation.manage("up", "--no-worker", ATOM_PORT=str(port))
-    finally:
-        for server in taken:
-            server.close()
     assert ended.returncode == 1
     assert "Set ATOM_PORT to a free one" in ended.stderr

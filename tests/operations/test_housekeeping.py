@@ -98,14 +98,19 @@ def test_a_chore_that_fails_holds_up_no_other(db, monkeypatch, caplog, browser):
     assert not Session.objects.exists()
 
 
-def test_a_worker_does_it_once_an_hour(db, settings, monkeypatch):
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_it_at_its_start_and_once_an_hour(settings, monkeypatch):
     orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
     orphan.mkdir(parents=True)
     os.utime(orphan, (0, 0))
     worker = Worker(slots=1, engine=OneCall())
-    worker.keep_leases_once()
+    pauses = []
+
+    def wait(seconds):
+        pauses.append(seconds)
+        return len(pauses) > 2
+
+    monkeypatch.setattr(worker._has_stopped, "wait", wait)
+    worker._keep_house()
     assert not orphan.exists()
-    orphan.mkdir()
-    os.utime(orphan, (0, 0))
-    worker.keep_leases_once()
-    assert orphan.exists(), "the next sweep is an hour away"
+    assert pauses == [0, 3600, 3600]
