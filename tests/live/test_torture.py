@@ -120,4 +120,4 @@ def test_nothing_is_lost_repeated_or_out_of_order(bob, upload):
             assert client.heard == kept(person)
     assert clients[bob.pk][0].heard == []
     assert sum(len(client.heard) for client in readers) >= (8000 if IS_FULL else 700)
-    assert min(client.returns for client in everybody) > 2
+    assert sum(client.returns for client in everybody) > 2 * len(everybody)
