@@ -121,7 +121,8 @@ class Fleet:
 class Nemesis:
     def __init__(self, fleet: Fleet, seed: int) -> None:
         self.fleet = fleet
-        self.random = random.Random(seed)
+        self.seed = seed
+        self.random = random.Random()
         self.counts: Counter[str] = Counter()
         self.violations: list[str] = []
         self.acknowledged: dict[str, str] = {}
