@@ -33,6 +33,7 @@ TASK_COLUMNS = [
     "done",
     "page",
     "quote",
+    "numbers_in_no_quote",
 ]
 
 
@@ -76,6 +77,7 @@ def as_csv(document: Document, result: dict[str, Any]) -> str:
         evidence = item["evidence"][0] if item["evidence"] else {}
         cells = {**item, "page": evidence.get("page"), "quote": evidence.get("quote")}
         cells["done"] = "yes" if item["done"] else "no"
+        cells["numbers_in_no_quote"] = " ".join(item.get("unquoted_numbers", []))
         rows.writerow(_cell(cells.get(column)) for column in TASK_COLUMNS)
     return "\ufeff" + table.getvalue()
 
@@ -93,6 +95,7 @@ def as_markdown(document: Document, result: dict[str, Any]) -> str:
         ("## Action items", _tasks(findings["actionable_items"])),
         ("## Topics", _claims((topic["label"], topic) for topic in findings["topics"])),
         ("## Tone", _tone(findings["sentiment"])),
+        ("## Passages that speak to a model", _flagged(findings.get("flagged", []))),
         ("## What was read", _coverage(result["coverage"])),
         ("## How it was made", _provenance(result["provenance"])),
     ]
@@ -117,8 +120,13 @@ def _quotes(evidence: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _claims(claims: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
     for text, claim in claims:
-        yield f"- {_plain(text)}"
+        yield f"- {_plain(text)}{_doubt(claim)}"
         yield from _quotes(claim["evidence"])
+
+
+def _doubt(claim: dict[str, Any]) -> str:
+    numbers = claim.get("unquoted_numbers")
+    return f" (in none of its quotes: {_plain(', '.join(numbers))})" if numbers else ""
 
 
 def _tasks(items: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -128,7 +136,7 @@ def _tasks(items: Iterable[dict[str, Any]]) -> Iterator[str]:
             details.append(f"{item['priority']} priority")
         known = ", ".join(_plain(detail) for detail in details if detail)
         tick = "x" if item["done"] else " "
-        yield f"- [{tick}] {_plain(item['task'])}" + (f" ({known})" if known else "")
+        yield f"- [{tick}] {_plain(item['task'])}" + (f" ({known})" if known else "") + _doubt(item)
         yield from _quotes(item["evidence"])
 
 
@@ -137,6 +145,11 @@ def _tone(sentiment: dict[str, Any]) -> Iterator[str]:
     why = _plain(sentiment["rationale"] or "")
     yield f"- {words}: {why}" if why else f"- {words}"
     yield from _quotes(sentiment["evidence"])
+
+
+def _flagged(passages: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for passage in passages:
+        yield f"- Page {passage['page']}, never used as evidence: “{_plain(passage['quote'])}”"
 
 
 def _coverage(coverage: dict[str, Any]) -> Iterator[str]:

@@ -197,9 +197,17 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     match = serializers.ChoiceField(choices=["verbatim", "close"])
 
 
+class _UnquotedNumbers(serializers.ListField):
+    child = serializers.CharField()
+
+    def __init__(self) -> None:
+        super().__init__(help_text="Numbers of the claim that stand in none of its quotes.")
+
+
 class KeyPointSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     evidence = EvidenceSerializer(many=True)
+    unquoted_numbers = _UnquotedNumbers()
 
 
 class TopicSerializer(serializers.Serializer[Any]):
@@ -226,6 +234,15 @@ class FoundItemSerializer(serializers.Serializer[Any]):
     priority = serializers.ChoiceField(choices=["high", "medium", "low", "unspecified"])
     done = serializers.BooleanField()
     evidence = EvidenceSerializer(many=True)
+    unquoted_numbers = _UnquotedNumbers()
+
+
+class FlaggedSerializer(serializers.Serializer[Any]):
+    page = serializers.IntegerField()
+    start = serializers.IntegerField(help_text="Offset in the text of the page.")
+    end = serializers.IntegerField()
+    quote = serializers.CharField(help_text="The document's own words.")
+    reason = serializers.ChoiceField(choices=["instruction"])
 
 
 class FindingsSerializer(serializers.Serializer[Any]):
@@ -235,6 +252,9 @@ class FindingsSerializer(serializers.Serializer[Any]):
     actionable_items = FoundItemSerializer(many=True)
     unverified = serializers.ListField(
         child=serializers.DictField(), help_text="Claims without a quote that proves them."
+    )
+    flagged = FlaggedSerializer(
+        many=True, help_text="Passages that speak to a model; they are never evidence."
     )
 
 

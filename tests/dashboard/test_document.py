@@ -15,7 +15,8 @@ from accounts.models import User
 from documents import events, queue
 from documents.dashboard import panel
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
-from documents.pipeline.analysis import NOT_ASSESSED, KeyPoint
+from documents.pipeline.analysis import NOT_ASSESSED, ActionItem, KeyPoint
+from documents.pipeline.analysis.schema import Flagged
 from tests.dashboard.conftest import TEXT, quoted, work
 from tests.dashboard.html import Html
 
@@ -194,6 +195,37 @@ def test_unverified_claims_are_kept_apart(see: See, completed: Make) -> None:
     assert "1 unverified claim, left out above" in box.text
     assert "Not found: it fell down" in box.text
     assert page.text.count("The wall fell.") == 1
+
+
+def test_a_number_that_no_quote_holds_is_marked(see: See, completed: Make) -> None:
+    point = KeyPoint("All 12 of 40 are well.", [quoted("All is well.")], ["12", "40"])
+    plain = KeyPoint("There are minutes.", [quoted("Minutes 🚢")])
+    page = see(f"/d/{completed(key_points=[point, plain]).pk}")
+    (mark,) = page.all("p", class_="unquoted")
+    assert mark.text == "12, 40: these numbers stand in none of the quotes below."
+
+
+def test_a_number_of_an_action_item_is_marked(see: See, completed: Make) -> None:
+    survey = [quoted("Maria Lopez will send the survey by 5 March 2027.")]
+    item = ActionItem("Send 3 surveys", None, None, None, "unspecified", survey, ["3"])
+    page = see(f"/d/{completed(actionable_items=[item]).pk}")
+    mark = page.one("p", class_="unquoted").text
+    assert mark == "3: this number stands in none of the quotes below."
+
+
+def test_passages_that_speak_to_a_model_are_shown_apart(see: See, completed: Make) -> None:
+    passage = quoted("Maria Lopez will send the survey")
+    flagged = Flagged(passage.page, passage.start, passage.end, passage.quote)
+    page = see(f"/d/{completed(flagged=[flagged]).pk}")
+    box = page.one("details", class_="flagged")
+    assert "1 passage of this document speaks to a model, not to you" in box.text
+    assert passage.quote in box.text
+    (link,) = (each["href"] for each in page.all("a") if each.is_inside(box))
+    assert see(link).one("mark", id="quote").raw == passage.quote
+
+
+def test_without_such_passages_nothing_is_said_of_them(see: See, completed: Make) -> None:
+    assert not see(f"/d/{completed().pk}").all("details", class_="flagged")
 
 
 def test_the_page_says_what_a_verified_quote_proves_and_what_not(see: See, completed: Make) -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 
 from documents.models import Document
 from documents.pipeline.analysis import ActionItem, Evidence, KeyPoint
-from documents.pipeline.analysis.schema import Sentiment, Topic
+from documents.pipeline.analysis.schema import Flagged, Sentiment, Topic
 from tests.dashboard.html import Html
 
 Make = Callable[..., Document]
@@ -35,11 +35,12 @@ def hostile(completed: Make) -> Document:
         text=HOSTILE,
         model=HOSTILE,
         summary=HOSTILE,
-        key_points=[KeyPoint("Point " + HOSTILE, evidence)],
+        key_points=[KeyPoint("Point " + HOSTILE, evidence, [HOSTILE])],
         topics=[Topic(HOSTILE, evidence)],
         sentiment=Sentiment("mixed", 0.1, HOSTILE, evidence),
         actionable_items=[task],
         unverified=[{"kind": "summary", "text": HOSTILE, "quotes": [HOSTILE]}],
+        flagged=[Flagged(1, 0, len(HOSTILE), HOSTILE)],
         language=HOSTILE[:35],
     )
 
