@@ -27,16 +27,25 @@ INSTALL = \
 	fi; \
 	cp $(1) $(VENV)/installed-$(1)
 
+# Tests wait for processes as often as they compute: three share two cores best. Each takes
+# whole files, because the tests of a file share its servers.
+SPREAD = -n 3 --dist loadfile --no-loadscope-reorder
+POSTGRES_URL = $${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres}
+
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run test two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
+.PHONY: run test test-postgresql two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
 
 test: install-dev  ## all tests; those for PostgreSQL run where a server answers
-	@$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(PYTHON) -m pytest $(SPREAD) $(ARGS)
+
+test-postgresql: install-dev  ## all that touches the database again, on PostgreSQL
+	@DATABASE_URL=$(POSTGRES_URL) $(PYTHON) -m pytest $(SPREAD) -m "not postgres" \
+		tests/queue tests/api tests/live tests/accounts tests/dashboard tests/test_admin.py $(ARGS)
 
 check: install-dev  ## style, types, imports, migrations, deployment, OpenAPI
 	$(PYTHON) -m ruff check
@@ -60,7 +69,7 @@ bench-stream: install-dev  ## live streams beside polling and a bare server; ten
 
 torture: install-dev  ## thousands of deliveries while clients leave and servers are killed
 	@TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
-	@DATABASE_URL=$${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
+	@DATABASE_URL=$(POSTGRES_URL) \
 		TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
 
 faults: install-dev  ## kill, starve, fill and lock it; writes the table of docs/reliability.md

@@ -18,12 +18,12 @@ PASSWORD = "correct horse battery"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that two processes end at about the same time."""
-    items.sort(key=lambda item: (not item.get_closest_marker("postgres"), not _is_slow(item)))
-
-
-def _is_slow(item: pytest.Item) -> bool:
-    return item.get_closest_marker("slow") is not None
+    """Files with the longest first, so that all processes end at about the same time."""
+    first = {
+        marker: {item.path for item in items if item.get_closest_marker(marker)}
+        for marker in ("postgres", "slow")
+    }
+    items.sort(key=lambda item: [item.path not in first[marker] for marker in first])
 
 
 @pytest.fixture(autouse=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import queue
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -80,6 +84,12 @@ class Installation:
             **environment,
         }
 
+    @classmethod
+    def prepared(cls, folder: Path, **environment: str) -> Installation:
+        """One whose database is migrated and has the demo user."""
+        shutil.copytree(_prepared(), folder, dirs_exist_ok=True)
+        return cls(folder, **environment)
+
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
@@ -97,6 +107,18 @@ class Installation:
             env=self.environment | environment,
             cwd=self.folder,
         )
+
+
+@functools.cache
+def _prepared() -> Path:
+    """The data folder that others are copied from, made once by each process of the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="atom-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    installation = Installation(folder)
+    for arguments in (["migrate", "--verbosity", "0"], ["demo"]):
+        ended = installation.manage(*arguments)
+        assert ended.returncode == 0, ended.stderr
+    return folder
 
 
 def free_port() -> int:

@@ -147,8 +147,7 @@ def test_secrets_of_ones_own_need_no_file(tmp_path: Path) -> None:
 def test_an_installation_in_an_oddly_named_folder_can_be_backed_up(tmp_path: Path) -> None:
     folder = tmp_path / ODD
     folder.mkdir()
-    installation = Installation(folder)
-    assert installation.manage("migrate", "--verbosity", "0").returncode == 0
+    installation = Installation.prepared(folder)
     assert (folder / "var" / "atom.sqlite3").is_file()
     ended = installation.manage("backup", str(tmp_path / "backup.tar"))
     assert ended.returncode == 0, ended.stderr

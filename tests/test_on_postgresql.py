@@ -1,4 +1,7 @@
-"""The line, uploads, API and admin once more, on the database of larger installations."""
+"""What depends most on the database once more, on that of larger installations.
+
+`make test-postgresql` runs everything there that touches the database.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,24 @@ import pytest
 from tests.processes import ROOT
 from tests.services import postgres_or_skip
 
-AGAIN = ["tests/queue", "tests/api", "tests/live", "tests/test_admin.py"]
+PROCESSES = "tests/queue/test_processes.py::test_"
+AGAIN = {
+    "line": [
+        "tests/queue/test_line.py",
+        "tests/queue/test_recovery.py",
+        "tests/queue/test_removal.py",
+        "tests/queue/test_wakeup.py",
+        "tests/api/test_upload.py",
+        "tests/api/test_lists.py",
+        f"{PROCESSES}a_document_whose_worker_is_killed_is_finished_once",
+        f"{PROCESSES}nobody_is_overtaken_while_four_upload_and_four_claim",
+    ],
+    "streams": [
+        "tests/live/test_order.py",
+        "tests/live/test_relay.py",
+        "tests/live/test_endings.py",
+    ],
+}
 
 
 @pytest.fixture
@@ -32,9 +52,9 @@ def database():
 @pytest.mark.slow
 @pytest.mark.postgres
 @pytest.mark.parametrize("part", AGAIN)
-def test_everything_holds_on_postgresql_too(database, part):
+def test_it_holds_on_postgresql_too(database, part):
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-m", "not postgres", part],
+        [sys.executable, "-m", "pytest", "-p", "no:xdist", "-m", "not postgres", *AGAIN[part]],
         cwd=ROOT,
         env={name: os.environ[name] for name in os.environ if not name.startswith("PYTEST_")}
         | {"DATABASE_URL": database},

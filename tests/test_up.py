@@ -21,10 +21,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory):
     """Migrated, with the demo user."""
-    made = Installation(tmp_path_factory.mktemp("installation"))
-    assert made.manage("migrate", "--verbosity", "0").returncode == 0
-    assert made.manage("demo").returncode == 0
-    return made
+    return Installation.prepared(tmp_path_factory.mktemp("installation"))
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,7 @@ def test_action_items_come_as_a_table(api: APIClient, completed: Document) -> No
         "done": "no",
         "page": "1",
         "quote": QUOTE,
-            "numbers_in_no_quote": "",
+        "numbers_in_no_quote": "",
     }
 
 

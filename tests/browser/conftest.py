@@ -31,20 +31,12 @@ Maria Lopez will send the survey to the insurer by 5 March 2027. The quay wall i
 The committee thanked the crew for the excellent work on the northern pier.
 """
 
-PREPARE = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("demo", verbosity=0)
-"""
-
 
 class Site:
     """An installation whose web server and worker are started and killed by the test."""
 
     def __init__(self, folder: Path) -> None:
-        self._installation = Installation(
+        self._installation = Installation.prepared(
             folder,
             ATOM_THROTTLE="off",
             ATOM_WATCH=str(folder),
@@ -55,7 +47,6 @@ class Site:
         self.port = self._installation.environment["ATOM_PORT"]
         self.address = f"http://127.0.0.1:{self.port}"
         self._running: dict[str, Running] = {}
-        self.run(PREPARE)
 
     def run(self, program: str) -> None:
         """A Python program with the settings of this installation."""
@@ -91,6 +82,12 @@ class Site:
         for name in names or list(self._running):
             if name in self._running:
                 self._running.pop(name).end()
+
+    def stop(self, name: str) -> None:
+        """End it politely."""
+        stopped = self._running.pop(name)
+        stopped.interrupt()
+        stopped.end()
 
     def statuses(self) -> list[str]:
         """What the database says, in the order of the line."""

@@ -26,7 +26,10 @@ def child(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox, "_CHILD", tmp_path)
 
     def run(lines, data=b"", seconds=20.0, take=None):
-        (tmp_path / "__main__.py").write_text(textwrap.dedent(lines))
+        # Renamed into place: a child that starts meanwhile must not find half of it.
+        half = tmp_path / f"{threading.get_ident()}.py"
+        half.write_text(textwrap.dedent(lines))
+        half.rename(tmp_path / "__main__.py")
         messages = []
         sandbox.run({"engine": "none"}, data, seconds=seconds, take=take or messages.append)
         return messages

@@ -81,8 +81,8 @@ def patron(alice: User) -> rig.Patron:
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[rig.House]:
     """Everything that `manage.py up` starts, in a folder of its own."""
-    installation = Installation(tmp_path, ATOM_THROTTLE="off")
-    running = installation.up("--prepare")
+    installation = Installation.prepared(tmp_path, ATOM_THROTTLE="off")
+    running = installation.up()
     running.wait_for("Press Ctrl-C")
     yield rig.House(installation, running)
     running.end()

@@ -19,8 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     """As `manage.py up` serves it, with two people."""
-    made = Installation(tmp_path_factory.mktemp("wire"))
-    assert made.manage("migrate", "--verbosity", "0").returncode == 0
+    made = Installation.prepared(tmp_path_factory.mktemp("wire"))
     assert made.manage("shell", "-c", MAKE_PEOPLE).returncode == 0
     running = made.up("--no-worker")
     running.wait_for("ATOM is ready at")
