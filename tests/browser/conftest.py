@@ -35,13 +35,14 @@ The committee thanked the crew for the excellent work on the northern pier.
 class Site:
     """An installation whose web server and worker are started and killed by the test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self._installation = Installation.prepared(
             folder,
             ATOM_THROTTLE="off",
             ATOM_WATCH=str(folder),
             DJANGO_SETTINGS_MODULE="atom_project.settings",
             PYTHONPATH=str(ROOT),
+            **environment,
         )
         self.folder = folder
         self.port = self._installation.environment["ATOM_PORT"]
