@@ -3,6 +3,7 @@
 
 VENV := .venv
 FUZZ := .venv/fuzz
+LLMOCK := .venv/llmock
 PYTHON := $(VENV)/bin/python
 FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -35,7 +36,7 @@ POSTGRES_URL = $${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/pos
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run test test-postgresql two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap mutations clean install install-dev install-fuzz install-tools
+.PHONY: run test test-postgresql two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap llmock mutations clean install install-dev install-fuzz install-llmock install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -84,6 +85,9 @@ fuzz: install-dev install-fuzz  ## Schemathesis against a real server with two p
 sqlmap: install-dev install-fuzz  ## sqlmap against every parameter of the lists
 	@$(PYTHON) -m tests.security.sqlmap $(FUZZ)/bin/sqlmap $(ARGS)
 
+llmock: install-dev install-llmock  ## what a server that breaks things says of our retries
+	@ATOM_LLMOCK=$(CURDIR)/$(LLMOCK)/bin/llmock $(PYTHON) -m pytest -s tests/analysis/test_llmock.py $(ARGS)
+
 mutations: install-dev  ## take each defence out, in a copy, and see its test fail
 	@$(PYTHON) -m tests.security.mutations $(ARGS)
 
@@ -92,6 +96,7 @@ lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgr
 	$(LOCK) $(ARGS) --extra s3 --constraint requirements.txt --output-file requirements-s3.txt
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group fuzz --output-file requirements-fuzz.txt
+	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group llmock --output-file requirements-llmock.txt
 
 clean:  ## what can be made again; documents and the database stay
 	rm -rf $(VENV) .ruff_cache .mypy_cache .import_linter_cache .hypothesis
@@ -104,7 +109,10 @@ install-dev: install
 	@$(call INSTALL,requirements-dev.txt)
 
 install-fuzz:
-	@$(MAKE) --no-print-directory VENV=$(FUZZ) install-tools
+	@$(MAKE) --no-print-directory VENV=$(FUZZ) LOCKED=requirements-fuzz.txt install-tools
+
+install-llmock:
+	@$(MAKE) --no-print-directory VENV=$(LLMOCK) LOCKED=requirements-llmock.txt install-tools
 
 install-tools:
-	@$(call INSTALL,requirements-fuzz.txt)
+	@$(call INSTALL,$(LOCKED))

@@ -34,7 +34,7 @@ FLOORS = {
 
 
 LOCKS = ["requirements.txt", "requirements-s3.txt", "requirements-dev.txt"]
-TOOLS = "requirements-fuzz.txt"
+TOOLS = ["requirements-fuzz.txt", "requirements-llmock.txt"]
 
 
 def locked(lock: str) -> dict[str, Version]:
@@ -60,7 +60,7 @@ def test_no_lock_file_goes_below_a_floor(lock, name, floor):
     assert locked((ROOT / lock).read_text())[canonicalize_name(name)] >= Version(floor)
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, TOOLS])
+@pytest.mark.parametrize("lock", [*LOCKS, *TOOLS])
 def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock):
     text = (ROOT / lock).read_text()
     assert unhashed(text) == []

@@ -1,6 +1,6 @@
 """What llmock, a server that breaks things and watches the client, says of our retries.
 
-Runs where ATOM_LLMOCK names its executable; it needs an environment of its own.
+`make llmock` runs it, in an environment of its own; ATOM_LLMOCK names the executable.
 """
 
 import json
