@@ -17,7 +17,7 @@ from accounts.models import LoginSession, User
 from accounts.tokens import Credential
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a request was allowed by; any of it may end later."""
 

@@ -229,6 +229,12 @@ class Stream:
     read, so an event is in the log, in its queue, or in both; then only higher ids pass.
     """
 
+    # There may be thousands of them.
+    __slots__ = (
+        *("_subscriber", "_carrier", "_cursor", "_last", "_read_on", "_must_look_again"),
+        *("_entered", "_timer", "_has_beaten", "_beats_at", "_ends_at", "_opened_at", "_log"),
+    )
+
     def __init__(self, standing: Standing, cursor: int | None, carrier: Carrier) -> None:
         self._subscriber = Subscriber(standing)
         self._carrier = carrier
