@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from email.message import Message
 from typing import Any
 
 import pytest
@@ -61,6 +62,16 @@ def test_an_export_is_saved_under_the_name_of_the_document(
     policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert response["Content-Security-Policy"] == policy
     assert response["Cache-Control"] == "no-store, private"
+
+
+def test_a_name_stays_within_its_quotes_in_the_header(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    document = upload('a"; filename="other.html.txt')
+    analyzed(document)
+    header = Message()
+    header["Content-Disposition"] = export(api, document, "csv")["Content-Disposition"]
+    assert header.get_filename() == 'a"; filename="other.html-analysis.csv'
 
 
 def test_the_report_reads_as_a_report(api: APIClient, completed: Document) -> None:

@@ -11,24 +11,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests.security.mutation import Mutation
+from tests.security.mutations_of_words import PEOPLE, PROGRAMS, STATES, WORDS
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "media", "__pycache__", ".hypothesis")
 
 
-@dataclass(frozen=True)
-class Mutation:
-    defence: str
-    path: str
-    line: str
-    instead: str
-    test: str  # file, and part of the name after `::`
-
-
 S = "tests/security"
 MUTATIONS = [
+    *WORDS,
+    *STATES,
+    *PEOPLE,
+    *PROGRAMS,
     Mutation(
         "documents belong to their owner",
         "documents/models.py",
