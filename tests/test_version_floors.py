@@ -38,8 +38,13 @@ TOOLS = ["requirements-fuzz.txt", "requirements-llmock.txt"]
 
 
 def locked(lock: str) -> dict[str, Version]:
+    """The version of each package; the lowest, where one depends on the Python."""
     pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==([^ ;\\]+)", lock, re.MULTILINE)
-    return {canonicalize_name(name): Version(pinned) for name, pinned in pins}
+    found: dict[str, Version] = {}
+    for name, pinned in pins:
+        version, name = Version(pinned), canonicalize_name(name)
+        found[name] = min(version, found.get(name, version))
+    return found
 
 
 def unhashed(lock: str) -> list[str]:
@@ -67,6 +72,14 @@ def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock):
     assert "://" not in text
     assert "--index" not in text
     assert "--find-links" not in text
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_python_gets_the_same_django(lock):
+    """The supported one: whatever is tested here runs everywhere."""
+    assert re.findall(r"^django==(\d+\.\d+)\S* (.)", (ROOT / lock).read_text(), re.MULTILINE) == [
+        ("5.2", "\\")
+    ]
 
 
 def test_what_the_project_asks_for_is_in_the_lock_file():

@@ -288,8 +288,8 @@ PROGRAMS = [
     Mutation(
         "answers show what is meant",
         "documents/api/serializers.py",
-        '        fields = ["number", "condition", "text"]',
-        '        fields = "__all__"',
+        '            "document_id",\n            "filename",\n',
+        '            "document_id",\n            "filename",\n            "claimed_by",\n',
         f"{S}/test_injection.py::shows_no_column",
     ),
     Mutation(
@@ -297,7 +297,7 @@ PROGRAMS = [
         "atom_project/request_log.py",
         '            "path": self._scope["path"],',
         '            "path": self._scope["path"] + str(self._scope["query_string"]),',
-        f"{S}/test_injection.py::is_in_no_line",
+        "tests/operations/test_logs.py::without_its_query",
     ),
     Mutation(
         "readers of PDF may not write",
