@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.security.mutation import Mutation
-from tests.security.mutations_of_words import PEOPLE, PROGRAMS, STATES, WORDS
+from tests.security.mutations_of_words import PEOPLE, PROGRAMS, REST, STATES, WORDS
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "media", "__pycache__", ".hypothesis")
@@ -26,6 +26,7 @@ MUTATIONS = [
     *STATES,
     *PEOPLE,
     *PROGRAMS,
+    *REST,
     Mutation(
         "documents belong to their owner",
         "documents/models.py",

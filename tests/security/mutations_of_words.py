@@ -328,3 +328,101 @@ PROGRAMS = [
         "tests/test_version_floors.py::goes_below_a_floor",
     ),
 ]
+
+REST = [
+    Mutation(
+        "queries have parameters",
+        "documents/models.py",
+        "        return self.filter(\n            Q(filename__icontains=words)",
+        '        return self.extra(where=["filename LIKE \'%%" + words + "%%\'"]).filter(\n'
+        "            Q(filename__icontains=words)",
+        f"{S}/test_injection.py::part_of_a_query",
+    ),
+    Mutation(
+        "only the last hop is the word of the proxy",
+        "accounts/throttles.py",
+        '.rpartition(",")[2]',
+        '.partition(",")[0]',
+        "tests/accounts/test_throttles.py::its_own_word_counts",
+    ),
+    Mutation(
+        "no GET changes anything",
+        "documents/dashboard/views.py",
+        '        if request.method == "POST":\n',
+        "        if True:\n",
+        f"{S}/test_every_address.py::no_get_changes",
+    ),
+    Mutation(
+        "PDF files have a limit of characters",
+        "documents/pipeline/extraction/pdf.py",
+        '            "characters": MAX_CHARACTERS,\n',
+        '            "characters": 10**12,\n',
+        "tests/extraction/test_pdf.py::character_limit",
+    ),
+    Mutation(
+        "deactivated looks like wrong",
+        "accounts/backends.py",
+        "    def authenticate(\n",
+        "    def user_can_authenticate(self, user):\n        return True\n\n"
+        "    def authenticate(\n",
+        "tests/accounts/test_pages.py::inactive",
+    ),
+    Mutation(
+        "the known password is not made",
+        "accounts/demo.py",
+        "    if not is_allowed():\n",
+        "    if False:\n",
+        "tests/test_demo.py::no_known_password_is_made",
+    ),
+    Mutation(
+        "the server does not name itself",
+        "atom_project/serving.py",
+        ', "--no-server-header"),',
+        "),",
+        f"{S}/test_wire.py::shows_itself",
+    ),
+    Mutation(
+        "a token in an address opens nothing",
+        "accounts/tokens.py",
+        'raw = in_header(request.META.get("HTTP_AUTHORIZATION", ""))',
+        'raw = in_header(request.META.get("HTTP_AUTHORIZATION", "")) or (\n'
+        '                request.query_params.get("token", "").encode() or None\n'
+        "            )",
+        "tests/accounts/test_tokens.py::token_in_the_address",
+    ),
+    Mutation(
+        "an upload that fails leaves no file",
+        "documents/queue.py",
+        "            storage.discard(document.pk, document.file.name)\n",
+        "            pass\n",
+        "tests/api/test_upload.py::without_room_leaves_no_file",
+    ),
+    Mutation(
+        "the page refuses as the server does",
+        "templates/documents/_upload.html",
+        'data-empty="{{ refusals.empty }}"',
+        'data-empty="This is nothing."',
+        "tests/dashboard/test_upload.py::refuses_at_sight",
+    ),
+    Mutation(
+        "the rules are said",
+        "templates/documents/_upload.html",
+        "up to {{ max_megabytes }} MB each, ",
+        "",
+        "tests/dashboard/test_upload.py::rules_are_said",
+    ),
+    Mutation(
+        "every address is described",
+        "documents/api/usage.py",
+        "    @describe.usage\n",
+        "    @__import__('drf_spectacular.utils').utils.extend_schema(exclude=True)\n",
+        "tests/api/test_protocol.py::describes_every_address",
+    ),
+    Mutation(
+        "password managers may fill in",
+        "templates/accounts/_field.html",
+        "  {{ field }}\n",
+        '  <input name="{{ field.html_name }}" id="{{ field.id_for_label }}" autocomplete="off">\n',
+        f"{S}/test_sessions.py::typed_hidden",
+    ),
+]
