@@ -18,21 +18,20 @@ from tests.processes import ROOT
 from tests.services import postgres_or_skip
 
 PROCESSES = "tests/queue/test_processes.py::test_"
+ENDINGS = "tests/live/test_endings.py::test_"
 AGAIN = {
     "line": [
         "tests/queue/test_line.py",
         "tests/queue/test_recovery.py",
         "tests/queue/test_removal.py",
         "tests/queue/test_wakeup.py",
-        "tests/api/test_upload.py",
-        "tests/api/test_lists.py",
         f"{PROCESSES}a_document_whose_worker_is_killed_is_finished_once",
-        f"{PROCESSES}nobody_is_overtaken_while_four_upload_and_four_claim",
     ],
     "streams": [
         "tests/live/test_order.py",
         "tests/live/test_relay.py",
-        "tests/live/test_endings.py",
+        f"{ENDINGS}a_restarted_database_costs_no_event",
+        f"{ENDINGS}five_hundred_streams_leave_the_database_to_the_worker",
     ],
 }
 
