@@ -19,13 +19,17 @@ PROGRAM = """
 import sys
 from atom_project import supervisor
 supervisor.STOP_WITHIN = float(sys.argv[1])
+def tell(*words):
+    # In one piece, also where Python does not buffer: the children write to the same pipe.
+    sys.stdout.write(" ".join(map(str, words)) + "\\n")
+    sys.stdout.flush()
 programs = enumerate(sys.argv[2:])
 children = [supervisor.Child(f"child {n}", [sys.executable, "-c", code]) for n, code in programs]
 supervisor.Supervisor(
     children,
     is_ready=lambda: all(child.is_running for child in children),
-    announce=lambda: print("ready", *(child.process.pid for child in children), flush=True),
-    say=lambda sentence: print(sentence, flush=True),
+    announce=lambda: tell("ready", *(child.process.pid for child in children)),
+    say=tell,
 ).run()
 print("over", flush=True)
 """
