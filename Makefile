@@ -86,7 +86,7 @@ sqlmap: install-dev install-fuzz  ## sqlmap against every parameter of the lists
 	@$(PYTHON) -m tests.security.sqlmap $(FUZZ)/bin/sqlmap $(ARGS)
 
 llmock: install-dev install-llmock  ## what a server that breaks things says of our retries
-	@ATOM_LLMOCK=$(CURDIR)/$(LLMOCK)/bin/llmock $(PYTHON) -m pytest -s tests/analysis/test_llmock.py $(ARGS)
+	@ATOM_LLMOCK=$(LLMOCK)/bin/llmock $(PYTHON) -m pytest -s tests/analysis/test_llmock.py $(ARGS)
 
 mutations: install-dev  ## take each defence out, in a copy, and see its test fail
 	@$(PYTHON) -m tests.security.mutations $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -226,6 +227,15 @@ def test_passages_that_speak_to_a_model_are_shown_apart(see: See, completed: Mak
 
 def test_without_such_passages_nothing_is_said_of_them(see: See, completed: Make) -> None:
     assert not see(f"/d/{completed().pk}").all("details", class_="flagged")
+
+
+def test_no_quote_of_an_unverified_claim_is_called_verified(see: See, completed: Make) -> None:
+    place = asdict(quoted("All is well."))
+    claim = {"kind": "key_point", "text": "The wall fell.", "quotes": [], "evidence": [place]}
+    box = see(f"/d/{completed(unverified=[claim]).pk}").one("details", class_="unverified")
+    assert "All is well." in box.text
+    assert "these words stand there" in box.text
+    assert " verified" not in box.text
 
 
 def test_the_page_says_what_a_verified_quote_proves_and_what_not(see: See, completed: Make) -> None:
