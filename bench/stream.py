@@ -43,6 +43,7 @@ def prepare() -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import connection
 
     from accounts import tokens
     from accounts.models import User
@@ -60,6 +61,8 @@ def prepare() -> None:
             queue_number=number,
         )
         print(user.pk, tokens.log_in(user).access, document.pk, flush=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # As PostgreSQL does by itself within minutes.
 
 
 def write(design: str, count: int, rate: float, people: int) -> None:
