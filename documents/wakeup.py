@@ -48,29 +48,33 @@ def bell(channel: str) -> Doorbell | NotificationBell:
     return Doorbell(channel)
 
 
-def _bells(channel: str) -> Path:
-    """The folder of the doorbells, beside the database file."""
-    return Path(f"{connection.settings_dict['NAME']}-{channel}")
+def _bells(channel: str) -> str:
+    """The folder of the doorbells, beside the database file; made by the first who sleeps."""
+    return f"{connection.settings_dict['NAME']}-{channel}"
 
 
-def _ring_if_possible(folder: Path) -> None:
+def _ring_if_possible(folder: str) -> None:
     """Ring, or not: what is committed must not look failed because no socket was to be had."""
     with contextlib.suppress(OSError):
         _ring_doorbells(folder)
 
 
-def _ring_doorbells(folder: Path) -> None:
-    if not folder.is_dir():
+def _ring_doorbells(folder: str) -> None:
+    # Done at every commit: `pathlib` takes as long for it as the ring itself.
+    bells = os.listdir(folder)
+    if not bells:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
-        for path in folder.iterdir():
+        for bell in bells:
+            path = os.path.join(folder, bell)
             try:
-                sender.sendto(b"!", str(path))
+                sender.sendto(b"!", path)
             except BlockingIOError:
                 pass  # Rung already and not yet answered.
             except ConnectionRefusedError:
-                path.unlink(missing_ok=True)  # Its process has died.
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(path)  # Its process has died.
             except OSError:
                 pass  # Gone this moment, or not ours to ring.
 
@@ -117,7 +121,7 @@ class Doorbell(_Interruptible):
             check_same_thread=False,
         )
         self._version = self._data_version()
-        self._path = _bells(channel) / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._path = Path(_bells(channel)) / f"{os.getpid()}-{secrets.token_hex(4)}"
         self._socket = self._bind()
 
     def _bind(self) -> socket.socket | None:

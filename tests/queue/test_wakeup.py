@@ -1,5 +1,6 @@
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -7,6 +8,10 @@ from django.db import connection, transaction
 from documents import queue, wakeup
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def bells():
+    return list(Path(wakeup._bells(wakeup.LINE)).iterdir())
 
 
 def test_a_commit_wakes_a_sleeper(alice):
@@ -65,7 +70,7 @@ def test_another_thread_can_end_the_wait(alice):
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="doorbells belong to SQLite")
 class TestDoorbells:
     def test_the_socket_of_a_dead_process_is_removed(self, alice):
-        folder = wakeup._bells(wakeup.LINE)
+        folder = Path(wakeup._bells(wakeup.LINE))
         folder.mkdir(exist_ok=True)
         dead = folder / "dead"
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -78,7 +83,7 @@ class TestDoorbells:
         with wakeup.bell(wakeup.LINE) as bell:
             while bell.wait(0.01):
                 pass
-            for path in wakeup._bells(wakeup.LINE).iterdir():
+            for path in bells():
                 path.unlink()
             upload()
             assert bell.wait(5)
@@ -91,8 +96,8 @@ class TestDoorbells:
 
     def test_a_closed_bell_leaves_no_socket(self, alice):
         with wakeup.bell(wakeup.LINE):
-            assert list(wakeup._bells(wakeup.LINE).iterdir())
-        assert not list(wakeup._bells(wakeup.LINE).iterdir())
+            assert bells()
+        assert not bells()
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="LISTEN belongs to PostgreSQL")
