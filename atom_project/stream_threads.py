@@ -2,34 +2,108 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import aclosing
 from itertools import cycle
+from typing import Any, Protocol
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.core import signals
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
 
-from atom_project.body_limit import Application, Receive, Scope, Send
+from atom_project.body_limit import Application, Message, Receive, Scope, Send
 
 STREAMS = re.compile(r"/documents/stream/?")
 THREADS = 4
 
 
-class OneHop(ASGIHandler):
-    """Django's handler with its middleware and the view in one call to a thread.
+class Endless(Protocol):
+    """What goes on until either side has enough."""
 
-    The usual one goes back and forth for each of them, which is most of what it costs to
-    open a stream; a thousand clients come back at once when a server restarts.
+    def __aiter__(self) -> AsyncGenerator[bytes, None]: ...
+    def end(self, reason: str) -> None: ...
+    def close(self) -> None: ...
+
+
+class EndlessResponse(StreamingHttpResponse):
+    """An answer of which only the stream is kept while it goes on."""
+
+    def __init__(self, stream: Endless, content_type: str, headers: Mapping[str, str]) -> None:
+        super().__init__(stream, content_type=content_type, headers=dict(headers))
+        self.stream = stream
+
+
+class StreamHandler(ASGIHandler):
+    """Django's handler in one visit to a thread, which forgets the request before it streams.
+
+    The usual one goes back and forth for each middleware, which is most of what it costs to
+    open a stream (a thousand clients come back at once when a server restarts), and holds the
+    request and two more tasks for as long as it lasts.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware(is_async=False)
 
-    async def get_response_async(self, request: ASGIRequest) -> HttpResponseBase:  # type: ignore[override]
-        return await sync_to_async(self.get_response)(request)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await sync_to_async(self._respond)(scope)
+        if not isinstance(response, EndlessResponse):
+            await self.send_response(response, send)
+            return
+        stream, start = response.stream, _start_of(response)
+        del response
+        await _send_stream(stream, start, receive, send)
+
+    def _respond(self, scope: Scope) -> HttpResponseBase:
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=self.__class__, scope=scope)
+        request, refusal = self.create_request(scope, io.BytesIO())
+        response: Any = self.get_response(request) if request else refusal
+        response._handler_class = self.__class__
+        if isinstance(response, EndlessResponse):
+            signals.request_finished.send(sender=self.__class__)
+        else:
+            response.close()
+        return response  # type: ignore[no-any-return]
+
+
+def _start_of(response: HttpResponseBase) -> Message:
+    headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
+    cookies = [
+        (b"Set-Cookie", cookie.OutputString().encode("ascii"))
+        for cookie in response.cookies.values()
+    ]
+    return {
+        "type": "http.response.start",
+        "status": response.status_code,
+        "headers": headers + cookies,
+    }
+
+
+async def _send_stream(stream: Endless, start: Message, receive: Receive, send: Send) -> None:
+    leaving = asyncio.create_task(_end_with_client(stream, receive))
+    try:
+        await send(start)
+        async with aclosing(aiter(stream)) as parts:
+            async for part in parts:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body"})
+    finally:
+        leaving.cancel()
+        stream.close()
+
+
+async def _end_with_client(stream: Endless, receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass  # A body nobody asked for.
+    stream.end("left")
 
 
 class StreamThreads:
@@ -37,15 +111,23 @@ class StreamThreads:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.streams: Application = OneHop()
+        self.streams: Application = StreamHandler()
         # One thread each: what a request does must happen in one thread, in order.
         self._threads: Iterator[Executor] = cycle(
-            ThreadPoolExecutor(1, thread_name_prefix="streams") for _ in range(THREADS)
+            ThreadPoolExecutor(1, "streams") for _ in range(THREADS)
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and STREAMS.fullmatch(scope["path"]):
+        if _opens_a_stream(scope):
             async with ThreadSensitiveContext(executor=next(self._threads)):
                 await self.streams(scope, receive, send)
         else:
             await self.application(scope, receive, send)
+
+
+def _opens_a_stream(scope: Scope) -> bool:
+    return (
+        scope["type"] == "http"
+        and scope["method"] == "GET"
+        and STREAMS.fullmatch(scope["path"]) is not None
+    )

@@ -50,16 +50,16 @@ class Relay:
         return len(self._subscribers)
 
     def join(self, subscriber: Subscriber, *, after: int) -> bool:
-        """Carry for this one as well; says whether all after the event `after` was carried.
+        """Carry for this one, who listens by now; says whether it hears all after `after`.
 
-        If not, nobody carried for a moment after the log was read: it must be read again.
+        If not, some of it was handed out before it listened: the log must be read again.
         """
         with self._lock:
             self._subscribers.add(subscriber)
             if self._shift is None:
                 self._shift = Shift(after, self._everybody)
                 self._shift.start()
-            is_gapless = self._shift.began_after <= after
+            is_gapless = self._shift.taken_upto <= after
         if self._is_closing:
             subscriber.end("closing")
         return is_gapless
@@ -112,7 +112,8 @@ class Shift(threading.Thread):
 
     def __init__(self, after: int, everybody: Callable[[], list[Subscriber]]) -> None:
         super().__init__(name="relay", daemon=True)
-        self.began_after = self._cursor = after
+        self._cursor = after  # All up to it was handed out.
+        self.taken_upto = after  # All after it will be, to whoever listens by now.
         self._everybody = everybody
         self._is_over = threading.Event()
         self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
@@ -164,6 +165,8 @@ class Shift(threading.Thread):
     def _look(self) -> bool:
         """Hand over what is new; says whether there may be more."""
         rows = announcements.everybodys(self._cursor, BATCH)
+        if rows:
+            self.taken_upto = rows[-1].id  # Before it is looked at who listens.
         heard = [row for row in rows if streams.is_heard(row.owner_id)]
         for event in streams.encoded(announcements.announce(heard)) if heard else ():
             streams.deliver(event)

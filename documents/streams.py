@@ -7,6 +7,7 @@ encoding are used, its own stream is not (it loses, repeats and reorders under l
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import random
@@ -195,7 +196,8 @@ class Subscriber(Listener):  # type: ignore[misc]
     def end(self, reason: str) -> None:
         """Let the stream end now. May be called from any thread."""
         self.error = reason
-        self.wake_threadsafe()
+        if self.loop:
+            self.wake_threadsafe()
 
     def leave(self) -> None:
         get_listener_manager().remove_listener(self)
@@ -225,14 +227,16 @@ class Carrier(Protocol):
 class Stream:
     """One client's events, from what it missed until either side leaves. Iterate it once.
 
-    Nothing is lost, repeated or out of order: the subscriber listens *before* the log is
-    read, so an event is in the log, in its queue, or in both; then only higher ids pass.
+    Nothing is lost, repeated or out of order: what was committed until the log was read is in
+    what was read, what is carried after the subscriber listens is in its queue, and if the
+    carrier got further in between, the log is read once more; only higher ids pass.
     """
 
     # There may be thousands of them.
     __slots__ = (
         *("_subscriber", "_carrier", "_cursor", "_last", "_read_on", "_must_look_again"),
         *("_entered", "_timer", "_has_beaten", "_beats_at", "_ends_at", "_opened_at", "_log"),
+        "_opening",
     )
 
     def __init__(self, standing: Standing, cursor: int | None, carrier: Carrier) -> None:
@@ -245,19 +249,32 @@ class Stream:
         self._entered: list[bool] = []
         self._timer: asyncio.TimerHandle | None = None
         self._has_beaten = False
+        self._opening = b""
+
+    def prepare(self) -> None:
+        """Read what was missed where a request has its thread and its connection anyway.
+
+        Without it, or where the database is away, that is done when the stream begins.
+        """
+        with contextlib.suppress(OperationalError, InterfaceError):
+            self._opening = self._open()
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         if not self._enter():
             yield retry(RETRY_WHEN_FULL)
             return
         try:
-            opening = await self._ask(self._open)
+            opening = self._opening or await self._ask(self._open)
+            self._opening = b""
             if not self._carrier.join(self._subscriber, after=self._opened_at):
                 self._look_again()
             yield opening
+            del opening
             while not self._is_over():
                 if frames := await self._next():
                     yield frames
+        except (OperationalError, InterfaceError):
+            pass  # It ended while it waited for the database.
         finally:
             if self._timer:
                 self._timer.cancel()
@@ -275,8 +292,12 @@ class Stream:
         self._ends_at = now + _lifetime(self._subscriber.standing)
         return True
 
+    def end(self, reason: str) -> None:
+        """Let it end now. May be called from any thread, and before it has begun."""
+        self._subscriber.end(reason)
+
     def close(self) -> None:
-        """Leave, once; Django calls it too, where the client went before the first event."""
+        """Leave, once; the server calls it too, where the client went before the first event."""
         try:
             self._entered.pop()
         except IndexError:

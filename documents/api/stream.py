@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts import standing
 from atom_project.problems import Problem, wants_page
+from atom_project.stream_threads import EndlessResponse
 from documents import relay
 from documents.api import describe
 from documents.api.access import BrowsableView
@@ -71,7 +72,8 @@ class StreamView(BrowsableView):
                 503, "needs_asgi", "Streams need an ASGI server: start with `manage.py up`."
             )
         stream = Stream(standing.of(request), cursor, relay.of_this_process)
-        return StreamingHttpResponse(stream, content_type="text/event-stream", headers=HEADERS)
+        stream.prepare()
+        return EndlessResponse(stream, content_type="text/event-stream", headers=HEADERS)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

@@ -44,6 +44,19 @@ def test_the_relay_begins_anew_after_everybody_has_left(relay, alice):
     assert relay.join(second, after=100)
 
 
+def test_who_read_the_log_before_something_was_handed_out_is_told_to_read_it_again(
+    relay, alice, upload
+):
+    upload()
+    before = events.latest_id()
+    early, late, next_one = (Subscriber(standing(alice)) for _ in range(3))
+    assert relay.join(early, after=before)
+    upload()
+    until(lambda: relay._shift.taken_upto == events.latest_id())
+    assert not relay.join(late, after=before)
+    assert relay.join(next_one, after=events.latest_id())
+
+
 class NobodyCarried:
     """A carrier that misses what is committed while a stream joins it."""
 
@@ -82,6 +95,27 @@ def test_a_stream_whose_relay_began_too_late_misses_nothing(alice, upload, curso
     assert f"id: {events.latest_id()}\n".encode() in heard
 
 
+@pytest.mark.parametrize("cursor", [None, 0])
+def test_what_happens_between_request_and_stream_is_told_once(relay, alice, upload, cursor):
+    def between():
+        upload("between.txt")
+        until(lambda: relay._shift.taken_upto == events.latest_id())
+        connection.close()
+
+    async def heard():
+        other = Stream(standing(alice), None, relay)
+        async with aclosing(aiter(other)) as parts:
+            await anext(parts)  # Somebody else is carried for all the time.
+            stream = Stream(standing(alice), cursor, relay)
+            await sync_to_async(stream.prepare)()
+            await sync_to_async(between)()
+            return await told(stream)
+
+    upload("before.txt")
+    said = asyncio.run(heard())
+    assert said.count(b"before.txt") == said.count(b"between.txt") == 1
+
+
 async def told(stream):
     """All that is told until the stream falls idle."""
     heard = b""
@@ -96,7 +130,8 @@ async def told(stream):
     return heard
 
 
-def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkeypatch):
+@pytest.mark.parametrize("is_prepared", [True, False])
+def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkeypatch, is_prepared):
     upload()
     answers = iter([OperationalError("gone"), InterfaceError("gone"), events.latest_id()])
 
@@ -108,5 +143,23 @@ def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkey
 
     monkeypatch.setattr(events, "latest_id", latest_id)
     monkeypatch.setattr(streams, "DATABASE_PAUSE", 0.01)
-    heard = asyncio.run(told(Stream(standing(alice), 0, relay)))
+    stream = Stream(standing(alice), 0, relay)
+    if is_prepared:
+        stream.prepare()
+    heard = asyncio.run(told(stream))
     assert heard.count(b"event: status") == 1
+
+
+def test_a_stream_that_is_left_while_the_database_is_away_just_ends(relay, alice, monkeypatch):
+    def latest_id():
+        raise OperationalError("gone")
+
+    async def left():
+        stream = Stream(standing(alice), 0, relay)
+        asyncio.get_running_loop().call_later(0.05, stream.end, "left")
+        async with aclosing(aiter(stream)) as parts:
+            return [frames async for frames in parts]
+
+    monkeypatch.setattr(events, "latest_id", latest_id)
+    monkeypatch.setattr(streams, "DATABASE_PAUSE", 0.01)
+    assert asyncio.run(left()) == []

@@ -1,11 +1,13 @@
 """A web process on a port of its own, which it prints, with other times for streams.
 
-At `/-/inside` it tells what streams cost: listeners, threads, memory in KB, descriptors.
+At `/-/inside` it tells what streams cost: listeners, requests still held, threads, memory in KB,
+descriptors.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import socket
@@ -18,14 +20,17 @@ import uvicorn
 
 from atom_project.asgi import application  # isort: skip  (Sets Django up.)
 from django.conf import settings
+from django.http import HttpRequest
 from django_eventstream.views import get_listener_manager
 
 
 def inside() -> dict[str, Any]:
+    gc.collect()
     listeners = get_listener_manager().listeners_by_channel.values()
     status = Path("/proc/self/status").read_text()
     return {
         "listeners": sum(len(some) for some in listeners),
+        "requests": sum(issubclass(type(one), HttpRequest) for one in gc.get_objects()),
         "threads": threading.active_count(),
         "relays": sum(thread.name == "relay" for thread in threading.enumerate()),
         "memory": int(status.split("VmRSS:")[1].split()[0]),
