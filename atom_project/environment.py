@@ -189,8 +189,6 @@ def _postgresql(parts: SplitResult) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "OPTIONS": {"connect_timeout": 5, **dict(parse_qsl(parts.query))},
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
     }
 
 

@@ -18,6 +18,7 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from atom_project import lasting_connections
 from atom_project.body_limit import Application, Message, Receive, Scope, Send
 
 STREAMS = re.compile(r"/documents/stream/?")
@@ -114,7 +115,7 @@ class StreamThreads:
         self.streams: Application = StreamHandler()
         # One thread each: what a request does must happen in one thread, in order.
         self._threads: Iterator[Executor] = cycle(
-            ThreadPoolExecutor(1, "streams") for _ in range(THREADS)
+            ThreadPoolExecutor(1, "streams", lasting_connections.keep) for _ in range(THREADS)
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts import standing
+from atom_project import lasting_connections
 from documents import announcements, events, streams, wakeup
 from documents.streams import Subscriber
 
@@ -129,6 +130,7 @@ class Shift(threading.Thread):
 
     def run(self) -> None:
         try:
+            lasting_connections.keep()
             self._carry_on()
         except Exception:
             # Clients come back with their cursors, to a shift of their own.

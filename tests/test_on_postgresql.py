@@ -28,6 +28,7 @@ AGAIN = {
         f"{PROCESSES}a_document_whose_worker_is_killed_is_finished_once",
     ],
     "streams": [
+        "tests/live/test_connections.py",
         "tests/live/test_order.py",
         "tests/live/test_relay.py",
         f"{ENDINGS}a_restarted_database_costs_no_event",

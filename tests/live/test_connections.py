@@ -1,10 +1,43 @@
 """What a request leaves behind when it is answered, and what a stream holds while it goes on."""
 
-import pytest
+import http.client
+import threading
+from contextlib import closing
 
+import pytest
+from django.db import connection
+
+from accounts import tokens
+from tests.live.conftest import until
 from tests.live.test_endings import opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def connections_of(name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
+        return cursor.fetchone()[0]
+
+
+def in_a_hurry(port, token, times):
+    for _ in range(times):
+        with closing(http.client.HTTPConnection("127.0.0.1", port)) as client:
+            client.request("GET", "/documents", headers={"Authorization": f"Bearer {token}"})
+            assert client.getresponse().read()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite counts no connections")
+def test_requests_leave_no_connection_to_the_database(own_web, alice):
+    """Kept by a thread that ends, one stays open until the garbage collector finds it."""
+    web = own_web(PGAPPNAME="hurried", ATOM_THROTTLE="off")
+    token = tokens.log_in(alice).access
+    clients = [threading.Thread(target=in_a_hurry, args=(web.port, token, 20)) for _ in range(5)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    until(lambda: connections_of("hurried") == 0, within=2)
 
 
 def test_a_stream_holds_nothing_of_its_request(own_web, alice):
