@@ -17,7 +17,7 @@ from atom_project.stream_threads import EndlessResponse
 from documents import relay
 from documents.api import describe
 from documents.api.access import BrowsableView
-from documents.streams import Stream
+from documents.listening import Stream
 
 # What the library underneath would obey: other channels, and messages signed by a proxy.
 REFUSED = ("channel", "channels", "es-meta", "link", "recover")

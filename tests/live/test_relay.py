@@ -9,9 +9,10 @@ from asgiref.sync import sync_to_async
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts.standing import Standing
-from documents import events, streams
+from documents import events, listening
+from documents.listening import Stream
 from documents.relay import Relay
-from documents.streams import Stream, Subscriber
+from documents.streams import Subscriber
 from tests.live.conftest import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,7 +143,7 @@ def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkey
         return answer
 
     monkeypatch.setattr(events, "latest_id", latest_id)
-    monkeypatch.setattr(streams, "DATABASE_PAUSE", 0.01)
+    monkeypatch.setattr(listening, "DATABASE_PAUSE", 0.01)
     stream = Stream(standing(alice), 0, relay)
     if is_prepared:
         stream.prepare()
@@ -161,5 +162,5 @@ def test_a_stream_that_is_left_while_the_database_is_away_just_ends(relay, alice
             return [frames async for frames in parts]
 
     monkeypatch.setattr(events, "latest_id", latest_id)
-    monkeypatch.setattr(streams, "DATABASE_PAUSE", 0.01)
+    monkeypatch.setattr(listening, "DATABASE_PAUSE", 0.01)
     assert asyncio.run(left()) == []
