@@ -1,0 +1,40 @@
+/**
+ * Makes an element of the page what the server has rendered afresh. Elements with `data-keyed`
+ * keep their children by id; any other is replaced when it differs. Ticks, opened details and
+ * focus stay, and nothing older ever replaces something newer.
+ */
+export function morph(old, fresh) {
+  if (!fresh || Number(fresh.dataset.version) < Number(old.dataset.version)) return
+  if (!("keyed" in fresh.dataset)) {
+    if (!old.isEqualNode(fresh)) replace(old, fresh)
+    return
+  }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name)
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value)
+  const ids = new Set([...fresh.children].map((child) => child.id))
+  for (const child of [...old.children]) if (!ids.has(child.id)) remove(child)
+  for (const [place, child] of [...fresh.children].entries()) {
+    const known = [...old.children].find(({ id }) => id === child.id)
+    if (known) morph(known, child)
+    const now = known ? document.getElementById(child.id) : document.adoptNode(child)
+    if (old.children[place] !== now) old.insertBefore(now, old.children[place] ?? null)
+  }
+}
+
+function replace(old, fresh) {
+  const focused = old.contains(document.activeElement) && (document.activeElement.id || "nothing")
+  for (const box of old.querySelectorAll("input[type=checkbox][id], details[id]")) {
+    const same = fresh.querySelector(`#${CSS.escape(box.id)}`)
+    if (same) Object.assign(same, "checked" in box ? { checked: box.checked } : { open: box.open })
+  }
+  old.replaceWith(document.adoptNode(fresh))
+  if (focused) (fresh.querySelector(`#${CSS.escape(focused)}`) ?? fresh.querySelector("a, button"))?.focus({ preventScroll: true })
+}
+
+/** What had the focus gives it to what comes next. */
+function remove(child) {
+  const hadFocus = child.contains(document.activeElement)
+  const next = child.nextElementSibling ?? child.previousElementSibling
+  child.remove()
+  if (hadFocus) (next?.querySelector("a, button") ?? document.getElementById("main")).focus()
+}
