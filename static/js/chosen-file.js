@@ -46,7 +46,7 @@ export class ChosenFile {
     const [document_] = body?.uploaded ?? []
     const [error] = body?.errors ?? []
     this.hasFailed = !document_ && !error
-    if (document_) this.become("accepted", "Uploaded and queued.")
+    if (document_) this.become("accepted", "Uploaded.")
     else if (error) this.become("refused", error.detail)
     else if (status === 401) this.become("unsent", "Signed out. Sign in again, then send it again.")
     else this.become("unsent", body?.detail ?? "It could not be sent. Is the connection there? Send it again.")

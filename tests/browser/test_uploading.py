@@ -62,7 +62,7 @@ def test_each_file_is_judged_by_itself_and_bad_ones_before_they_are_sent(
     bad = [*files("empty.txt", text=""), *files("program.exe"), *files("liar.pdf")]
     send(page, *good, *bad)
     entries = page.locator(".sending")
-    expect(entries.filter(has_text="good.txt")).to_contain_text("Uploaded and queued.")
+    expect(entries.filter(has_text="good.txt")).to_contain_text("Uploaded.")
     expect(entries.filter(has_text="empty.txt")).to_contain_text("The file is empty.")
     expect(entries.filter(has_text="program.exe")).to_contain_text("Only PDF (.pdf) and plain text")
     expect(entries.filter(has_text="liar.pdf")).to_contain_text("does not match its extension")
@@ -125,7 +125,7 @@ def test_the_progress_of_sending_is_shown(page: Page, files: Files) -> None:
     expect(page.locator(".sending")).to_contain_text(re.compile(r"Sending, [1-9]\d? %"))
     button = page.locator("upload-files button[type=submit]")
     expect(button).to_have_attribute("aria-disabled", "true")
-    expect(page.locator(".sending")).to_contain_text("Uploaded and queued.")
+    expect(page.locator(".sending")).to_contain_text("Uploaded.")
     expect(bar).to_be_hidden()
     expect(button).to_have_attribute("aria-disabled", "false")
 

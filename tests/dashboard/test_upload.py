@@ -71,8 +71,8 @@ def test_each_file_gets_its_verdict_beside_its_name(
         "program.exe Refused. Only PDF (.pdf) and plain text (.txt) files can be read. "
         "Save or export the document as PDF and upload that.",
         "empty.txt Refused. The file is empty. Check the file on your side and upload it again.",
-        "one.txt Uploaded and queued.",
-        "two.txt Uploaded and queued.",
+        "one.txt Uploaded.",
+        "two.txt Uploaded.",
     ]
 
 
