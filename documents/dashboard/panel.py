@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from django.utils.translation import get_language_info
 
 from documents import failures, queue, results
 from documents.dashboard import coverage, rows
@@ -48,6 +51,14 @@ class Panel:
     @property
     def progress(self) -> str:
         return rows.progress_in_words(self.document)
+
+    @property
+    def language(self) -> str:
+        """In words, where it is known what the code stands for."""
+        code = self.document.language
+        with suppress(KeyError):
+            return str(get_language_info(code)["name"])
+        return code
 
     @property
     def coverage(self) -> str:

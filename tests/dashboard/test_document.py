@@ -36,6 +36,13 @@ def test_the_page_shows_every_status(
     assert page.one("live-view", id="document-panel")["data-status"] == status
 
 
+@pytest.mark.parametrize(("code", "words"), [("en", "English"), ("ar", "Arabic"), ("tlh", "tlh")])
+def test_the_language_is_told_in_words(see: See, completed: Make, code: str, words: str) -> None:
+    document = completed()
+    Document.objects.filter(pk=document.pk).update(language=code)
+    assert f"Language{words}" in see(f"/d/{document.pk}").one("aside").text.replace(" ", "")
+
+
 @pytest.mark.parametrize(
     "part", ["", "/row", "/panel", "/delete", "/pages/1", "/retry", "/cancel", "/items/1"]
 )
