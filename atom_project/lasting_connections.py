@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connections
 
 KEPT = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-# psycopg plans a statement once instead of each time, which takes half as long as asking it.
+# psycopg has a statement planned once instead of each time, which halves the time it takes.
 PLANNED_ONCE = {"server_side_binding": True, "prepare_threshold": 5}
 
 
 def keep() -> None:
-    """Let this thread keep the connections it opens from now on.
+    """Let this thread keep the connections it opens from now on, as long as they work.
 
     Only for threads that stay. Others would leave theirs open until the garbage collector
     finds them: ten clients in a hurry used up half the connections of a PostgreSQL.
     """
+    _settle(KEPT, {})
+
+
+def keep_planned() -> None:
+    """As `keep`, and let PostgreSQL plan each statement once.
+
+    Not for whoever asks for documents of some status: a plan made for every status cannot use
+    the index of those that wait.
+    """
+    _settle(KEPT, PLANNED_ONCE)
+
+
+def _settle(kept: dict[str, Any], options: dict[str, Any]) -> None:
     for connection in connections.all():
-        kept = {**connection.settings_dict, **KEPT}
+        settled = {**connection.settings_dict, **kept}
         if connection.vendor == "postgresql":
-            kept["OPTIONS"] = {**kept["OPTIONS"], **PLANNED_ONCE}
-        connection.settings_dict = kept
+            settled["OPTIONS"] = {**settled["OPTIONS"], **options}
+        connection.settings_dict = settled

@@ -115,7 +115,8 @@ class StreamThreads:
         self.streams: Application = StreamHandler()
         # One thread each: what a request does must happen in one thread, in order.
         self._threads: Iterator[Executor] = cycle(
-            ThreadPoolExecutor(1, "streams", lasting_connections.keep) for _ in range(THREADS)
+            ThreadPoolExecutor(1, "streams", lasting_connections.keep_planned)
+            for _ in range(THREADS)
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

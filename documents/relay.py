@@ -130,7 +130,7 @@ class Shift(threading.Thread):
 
     def run(self) -> None:
         try:
-            lasting_connections.keep()
+            lasting_connections.keep_planned()
             self._carry_on()
         except Exception:
             # Clients come back with their cursors, to a shift of their own.

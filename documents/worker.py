@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
-from atom_project import logs
+from atom_project import lasting_connections, logs
 from documents import clock, housekeeping, pauses, queue, wakeup
 from documents.events import DocumentMoved
 from documents.failures import Failure, failure
@@ -183,6 +183,7 @@ class Worker:
     # -- slots ---------------------------------------------------------------------------
 
     def _work_until_stopped(self) -> None:
+        lasting_connections.keep()
         while not self._stopping.is_set():
             rings = self._rings
             if not self._try_once():
@@ -190,6 +191,7 @@ class Worker:
         database_connections.close_all()
 
     def _work_until_empty(self) -> None:
+        lasting_connections.keep()
         while not self._stopping.is_set() and self._try_once():
             pass
         database_connections.close_all()
@@ -298,6 +300,7 @@ class Worker:
         )
 
     def _keep_leases(self) -> None:
+        lasting_connections.keep()
         pause = 0.0
         while not self._has_stopped.wait(pause):
             try:

@@ -8,16 +8,19 @@ import pytest
 from django.db import connection
 
 from accounts import tokens
+from documents.models import Document, Status
 from tests.live.conftest import until
 from tests.live.test_endings import opened
+from tests.programs import program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def connections_of(name):
+    """The server processes that serve programs of this name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
-        return cursor.fetchone()[0]
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE application_name = %s", [name])
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 def in_a_hurry(port, token, times):
@@ -37,7 +40,23 @@ def test_requests_leave_no_connection_to_the_database(own_web, alice):
         client.start()
     for client in clients:
         client.join()
-    until(lambda: connections_of("hurried") == 0, within=2)
+    until(lambda: not connections_of("hurried"), within=2)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite counts no connections")
+def test_a_worker_keeps_its_connections(transactional_db, alice, upload):
+    def read(name):
+        document = upload(name)
+        until(lambda: Document.objects.get(pk=document.pk).status == Status.COMPLETED)
+
+    with program("worker", "--slots", 2, PGAPPNAME="steady"):
+        for number in range(4):  # As many as it has slots.
+            read(f"{number}.txt")
+        before = connections_of("steady")
+        assert len(before) >= 4  # Two slots, the leases, and the one that rings.
+        for number in range(4):
+            read(f"again {number}.txt")
+        assert connections_of("steady") == before
 
 
 def test_a_stream_holds_nothing_of_its_request(own_web, alice):
