@@ -52,6 +52,10 @@ def configured_engine() -> Engine:
     )
 
 
+class CutShort(Exception):
+    """A slot met an accident and looked no further; see the log."""
+
+
 class Claim:
     """A document this worker holds, until told that it does not any more."""
 
@@ -104,11 +108,15 @@ class Worker:
         self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
         self._rung = threading.Condition()
         self._rings = 0
+        self._is_cut_short = False
 
     # -- running -------------------------------------------------------------------------
 
     def run(self) -> None:
         """Work until told to stop; then finish or give back what is running."""
+        self._wait_for_database()
+        if self._stopping.is_set():
+            return
         threads = self._start(self._work_until_stopped)
         logger.info("Worker %s is ready with %s slots", self.name, self._slots)
         with wakeup.bell(wakeup.LINE) as self._bell:
@@ -118,13 +126,19 @@ class Worker:
         self._finish(threads)
 
     def drain(self, *, only_one: bool = False) -> None:
-        """Work until nobody waits any more, or on one document only."""
+        """Work until nobody waits any more, or on one document only.
+
+        Raises `CutShort` if somebody may still wait, and database errors if it cannot begin.
+        """
         queue.recover_lost()
+        self._announce()
         threads = self._start(self._work_on_one if only_one else self._work_until_empty)
         for thread in threads:
             while thread.is_alive() and not self._stopping.is_set():
                 thread.join(self._poll)
         self._finish(threads)
+        if self._is_cut_short:
+            raise CutShort
 
     def stop(self) -> None:
         """Claim no more; a second call gives back at once what is running."""
@@ -144,9 +158,20 @@ class Worker:
     def is_busy(self) -> bool:
         return bool(self._claims)
 
+    def _wait_for_database(self) -> None:
+        """It may start later than its workers, and its tables may be made later still."""
+        while not self._stopping.is_set():
+            try:
+                self._announce()
+            except (DatabaseError, InterfaceError) as error:
+                logger.warning("The worker waits for the database: %s", str(error).split("\n")[0])
+                database_connections.close_all()
+                self._stopping.wait(self._poll)
+            else:
+                return
+
     def _start(self, work: Callable[[], None]) -> list[threading.Thread]:
-        """Announce this worker and start its threads; returns those of the slots."""
-        self._announce()
+        """Start the threads of this worker; returns those of the slots."""
         slots = [
             threading.Thread(target=work, name=f"slot-{number}", daemon=True)
             for number in range(1, self._slots + 1)
@@ -206,6 +231,7 @@ class Worker:
             return self.work_once()
         except Exception as error:
             # Nothing is lost: the document stays where it is until its lease runs out.
+            self._is_cut_short = True
             _log_accident("A slot could not work; trying again in a moment", error)
             if isinstance(error, (DatabaseError, InterfaceError)):
                 database_connections.close_all()

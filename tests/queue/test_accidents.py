@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import InterfaceError, OperationalError, connection
+from django.core.management import CommandError
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 
 from documents import intake, queue, removal, wakeup
+from documents.management.commands import worker as command
 from documents.models import Document, ModelCall, Status, WorkerHeartbeat
 from documents.pipeline import ledger, process
 from documents.worker import Worker
@@ -45,6 +47,45 @@ def test_an_error_while_storing_fails_the_document_and_the_slot_goes_on(
     assert not bad.analyses.exists()
     assert statuses(good)[-1] == Status.COMPLETED
     assert "Secret" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [ProgrammingError("no such table"), OperationalError("gone")])
+def test_a_worker_waits_for_a_database_that_comes_later(worker, monkeypatch, caplog, error):
+    early = worker()
+    monkeypatch.setattr(early, "_poll", 0.01)
+    monkeypatch.setattr(early, "_announce", once_raising(error, early._announce))
+    early._wait_for_database()
+    assert WorkerHeartbeat.objects.filter(name=early.name).exists()
+    assert caplog.messages == [f"The worker waits for the database: {error}"]
+
+
+def test_a_worker_that_waits_for_its_database_can_be_stopped(worker, monkeypatch):
+    def away():
+        early.stop()
+        raise OperationalError("gone")
+
+    early = worker()
+    monkeypatch.setattr(early, "_announce", away)
+    early.run()
+    assert not early.is_busy()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_drain_that_was_cut_short_says_so(worker, upload, monkeypatch):
+    document = upload()
+    monkeypatch.setattr(queue, "claim_next", once_raising(OperationalError("gone"), None))
+    with pytest.raises(CommandError, match="may still wait"):
+        command._drain(worker(), only_one=True)
+    document.refresh_from_db()
+    assert document.is_queued
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_drain_without_a_database_is_told_in_one_sentence(worker, monkeypatch):
+    monkeypatch.setattr(queue, "recover_lost", once_raising(OperationalError("gone\nmore"), None))
+    with pytest.raises(CommandError, match=r"cannot be used: gone\. Is `migrate` done"):
+        command._drain(worker(), only_one=False)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,9 +8,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError
 
-from documents.worker import GRACE, POLL, Worker
+from documents.worker import GRACE, POLL, CutShort, Worker
 
 
 class Command(BaseCommand):
@@ -51,9 +52,22 @@ class Command(BaseCommand):
     ) -> None:
         worker = Worker(slots=1 if once else max(1, concurrency), grace=grace, poll=poll)
         worker.stop_on_signals()
-        worker.drain(only_one=once) if once or drain else worker.run()
+        if once or drain:
+            _drain(worker, only_one=once)
+        else:
+            worker.run()
         if worker.is_busy():
             # Threads that wait for a model would hold the process; their documents are back
             # in the line, and whatever they still write is fenced off.
             logging.shutdown()
             os._exit(0)
+
+
+def _drain(worker: Worker, *, only_one: bool) -> None:
+    try:
+        worker.drain(only_one=only_one)
+    except CutShort:
+        raise CommandError("Some may still wait: the worker met an error, see its log.") from None
+    except (DatabaseError, InterfaceError) as error:
+        why = str(error).split("\n")[0]
+        raise CommandError(f"The database cannot be used: {why}. Is `migrate` done?") from error
