@@ -190,6 +190,13 @@ def test_nothing_due_is_no_date():
     assert due_dates.find("The wall was built in 1952.") is None
 
 
+def test_a_report_names_somebody_who_must_do_something_by_a_day():
+    described = "The pier was built in 1960. Its traffic has grown by a tenth each year.\n\n" * 8
+    due = "Ines Okafor must send the dredging report to the board by 16 March 2027.\n\n"
+    (action,) = analyze(f"{described}{due}Members must be careful.").actionable_items
+    assert (action.assignee, action.due_date) == ("Ines Okafor", "2027-03-16")
+
+
 def test_a_report_that_only_describes_has_no_actions():
     text = "\n".join(
         f"In year {n} the station recorded {n} storms. We must thank the farmers."

@@ -26,7 +26,7 @@ SHORTEST = 8
 
 # How sure a rule must be. An e-mail speaks to its reader; a report only describes.
 SURE_IN_MAIL, SURE_IN_MINUTES, SURE_ELSEWHERE = 1.0, 1.5, 2.0
-MARKED, IN_ACTION_SECTION, WITH_DUE_DATE, AS_ITEM = 1.5, 1.0, 0.4, 0.3
+MARKED, IN_ACTION_SECTION, WITH_DUE_DATE, AS_ITEM = 1.5, 1.0, 0.7, 0.3
 
 MAIL = re.compile(
     r"^(?:(?:hi|hello|dear|hey)\b.{0,40},|from:\s|subject:\s|(?:best|kind|warm)\s+regards|regards,|cheers,?$)",
