@@ -102,6 +102,22 @@ def progress(document: Document, *, step: str, done: int, total: int) -> None:
         wakeup.ring(wakeup.EVENTS)
 
 
+def record_change(document: Document) -> StatusEvent:
+    """Say that something beside the status changed: whoever shows the document reads it again."""
+    with _one_transaction():
+        # The newest says as much as all before it.
+        StatusEvent.objects.of(document).filter(kind=StatusEvent.Kind.CHANGED).delete()
+        event = StatusEvent.objects.create(
+            owner_id=document.owner_id,
+            document_id=document.pk,
+            kind=StatusEvent.Kind.CHANGED,
+            status=document.status,
+            attempt=document.attempts,
+        )
+        wakeup.ring(wakeup.EVENTS)
+    return event
+
+
 def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
     """Leave a nameless tombstone in place of the document's whole history."""
     StatusEvent.objects.filter(document_id=document_id).delete()

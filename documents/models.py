@@ -218,6 +218,7 @@ class StatusEvent(models.Model):
     class Kind(models.TextChoices):
         STATUS = "status"
         PROGRESS = "progress"
+        CHANGED = "changed"
         DELETED = "deleted"
 
     owner = models.ForeignKey(

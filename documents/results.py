@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
+from documents import events
 from documents.models import ActionItem, Analysis
 
 
@@ -19,6 +22,15 @@ def result_json(analysis: Analysis) -> dict[str, Any]:
         for position, item in enumerate(findings.get("actionable_items", []), start=1)
     ]
     return {**analysis.result, "findings": {**findings, "actionable_items": items}}
+
+
+def tick(item: ActionItem, *, done: bool) -> None:
+    """Set an action item, and tell whoever looks at its document."""
+    with transaction.atomic():
+        ticked = ActionItem.objects.filter(pk=item.pk).exclude(done=done)
+        if ticked.update(done=done):
+            events.record_change(item.analysis.document)
+    item.done = done
 
 
 def _as_it_stands(item: dict[str, Any], row: ActionItem | None) -> dict[str, Any]:

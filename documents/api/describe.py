@@ -224,10 +224,10 @@ cancel = extend_schema(
 stream = extend_schema(
     operation_id="stream_events",
     tags=["documents"],
-    description="Server-Sent Events: `status`, `progress`, `deleted` for your documents, and "
-    "`stream-open`, `heartbeat`, `stream-reset` about the stream itself. Each carries its id; "
-    "come back with the last one and nothing is missed. Without one, the stream begins with "
-    "the latest status of each document that is unfinished or finished just now.",
+    description="Server-Sent Events: `status`, `progress`, `changed`, `deleted` for your "
+    "documents, and `stream-open`, `heartbeat`, `stream-reset` about the stream itself. Each "
+    "carries its id; come back with the last one and nothing is missed. Without one, the stream "
+    "begins with the latest status of each document that is unfinished or finished just now.",
     parameters=[
         OpenApiParameter("lastEventId", OpenApiTypes.INT, description="The same; the header wins."),
         OpenApiParameter(

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from atom_project.problems import Problem
-from documents import events, queue, quotas, removal
+from documents import events, queue, quotas, removal, results
 from documents.api import describe, exports, lists
 from documents.api.access import OneForm, OwnersView
 from documents.api.serializers import (
@@ -184,8 +184,7 @@ class ActionItemView(OwnersView):
         item = self._own_item()
         serializer = self.get_serializer(item, data=request.data)
         serializer.is_valid(raise_exception=True)
-        item.done = serializer.validated_data["done"]
-        item.save(update_fields=["done"])
+        results.tick(item, done=serializer.validated_data["done"])
         return Response(self.get_serializer(item).data)
 
     def _own_item(self) -> ActionItem:

@@ -1,6 +1,6 @@
 // Shows the events of a stream in a table, newest first, as a browser hears them.
 
-const NAMES = ["status", "progress", "deleted", "stream-open", "stream-reset", "heartbeat"]
+const NAMES = ["status", "progress", "changed", "deleted", "stream-open", "stream-reset", "heartbeat"]
 const MOST_ROWS = 200
 
 class LiveEvents extends HTMLElement {

@@ -2,9 +2,9 @@
 
 import pytest
 
-from documents import announcements, events, queue, removal
+from documents import announcements, events, queue, removal, results
 from documents.failures import failure
-from documents.models import Analysis, Status, StatusEvent
+from documents.models import ActionItem, Analysis, Status, StatusEvent
 from documents.streams import EventLog, OwnChannel, channel_of
 from tests.api.conftest import RESULT, analyzed, finish
 
@@ -14,6 +14,17 @@ pytestmark = pytest.mark.django_db
 def told(user, after=0):
     rows = announcements.of_owner(user.pk, after, 1000)
     return [one.said for one in announcements.announce(rows)]
+
+
+def test_a_ticked_item_is_told_with_the_result_as_it_stands(alice, completed):
+    before = events.latest_id()
+    first, *_ = ActionItem.objects.order_by("position")
+    for done in (True, True, False, True):  # The same again is no news, the latest says it all.
+        results.tick(first, done=done)
+    [said] = told(alice, before)
+    assert (said["event"], said["status"]) == ("changed", "completed")
+    assert said["result"]["findings"]["actionable_items"][0]["done"] is True
+    assert said["id"] == before + 3
 
 
 def test_a_large_result_is_told_by_its_gist_and_where_the_rest_is(alice, completed):
