@@ -312,11 +312,14 @@ def _accounts() -> set[str]:
 
 
 def waiting_reason(document: Document) -> str | None:
-    """Why a waiting document does not move, or None."""
-    if not document.is_queued:
+    """Why an unfinished document does not move, or None."""
+    if document.is_finished:
         return None
     accounts = _accounts()
     if not accounts:
-        return "No worker is running. Start one with `python manage.py worker`."
-    pause = pauses.of_accounts(accounts)
+        start = "Start one with `python manage.py worker`"
+        if document.is_queued:
+            return f"No worker is running. {start}."
+        return f"No worker is running, so the work stands still. {start}; it goes on by itself."
+    pause = pauses.of_accounts(accounts) if document.is_queued else None
     return pause.in_words() if pause else None

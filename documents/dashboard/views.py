@@ -20,9 +20,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from atom_project.problems import MEDIA_TYPE, Problem
-from documents import events, failures, intake, multipart, queue, quotas, removal
-from documents.dashboard import highlights, panel, reader, rows
-from documents.models import ActionItem, Analysis, Document, DocumentQuerySet, Page, StatusEvent
+from documents import events, failures, intake, multipart, queue, quotas, removal, results
+from documents.dashboard import highlights, panel, rows
+from documents.dashboard import news as changes
+from documents.models import ActionItem, Analysis, Document, DocumentQuerySet, Page
 
 SAMPLE = Path(__file__).parent / "sample" / "harbor-committee-minutes.txt"
 VERDICTS = "upload_verdicts"
@@ -89,8 +90,6 @@ def _own_or_404(request: HttpRequest, document_id: UUID) -> Document:
 def documents(request: HttpRequest) -> HttpResponse:
     context = {
         **_listing(request),
-        "reader": reader.configured(),
-        "languages": LANGUAGES,
         "max_files": settings.MAX_FILES_PER_UPLOAD,
         "max_bytes": settings.MAX_FILE_SIZE,
         "max_megabytes": settings.MAX_FILE_SIZE // 1024**2,
@@ -110,34 +109,31 @@ def _listing(request: HttpRequest) -> dict[str, Any]:
     cursor = events.latest_id()
     return {
         "cursor": cursor,
+        "circumstances": changes.circumstances(),
+        "languages": LANGUAGES,
         "listing": rows.listing(_own(request), request.GET),
-        "has_worker": queue.worker_available(),
-        "line_pause": queue.line_pause(),
     }
 
 
 @require_safe
 @never_cache
 def listing(request: HttpRequest) -> HttpResponse:
-    """The part of the page that can change, to be read again while the page is looked at."""
-    return render(request, "documents/_listing.html", _listing(request))
+    """The parts of the page that can change, to be read again while the page is looked at."""
+    return render(request, "documents/_list_parts.html", _listing(request))
 
 
 @login_not_required
 @require_safe
 @never_cache
 def news(request: HttpRequest) -> HttpResponse:
-    """Whether a page is out of date: cheap enough to be asked every few seconds.
+    """Whether a page is out of date, also where an event was lost on its way.
 
-    A page compares `newest` with the cursor it was rendered at, so that an event lost on its
-    way is made up for. Signed out is 401 here, not a redirect: the page stays and says so.
+    Signed out is 401 here, not a redirect: the page stays and says so.
     """
     if not request.user.is_authenticated:
         problem = Problem(401, "not_authenticated", "Sign in first.")
         return JsonResponse(problem.as_json(), status=401, content_type=MEDIA_TYPE)
-    newest = StatusEvent.objects.visible_to(request.user).order_by("-id").first()
-    cursor = newest.pk if newest else 0
-    return JsonResponse({"newest": cursor, "has_worker": queue.worker_available()})
+    return JsonResponse(changes.of(request.user))
 
 
 @require_safe
@@ -146,7 +142,8 @@ def row(request: HttpRequest, document_id: UUID) -> HttpResponse:
     found = rows.read(_own(request).filter(pk=document_id))
     if not found:
         raise Http404
-    return render(request, "documents/_document_row.html", {"row": found[0]})
+    context = {"row": found[0], "circumstances": changes.circumstances()}
+    return render(request, "documents/_document_row.html", context)
 
 
 @csrf_exempt
@@ -190,7 +187,7 @@ def retry_several(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     reasons = Counter(_requeue(document) for document in chosen)
     if queued := reasons.pop("", 0):
-        messages.success(request, f"{_count(queued)} back in line.")
+        messages.success(request, f"{_count(queued)} put back in line.")
     for why_not, number in reasons.items():
         messages.warning(request, f"{_count(number)} {why_not} and left alone.")
     return redirect("dashboard:documents")
@@ -231,7 +228,8 @@ def _ids(given: Iterable[str]) -> list[UUID]:
 
 
 def _count(number: int) -> str:
-    return "1 document is" if number == 1 else f"{number} documents are"
+    """How a sentence begins that says what happened; what is, the page itself shows."""
+    return "1 document was" if number == 1 else f"{number} documents were"
 
 
 def _requeue(document: Document) -> str:
@@ -259,8 +257,8 @@ def _in_panel(request: HttpRequest, document_id: UUID) -> dict[str, Any]:
     cursor = events.latest_id()
     return {
         "cursor": cursor,
+        "circumstances": changes.circumstances(),
         "panel": _panel_or_404(request, document_id),
-        "reader": reader.configured(),
     }
 
 
@@ -283,7 +281,7 @@ def analysis(request: HttpRequest, document_id: UUID, analysis_id: int) -> HttpR
     chosen = get_object_or_404(_own_or_404(request, document_id).analyses, pk=analysis_id)
     context = {
         "panel": _panel_or_404(request, document_id, chosen),
-        "reader": reader.configured(),
+        "circumstances": changes.circumstances(),
     }
     return render(request, "documents/analysis.html", context)
 
@@ -319,9 +317,9 @@ def _neighbors(document: Document, number: int) -> dict[str, int | None]:
 def retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
     why_not = _requeue(_own_or_404(request, document_id))
     if why_not:
-        messages.warning(request, f"The document is {why_not}, so it was left alone.")
+        messages.warning(request, f"The document was {why_not}, so it was left alone.")
     else:
-        messages.success(request, "The document is back in line.")
+        messages.success(request, "The document was put back in line.")
     return redirect("dashboard:document", document_id)
 
 
@@ -331,11 +329,11 @@ def cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
     try:
         queue.cancel(document)
     except queue.AlreadyFinished:
-        messages.warning(request, "The document was finished before it could be cancelled.")
+        messages.warning(request, "The document was finished before it could be canceled.")
     except Document.DoesNotExist:
         return redirect("dashboard:documents")
     else:
-        messages.success(request, "The work on the document was cancelled.")
+        messages.success(request, "The work on the document was canceled.")
     return redirect("dashboard:document", document_id)
 
 
@@ -357,6 +355,6 @@ def tick(request: HttpRequest, document_id: UUID, item_id: int) -> HttpResponse:
     document = _own_or_404(request, document_id)
     items = ActionItem.objects.filter(pk=item_id, analysis__document=document)
     item = get_object_or_404(items)
-    items.update(done=request.POST.get("done") == "yes")
+    results.tick(item, done=request.POST.get("done") == "yes")
     address = redirect("dashboard:document", document_id).url
     return redirect(f"{address}#item-{item.pk}")

@@ -26,9 +26,15 @@ class LiveView extends HTMLElement {
     else this.read()
   }
 
-  isOutdated({ newest, has_worker: hasWorker }) {
-    const { cursor, worker } = this.dataset
-    return newest > Number(cursor) || (worker !== undefined && worker !== String(hasWorker))
+  isOutdated({ newest, latest, circumstances }) {
+    if (latest < Number(this.dataset.cursor)) this.forget()
+    return newest > Number(this.dataset.cursor) || circumstances !== this.dataset.circumstances
+  }
+
+  /** The database was put back to an earlier moment: what is older is now right. */
+  forget() {
+    this.dataset.cursor = -1
+    for (const part of [this, ...this.querySelectorAll("[data-version]")]) part.dataset.version = -1
   }
 
   /** Reads everything again; changes that come meanwhile make it one more reading, not many. */
@@ -40,11 +46,20 @@ class LiveView extends HTMLElement {
     while (this.isStale) {
       this.isStale = false
       const fresh = await fetched(this.dataset.url)
-      if (fresh === "gone") document.dispatchEvent(new CustomEvent("page:gone"))
+      if (fresh === "gone") await this.miss()
       else if (fresh) this.show(fresh)
       await new Promise((done) => setTimeout(done, PAUSE))
     }
     this.isReading = false
+  }
+
+  /** Not found: it was deleted, or whoever signed in meanwhile is somebody else. */
+  async miss() {
+    const { news, person } = document.querySelector("status-stream").dataset
+    const answer = await fetch(news).catch(() => null)
+    if (!answer?.ok) return
+    const isSame = String((await answer.json()).person) === person
+    document.dispatchEvent(new CustomEvent(isSame ? "page:gone" : "page:other-person"))
   }
 
   async readRow(row) {
@@ -59,9 +74,13 @@ class LiveView extends HTMLElement {
 
   show(fresh) {
     const view = fresh.getElementById(this.id)
-    if (view && Number(view.dataset.cursor) >= Number(this.dataset.cursor)) {
+    if (!view) return
+    if (view.dataset.person !== this.dataset.person) document.dispatchEvent(new CustomEvent("page:other-person"))
+    else if (Number(view.dataset.cursor) >= Number(this.dataset.cursor)) {
       shareTokens(fresh)
       morph(this, view)
+      for (const part of fresh.querySelectorAll("[data-beside]")) morph(document.getElementById(part.id), part)
+      document.dispatchEvent(new CustomEvent("view:shown"))
     }
   }
 }

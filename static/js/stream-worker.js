@@ -3,7 +3,7 @@
  * at and closed a while after the last. Runs as a shared worker; where there is none, a page
  * imports it and has a stream of its own.
  */
-const KINDS = ["status", "progress", "deleted", "heartbeat", "stream-open", "stream-reset"]
+const KINDS = ["status", "progress", "changed", "deleted", "heartbeat", "stream-open", "stream-reset"]
 const CHECK = 7_000 // between two looks at the news, so that no page is wrong for ten seconds
 const PATIENCE = 4_000 // a stream that ends is normal; one that stays away is not
 const SILENCE = 40_000 // two heartbeats and more: the line is dead, whatever it says
@@ -18,9 +18,9 @@ class SharedStream {
     port.onmessage = ({ data }) => (data.type === "hello" ? this.join(port, data) : this.leave(port, grace))
   }
 
-  join(port, { stream, news, cursor }) {
+  join(port, { stream, news, person, cursor }) {
     clearTimeout(this.closing)
-    Object.assign(this, { stream, news })
+    Object.assign(this, { stream, news, person })
     this.pages.add(port)
     port.postMessage({ type: "state", state: this.state })
     if (!this.source) this.begin(cursor)
@@ -60,7 +60,7 @@ class SharedStream {
     if (lastEventId) this.last = lastEventId
     if (kind === "stream-open") this.recover()
     if (kind === "stream-reset") this.tell({ type: "changed" })
-    if (["status", "progress", "deleted"].includes(kind)) {
+    if (["status", "progress", "changed", "deleted"].includes(kind)) {
       this.tell({ type: "event", event: { ...JSON.parse(data), event: kind } })
     }
   }
@@ -93,15 +93,23 @@ class SharedStream {
     const { status, news } = await ask(this.news)
     if (!this.source) return
     if (status === 401) return this.say("signed-out")
+    if (news && String(news.person) !== this.person) return this.refuse()
     if (news) this.tell({ type: "news", ...news })
-    if (news && (this.state === "signed-out" || Date.now() - this.heard > SILENCE)) this.open()
+    if (news && (["signed-out", "other-person"].includes(this.state) || Date.now() - this.heard > SILENCE)) this.open()
     this.say(this.standing(news))
+  }
+
+  /** Somebody else has signed in in this browser: what the stream tells now is not for these pages. */
+  refuse() {
+    this.source.close()
+    this.lostAt ??= Date.now()
+    this.say("other-person")
   }
 
   standing(news) {
     if (!this.lostAt) return "live"
     if (!news || Date.now() - this.lostAt > PATIENCE) return "lost"
-    return this.state === "signed-out" ? "connecting" : this.state
+    return ["signed-out", "other-person"].includes(this.state) ? "connecting" : this.state
   }
 
   say(state) {

@@ -55,15 +55,27 @@ class Site:
         environment = self._installation.environment
         subprocess.run(command, env=environment, cwd=self.folder, check=True, timeout=PATIENCE)
 
-    def _start(self, *arguments: str) -> Running:
-        environment = self._installation.environment
+    @property
+    def database(self) -> Path:
+        return self.folder / "var" / "atom.sqlite3"
+
+    def copy_database(self, *, to: Path, of: Path | None = None) -> None:
+        with (
+            contextlib.closing(sqlite3.connect(of or self.database)) as source,
+            contextlib.closing(sqlite3.connect(to)) as target,
+        ):
+            source.backup(target)
+
+    def _start(self, *arguments: str, **more: str) -> Running:
+        environment = self._installation.environment | more
         return Running([sys.executable, *arguments], env=environment, cwd=self.folder)
 
-    def serve(self) -> None:
-        """Start the web server; returns when it answers."""
+    def serve(self, **more: str) -> None:
+        """Start the web server, with these settings as well; returns when it answers."""
         self._running["web"] = self._start(
             *("-m", "uvicorn", "tests.browser.watched:application", "--port", self.port),
             *("--log-level", "warning", "--timeout-graceful-shutdown", "3"),
+            **more,
         )
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
@@ -92,7 +104,7 @@ class Site:
 
     def statuses(self) -> list[str]:
         """What the database says, in the order of the line."""
-        with contextlib.closing(sqlite3.connect(self.folder / "var" / "atom.sqlite3")) as database:
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
             rows = database.execute("SELECT status FROM documents_document ORDER BY queue_number")
             return [status for (status,) in rows]
 
@@ -141,11 +153,11 @@ def session(site: Site, chromium: Browser) -> Any:
     return state
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, username: str = USER["username"]) -> None:
     """Sign in on the page that asks for it; it leads on to where somebody wanted to go."""
     if page.url == "about:blank":
         page.goto("/")
-    for name, value in USER.items():
+    for name, value in {**USER, "username": username}.items():
         page.locator(f"[name={name}]").fill(value)
     page.locator("main button[type=submit]").click()
     page.wait_for_url(lambda address: "/login" not in address)

@@ -175,6 +175,81 @@ def test_a_document_deleted_elsewhere_says_so_on_its_page(
     other.get_by_role("link", name="Delete…").click()
     other.get_by_role("button", name="Delete for good").click()
     expect(page.locator("status-stream")).to_contain_text("This document was deleted.")
+    expect(page).to_have_title("Deleted · ATOM")
+    # Nothing is offered any more that could not be done.
+    expect(page.locator("live-view")).to_have_attribute("inert", "")
+
+
+def test_what_was_ticked_in_one_window_is_ticked_in_the_other(
+    window: Callable[..., BrowserContext], site: Site, files: Files
+) -> None:
+    page, other = window().new_page(), window().new_page()
+    site.work()
+    page.goto("/")
+    send(page, *files("ticked.txt"))
+    page.locator(".document-row .status--completed").first.wait_for()
+    page.get_by_role("link", name="ticked.txt").click()
+    page.wait_for_url("**/d/*")
+    other.goto(page.url)
+    expect(other.locator("status-stream[data-state=live]")).to_be_attached()
+    page.locator(".tick").first.click()
+    expect(page.locator(".item--done")).to_have_count(1)
+    expect(other.locator(".item--done")).to_have_count(1)
+
+
+def test_pages_of_one_person_show_nothing_of_the_next(page: Page, site: Site, files: Files) -> None:
+    site.run(
+        "import django; django.setup()\n"
+        "from accounts.models import User\n"
+        "User.objects.create_user('other', password='password123')"
+    )
+    page.goto("/")
+    send(page, *files("mine.txt"))
+    expect(page.locator(".document-row", has_text="mine.txt")).to_be_visible()
+    list_page, document_page = page, page.context.new_page()
+    document_page.goto(page.get_by_role("link", name="mine.txt").get_attribute("href") or "")
+    expect(document_page.locator("status-stream[data-state=live]")).to_be_attached()
+    page.context.clear_cookies()
+    sign_in(page.context.new_page(), "other")
+    for each in (list_page, document_page):
+        expect(each.locator("status-stream")).to_contain_text("Somebody else has signed in")
+        expect(each.locator("live-view")).to_have_attribute("inert", "")
+    expect(list_page.locator(".document-row", has_text="mine.txt")).to_have_count(1)
+    page.context.clear_cookies()
+    sign_in(page.context.new_page())
+    for each in (list_page, document_page):
+        expect(each.locator("status-stream .notice")).to_have_count(0)
+        expect(each.locator("live-view")).not_to_have_attribute("inert", "")
+
+
+def test_a_page_follows_a_database_that_was_put_back(page: Page, site: Site, files: Files) -> None:
+    page.goto("/")
+    send(page, *files("kept.txt"))
+    expect(page.locator(".document-row", has_text="kept.txt")).to_be_visible()
+    earlier = site.folder / "earlier.sqlite3"
+    site.copy_database(to=earlier)
+    send(page, *files("gone.txt"))
+    expect(page.locator(".document-row", has_text="gone.txt")).to_be_visible()
+    site.kill("web")
+    site.copy_database(to=site.database, of=earlier)
+    site.serve()
+    expect(page.locator(".document-row", has_text="gone.txt")).to_have_count(0)
+    becomes_right(page)
+
+
+def test_who_reads_the_text_is_said_anew_when_that_changes(
+    page: Page, site: Site, files: Files
+) -> None:
+    page.goto("/")
+    expect(page.locator("#reader")).to_contain_text("No text leaves this machine.")
+    expect(page.locator("#language")).to_have_count(0)
+    site.kill("web")
+    site.serve(OPENAI_BASE_URL="http://models.example:9/v1", ATOM_MODEL="reads-all")
+    expect(page.locator("#reader")).to_contain_text("reads-all at models.example:9")
+    expect(page.locator("#language")).to_be_visible()
+    site.kill("web")
+    site.serve()
+    expect(page.locator("#reader")).to_contain_text("No text leaves this machine.")
 
 
 def test_filters_and_ticks_survive_what_happens_meanwhile(

@@ -178,7 +178,7 @@ def test_a_document_is_analyzed_again_without_a_reload(page: Page, files: Files)
     page.get_by_role("link", name="again.txt").click()
     mark(page)
     page.locator("#retry").click()
-    expect(page.locator(".notice--success")).to_have_text("The document is back in line.")
+    expect(page.locator(".notice--success")).to_have_text("The document was put back in line.")
     expect(page.locator("#versions li")).to_have_count(2)
     expect(page.locator("#state .status--completed")).to_be_visible()
     assert is_the_same_page(page)
@@ -204,7 +204,7 @@ def test_several_are_deleted_after_a_question_and_the_focus_goes_to_the_next(
     expect(page.locator(".document-row")).to_have_count(2)
     assert names(page) == ["del 4.txt", "del 1.txt"]
     expect(page.get_by_role("link", name="del 1.txt")).to_be_focused()
-    expect(page.locator(".notice--success")).to_have_text("2 documents are deleted.")
+    expect(page.locator(".notice--success")).to_have_text("2 documents were deleted.")
     assert is_the_same_page(page)
     assert page.url.endswith("/?search=del+")
 

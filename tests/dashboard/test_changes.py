@@ -63,7 +63,7 @@ def test_a_finished_document_can_be_analyzed_again(
     address = f"/d/{document.pk}/retry"
     page = Html(strict_browser.get(f"/d/{document.pk}").content)
     answer = strict_browser.post(address, page.form(address), follow=True)
-    assert "The document is back in line." in Html(answer.content).text
+    assert "The document was put back in line." in Html(answer.content).text
     assert statuses(document)[-2:] == [status, Status.PENDING]
 
 
@@ -75,7 +75,7 @@ def test_an_unfinished_document_can_be_cancelled(
     address = f"/d/{document.pk}/cancel"
     page = Html(strict_browser.get(f"/d/{document.pk}").content)
     answer = strict_browser.post(address, page.form(address), follow=True)
-    assert "The work on the document was cancelled." in Html(answer.content).text
+    assert "The work on the document was canceled." in Html(answer.content).text
     assert statuses(document)[-2:] == [status, Status.FAILED]
 
 
@@ -89,7 +89,7 @@ def test_a_retry_from_an_old_page_changes_nothing(browser: Client, upload: Make)
 def test_a_cancel_from_an_old_page_changes_nothing(browser: Client, completed: Make) -> None:
     document = completed()
     answer = browser.post(f"/d/{document.pk}/cancel", follow=True)
-    assert "finished before it could be cancelled" in Html(answer.content).text
+    assert "finished before it could be canceled" in Html(answer.content).text
     assert statuses(document)[-1] == Status.COMPLETED
 
 
@@ -135,8 +135,8 @@ def test_several_documents_go_back_in_line_together(
     assert {box["form"] for box in boxes} == {page.one("form", id="bulk")["id"]}
     sent = page.form("/d/retry") | {"document": [box["value"] for box in boxes]}  # type: ignore[dict-item]
     answer = Html(strict_browser.post("/d/retry", sent, follow=True).content).text
-    assert "2 documents are back in line." in answer
-    assert "1 document is not finished yet and left alone." in answer
+    assert "2 documents were put back in line." in answer
+    assert "1 document was not finished yet and left alone." in answer
     assert [statuses(each)[-1] for each in (done, broken, waiting)] == [Status.PENDING] * 3
 
 

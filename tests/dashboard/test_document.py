@@ -149,7 +149,7 @@ def test_the_cost_of_the_page_does_not_grow_with_its_findings(
     )
     for document in (few, many):
         # session, user, cursor, document, history, analysis, action items, versions
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             browser.get(f"/d/{document.pk}")
 
 
@@ -350,8 +350,20 @@ def test_bob_gets_404_for_an_earlier_analysis(bobs_browser: Client, completed: M
     assert bobs_browser.get(address).status_code == 404
 
 
-def test_a_running_document_shows_how_far_and_how_long(
+def test_the_work_stands_still_where_no_worker_is_left(
     see: See, in_status: Callable[[str], Document]
+) -> None:
+    document = in_status(Status.PROCESSING)
+    WorkerHeartbeat.objects.all().delete()
+    for address in (f"/d/{document.pk}", "/"):
+        page = see(address)
+        assert "No worker is running" in page.text
+        assert "goes on by itself" in page.text
+        assert page.all("elapsed-time") == []
+
+
+def test_a_running_document_shows_how_far_and_how_long(
+    see: See, in_status: Callable[[str], Document], worker: WorkerHeartbeat
 ) -> None:
     document = in_status(Status.PROCESSING)
     assert "Reading the file, 0 s so far" in see(f"/d/{document.pk}").text

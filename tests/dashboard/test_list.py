@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from documents import events, queue
 from documents.dashboard import rows
-from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
+from documents.models import Document, LinePause, Status, StatusEvent, WorkerHeartbeat
 from tests.dashboard.conftest import work
 from tests.dashboard.html import Html
 
@@ -65,7 +67,7 @@ def test_a_waiting_document_shows_its_place_in_the_whole_line(
 
 
 def test_a_running_document_shows_how_far_it_is(
-    see: See, in_status: Callable[[str], Document]
+    see: See, in_status: Callable[[str], Document], worker: WorkerHeartbeat
 ) -> None:
     document = in_status(Status.PROCESSING)
     events.progress(document, step="extracting", done=3, total=42)
@@ -193,13 +195,16 @@ def test_the_listing_alone_is_the_listing_of_the_page(
     whole = browser.get(f"/{query}").content
     address = Html(whole).one("live-view")["data-url"]
     alone = without_tokens(browser.get(address).content)
-    assert alone.strip() in without_tokens(whole)
+    shown = without_tokens(whole)
+    listing, end, beside = alone.partition("</live-view>")
+    assert listing.lstrip() + end in shown
+    assert all(part.strip() in shown for part in beside.split("\n\n"))
 
 
 def test_the_listing_takes_no_message_from_the_next_page(browser: Client, failed: Make) -> None:
     browser.post("/d/retry", {"document": [failed().pk]})
     browser.get("/d/list")
-    assert "1 document is back in line." in Html(browser.get("/").content).text
+    assert "1 document was put back in line." in Html(browser.get("/").content).text
 
 
 def test_bob_finds_nothing_of_alices_in_the_listing(bobs_browser: Client, upload: Make) -> None:
@@ -210,21 +215,45 @@ def test_bob_finds_nothing_of_alices_in_the_listing(bobs_browser: Client, upload
 def test_the_news_tell_the_newest_event_of_this_person_only(
     browser: Client, bobs_browser: Client, upload: Make, worker: WorkerHeartbeat, bob: User
 ) -> None:
-    assert browser.get("/d/news").json() == {"newest": 0, "has_worker": True}
+    assert browser.get("/d/news").json()["newest"] == 0
     upload()
     mine = events.latest_id()
     upload("bobs.txt", owner=bob)
-    assert browser.get("/d/news").json()["newest"] == mine
-    assert bobs_browser.get("/d/news").json()["newest"] == events.latest_id() > mine
+    told, bobs = browser.get("/d/news").json(), bobs_browser.get("/d/news").json()
+    assert told["newest"] == mine < bobs["newest"]
+    assert told["latest"] == bobs["latest"] == bobs["newest"] == events.latest_id()
+    assert bobs["person"] == bob.pk != told["person"]
+
+
+def test_what_no_event_tells_is_told_by_another_mark(
+    browser: Client, see: See, upload: Make, worker: WorkerHeartbeat, settings: Any
+) -> None:
+    document = upload()
+
+    def marks() -> set[str]:
+        views = [see("/"), see("/d/list"), see(f"/d/{document.pk}")]
+        shown = {view.one("live-view")["data-circumstances"] for view in views}
+        assert shown == {browser.get("/d/news").json()["circumstances"]}
+        return shown
+
+    before = marks()
+    worker.account = "one"
+    worker.save()
+    refused = LinePause.Reason.KEY_REJECTED
+    LinePause.objects.create(account="one", reason=refused, next_try_at=timezone.now())
+    paused = marks()
+    settings.ANALYSIS_ENGINE = "openai"
+    read_by_a_model = marks()
     WorkerHeartbeat.objects.all().delete()
-    assert browser.get("/d/news").json()["has_worker"] is False
+    assert len(before | paused | read_by_a_model | marks()) == 4
 
 
 def test_the_news_are_cheap(
     browser: Client, upload: Make, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     upload()
-    with django_assert_num_queries(4):  # session, user, newest event, workers
+    # Session, user, newest event of one's own and of all, workers and their accounts.
+    with django_assert_num_queries(6):
         browser.get("/d/news")
 
 

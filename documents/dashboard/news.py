@@ -1,0 +1,46 @@
+"""What a page compares itself with to learn that it is out of date."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from documents import events, queue
+from documents.dashboard import reader
+from documents.dashboard.reader import Reader
+from documents.models import LinePause, StatusEvent
+
+
+def of(user: Any) -> dict[str, Any]:
+    """Cheap enough to be asked every few seconds by each browser.
+
+    `newest` is the newest event of this person's documents: a page rendered before it is old.
+    `latest` is the newest of all: a page rendered after it is of a database that is gone.
+    """
+    newest = StatusEvent.objects.visible_to(user).order_by("-id").first()
+    return {
+        "newest": newest.pk if newest else 0,
+        "latest": events.latest_id(),
+        "circumstances": circumstances().mark,
+        "person": user.pk,
+    }
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """All that pages say and no event tells."""
+
+    has_worker: bool
+    line_pause: LinePause | None
+    reader: Reader
+
+    @property
+    def mark(self) -> str:
+        """Changes when any of it does."""
+        said = (self.has_worker, self.line_pause and self.line_pause.in_words(), self.reader)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def circumstances() -> Circumstances:
+    return Circumstances(queue.worker_available(), queue.line_pause(), reader.configured())
