@@ -41,7 +41,8 @@ class Stream:
 
     Nothing is lost, repeated or out of order: what was committed until the log was read is in
     what was read, what is carried after the subscriber listens is in its queue, and if the
-    carrier got further in between, the log is read once more; only higher ids pass.
+    carrier got further in between, the log is read once more, before the queue is looked at;
+    only higher ids pass.
     """
 
     # There may be thousands of them.
@@ -69,14 +70,22 @@ class Stream:
         Without it, or where the database is away, that is done when the stream begins.
         """
         with contextlib.suppress(OperationalError, InterfaceError):
-            self._opening = self._open()
+            if self._has_room():
+                self._opening = self._open()
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
-        if not self._enter():
-            yield _retry(RETRY_WHEN_FULL)
+        self._begin()
+        if not self._has_room():
+            yield self._refusal()
             return
         try:
             opening = self._opening or await self._ask(self._open)
+            if self._is_over():
+                return
+            # From here to the carrier in one go: nobody else may leave it or join it in between.
+            if not self._enter():
+                yield self._refusal()
+                return
             self._opening = b""
             if not self._carrier.join(self._subscriber, after=self._opened_at):
                 self._look_again()
@@ -92,17 +101,28 @@ class Stream:
                 self._timer.cancel()
             self.close()
 
-    def _enter(self) -> bool:
+    def _begin(self) -> None:
         self._carrier.stop_on_signals()
+        self._subscriber.assign_loop()
+        now = self._now()
+        self._beats_at = now + FIRST_HEARTBEAT
+        self._ends_at = now + _lifetime(self._subscriber.standing)
+
+    def _has_room(self) -> bool:
+        most = settings.ATOM_MAX_STREAMS_PER_USER
+        return self._carrier.has_room() and self._subscriber.has_room(most)
+
+    def _enter(self) -> bool:
         if not self._carrier.has_room():
             return False
         if not self._subscriber.enter(settings.ATOM_MAX_STREAMS_PER_USER):
             return False
         self._entered.append(True)
-        now = self._now()
-        self._beats_at = now + FIRST_HEARTBEAT
-        self._ends_at = now + _lifetime(self._subscriber.standing)
         return True
+
+    def _refusal(self) -> bytes:
+        self._opening, self._read_on = b"", None  # It would be kept in a circle.
+        return _retry(RETRY_WHEN_FULL)
 
     def end(self, reason: str) -> None:
         """Let it end now. May be called from any thread, and before it has begun."""
@@ -198,9 +218,11 @@ class Stream:
 
     def _heard(self) -> bytes:
         taken, has_overflown = self._subscriber.take()
-        fresh = [event for event in taken if event.id > self._last]
-        if fresh:
-            self._last = fresh[-1].id
+        fresh = []
+        for event in taken:
+            if event.id > self._last:
+                self._last = event.id
+                fresh.append(event)
         if has_overflown:
             self._read_on = self._missed  # What did not fit is in the log.
         return _joined(fresh)

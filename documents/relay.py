@@ -15,12 +15,12 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import standing
 from atom_project import lasting_connections
 from documents import announcements, events, streams, wakeup
-from documents.streams import Subscriber
+from documents.streams import Event, Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Relay:
         with self._lock:
             self._subscribers.add(subscriber)
             if self._shift is None:
-                self._shift = Shift(after, self._everybody)
+                self._shift = Shift(after, self._everybody, self._lock)
                 self._shift.start()
             is_gapless = self._shift.taken_upto <= after
         if self._is_closing:
@@ -111,11 +111,14 @@ class Relay:
 class Shift(threading.Thread):
     """One stretch of carrying, from the first stream until there is none."""
 
-    def __init__(self, after: int, everybody: Callable[[], list[Subscriber]]) -> None:
+    def __init__(
+        self, after: int, everybody: Callable[[], list[Subscriber]], lock: threading.Lock
+    ) -> None:
         super().__init__(name="relay", daemon=True)
         self._cursor = after  # All up to it was handed out.
         self.taken_upto = after  # All after it will be, to whoever listens by now.
         self._everybody = everybody
+        self._lock = lock  # Held by whoever stops this shift and begins the next.
         self._is_over = threading.Event()
         self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
         self._bell_lock = threading.Lock()
@@ -135,7 +138,8 @@ class Shift(threading.Thread):
         except Exception:
             # Clients come back with their cursors, to a shift of their own.
             logger.exception("The relay failed; all streams end")
-            _end(self._everybody(), "failed")
+            if not self._is_over.is_set():
+                _end(self._everybody(), "failed")
         finally:
             connection.close()
 
@@ -147,7 +151,7 @@ class Shift(threading.Thread):
                 self._look()  # Proves that the database is back.
                 pause = 0.0
                 self._carry()
-            except (OperationalError, InterfaceError, sqlite3.Error) as error:
+            except (DatabaseError, InterfaceError, sqlite3.Error) as error:
                 pause = min(LONGEST_PAUSE, 2 * pause or 0.1)
                 logger.warning("Next look at the database in %.1f s: %s", pause, error)
                 connection.close()
@@ -171,10 +175,19 @@ class Shift(threading.Thread):
             self.taken_upto = rows[-1].id  # Before it is looked at who listens.
         heard = [row for row in rows if streams.is_heard(row.owner_id)]
         for event in streams.encoded(announcements.announce(heard)) if heard else ():
-            streams.deliver(event)
+            if not self._deliver(event):
+                return False
         if rows:
             self._cursor = rows[-1].id
         return len(rows) == BATCH
+
+    def _deliver(self, event: Event) -> bool:
+        """Not any more once this shift is over: the next may be behind it, and must be first."""
+        with self._lock:
+            if self._is_over.is_set():
+                return False
+            streams.deliver(event)
+            return True
 
     def _sweep_some(self) -> bool:
         """Ask of some whether they may still listen; says whether there are more to ask about.

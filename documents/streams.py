@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from django.utils import timezone
 from django_eventstream.channelmanager import ChannelManagerBase
-from django_eventstream.event import Event
+from django_eventstream.event import Event as Event
 from django_eventstream.storage import EventDoesNotExist, StorageBase
 from django_eventstream.utils import sse_encode_event
 from django_eventstream.views import Listener, get_listener_manager
@@ -166,12 +166,15 @@ class Subscriber(Listener):  # type: ignore[misc]
         """Begin to listen, unless the channel has that many listeners."""
         self.assign_loop()
         self._alarm = _alarms.setdefault(self.loop, Alarm(self.loop))
+        if not self.has_room(most):
+            return False
+        get_listener_manager().add_listener(self)
+        return True
+
+    def has_room(self, most: int) -> bool:
         manager = get_listener_manager()
         with manager.lock:
-            if len(manager.listeners_by_channel.get(self.channel, ())) >= most:
-                return False
-        manager.add_listener(self)
-        return True
+            return len(manager.listeners_by_channel.get(self.channel, ())) < most
 
     def wake_threadsafe(self) -> None:
         self._alarm.ring(self)

@@ -6,10 +6,11 @@ from contextlib import aclosing
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, NotSupportedError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.standing import Standing
-from documents import events, listening
+from documents import announcements, events, listening
 from documents.listening import Stream
 from documents.relay import Relay
 from documents.streams import Subscriber
@@ -117,6 +118,61 @@ def test_what_happens_between_request_and_stream_is_told_once(relay, alice, uplo
     assert said.count(b"before.txt") == said.count(b"between.txt") == 1
 
 
+def test_who_comes_as_the_last_one_leaves_misses_nothing(relay, alice, upload, monkeypatch):
+    """A relay that is left in the middle of a look must not be heard by the next stream."""
+    announce = announcements.announce
+    is_in_the_middle, may_go_on, former = threading.Event(), threading.Event(), []
+
+    def slowly(rows, **how):
+        if threading.current_thread() in former:
+            is_in_the_middle.set()
+            may_go_on.wait(5)
+        elif former and threading.current_thread().name == "relay":
+            former[0].join(5)  # Whatever the former one still does comes first.
+        return announce(rows, **how)
+
+    def meanwhile(last):
+        upload("first.txt")
+        until(lambda: last.subscriber_has_taken("first.txt"))
+        former.append(relay._shift)
+        upload("second.txt")
+        assert is_in_the_middle.wait(5)
+        connection.close()
+
+    async def heard():
+        last, next_one = Told(Stream(standing(alice), None, relay)), None
+        await last.begin()
+        next_one = Stream(standing(alice), None, relay)
+        await sync_to_async(next_one.prepare)()
+        await sync_to_async(meanwhile)(last)
+        await last.leave()
+        asyncio.get_running_loop().call_later(0.2, may_go_on.set)
+        return await told(next_one)
+
+    monkeypatch.setattr(announcements, "announce", slowly)
+    said = asyncio.run(heard())
+    assert said.count(b"first.txt") == said.count(b"second.txt") == 1
+    assert said.index(b"first.txt") < said.index(b"second.txt")
+
+
+class Told:
+    """A stream that is open, and what its subscriber was handed."""
+
+    def __init__(self, stream):
+        self._stream = stream
+        self._parts = aiter(stream)
+
+    async def begin(self):
+        await anext(self._parts)
+
+    def subscriber_has_taken(self, name):
+        handed = self._stream._subscriber.channel_items.get(self._stream._subscriber.channel, [])
+        return any(name.encode() in event.data for event in handed)
+
+    async def leave(self):
+        await self._parts.aclose()
+
+
 async def told(stream):
     """All that is told until the stream falls idle."""
     heard = b""
@@ -164,3 +220,38 @@ def test_a_stream_that_is_left_while_the_database_is_away_just_ends(relay, alice
     monkeypatch.setattr(events, "latest_id", latest_id)
     monkeypatch.setattr(listening, "DATABASE_PAUSE", 0.01)
     assert asyncio.run(left()) == []
+
+
+def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload, monkeypatch):
+    """Such as a plan that a migration has made useless: only a new connection helps."""
+    read, errors = announcements.everybodys, [NotSupportedError("cached plan")]
+
+    def once_useless(*asked):
+        if errors and relay._shift:
+            raise errors.pop()
+        return read(*asked)
+
+    async def heard():
+        stream = Stream(standing(alice), None, relay)
+        async with aclosing(aiter(stream)) as parts:
+            await anext(parts)
+            await sync_to_async(uploaded)()
+            return await anext(parts)
+
+    def uploaded():
+        upload("after.txt")
+        connection.close()
+
+    monkeypatch.setattr(announcements, "everybodys", once_useless)
+    assert b"after.txt" in asyncio.run(heard())
+    assert not errors
+
+
+def test_a_stream_that_will_be_refused_reads_nothing(relay, alice, upload, settings):
+    upload()
+    settings.ATOM_MAX_STREAMS_PER_USER = 0
+    stream = Stream(standing(alice), 0, relay)
+    with CaptureQueriesContext(connection) as asked:
+        stream.prepare()
+        assert asyncio.run(told(stream)) == b"retry: 15000\n\n"
+    assert list(asked) == []
