@@ -24,7 +24,8 @@ def keep_planned() -> None:
     """As `keep`, and let PostgreSQL plan each statement once.
 
     Not for whoever asks for documents of some status: a plan made for every status cannot use
-    the index of those that wait.
+    the index of those that wait. And whoever does must begin anew after any error: a plan is
+    refused once a migration has changed the type of a column.
     """
     _settle(KEPT, PLANNED_ONCE)
 
@@ -33,5 +34,5 @@ def _settle(kept: dict[str, Any], options: dict[str, Any]) -> None:
     for connection in connections.all():
         settled = {**connection.settings_dict, **kept}
         if connection.vendor == "postgresql":
-            settled["OPTIONS"] = {**settled["OPTIONS"], **options}
+            settled["OPTIONS"] = {**options, **settled["OPTIONS"]}
         connection.settings_dict = settled

@@ -41,6 +41,21 @@ class EndlessResponse(StreamingHttpResponse):
         self.stream = stream
 
 
+class Client:
+    """Whoever waits for an answer, until it leaves."""
+
+    def __init__(self) -> None:
+        self.has_left = False
+        self.stream: Endless | None = None
+
+    async def watch(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass  # A body nobody asked for.
+        self.has_left = True
+        if self.stream:
+            self.stream.end("left")
+
+
 class StreamHandler(ASGIHandler):
     """Django's handler in one visit to a thread, which forgets the request before it streams.
 
@@ -52,17 +67,32 @@ class StreamHandler(ASGIHandler):
     def __init__(self) -> None:
         super().__init__()
         self.load_middleware(is_async=False)
+        # One thread each: what a request does must happen in one thread, in order.
+        self._threads: Iterator[Executor] = cycle(
+            ThreadPoolExecutor(1, "streams", lasting_connections.keep) for _ in range(THREADS)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await sync_to_async(self._respond)(scope)
-        if not isinstance(response, EndlessResponse):
-            await self.send_response(response, send)
-            return
-        stream, start = response.stream, _start_of(response)
-        del response
-        await _send_stream(stream, start, receive, send)
+        client = Client()
+        watching = asyncio.create_task(client.watch(receive))
+        try:
+            async with ThreadSensitiveContext(executor=next(self._threads)):
+                response = await sync_to_async(self._respond)(scope, client)
+                if isinstance(response, EndlessResponse):
+                    client.stream, start = response.stream, _start_of(response)
+                    response = None
+                    await _send_stream(client, start, send)
+            # Not sooner: inside this, servers begin the next request of the same connection.
+            if response:
+                await self.send_response(response, send)
+            elif client.stream:
+                await send({"type": "http.response.body"})
+        finally:
+            watching.cancel()
 
-    def _respond(self, scope: Scope) -> HttpResponseBase:
+    def _respond(self, scope: Scope, client: Client) -> HttpResponseBase | None:
+        if client.has_left:  # While it waited for a thread.
+            return None
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, io.BytesIO())
@@ -88,43 +118,29 @@ def _start_of(response: HttpResponseBase) -> Message:
     }
 
 
-async def _send_stream(stream: Endless, start: Message, receive: Receive, send: Send) -> None:
-    leaving = asyncio.create_task(_end_with_client(stream, receive))
+async def _send_stream(client: Client, start: Message, send: Send) -> None:
+    stream = client.stream
+    if stream is None or client.has_left:
+        return
     try:
         await send(start)
         async with aclosing(aiter(stream)) as parts:
             async for part in parts:
                 await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body"})
     finally:
-        leaving.cancel()
         stream.close()
 
 
-async def _end_with_client(stream: Endless, receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass  # A body nobody asked for.
-    stream.end("left")
-
-
 class StreamThreads:
-    """Wraps Django so that streams take turns in these threads whenever they ask the database."""
+    """Wraps Django so that streams take turns in a few threads whenever they ask the database."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self.streams: Application = StreamHandler()
-        # One thread each: what a request does must happen in one thread, in order.
-        self._threads: Iterator[Executor] = cycle(
-            ThreadPoolExecutor(1, "streams", lasting_connections.keep_planned)
-            for _ in range(THREADS)
-        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _opens_a_stream(scope):
-            async with ThreadSensitiveContext(executor=next(self._threads)):
-                await self.streams(scope, receive, send)
-        else:
-            await self.application(scope, receive, send)
+        chosen = self.streams if _opens_a_stream(scope) else self.application
+        await chosen(scope, receive, send)
 
 
 def _opens_a_stream(scope: Scope) -> bool:
