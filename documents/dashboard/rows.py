@@ -19,7 +19,7 @@ LONGEST_SEARCH = 200  # characters
 
 STEPS = {
     "extracting": "Reading page {done} of {total}",
-    "analyzing": "Analyzing, step {done} of {total}",
+    "analyzing": "Analyzing, {done} of {total} parts done",
 }
 
 
@@ -59,7 +59,8 @@ def read(documents: DocumentQuerySet) -> list[Row]:
 
 def progress_in_words(document: Document) -> str:
     progress = document.progress
-    if not progress or progress.get("step") not in STEPS:
+    # One part is either done or not: "0 of 1" and an empty bar would look stuck.
+    if not progress or progress.get("step") not in STEPS or progress["total"] < 2:
         return ""
     return STEPS[progress["step"]].format(**progress)
 

@@ -376,6 +376,30 @@ def test_a_running_document_shows_how_far_and_how_long(
     assert page.one("elapsed-time")["data-seconds"] == "90"
 
 
+@pytest.mark.parametrize(
+    ("done", "total", "words"),
+    [(0, 12, "Analyzing, 0 of 12 parts done"), (3, 12, "Analyzing, 3 of 12 parts done")],
+)
+def test_an_analysis_in_parts_shows_how_many_are_done(
+    see: See, in_status: Callable[[str], Document], done: int, total: int, words: str
+) -> None:
+    document = in_status(Status.ANALYZING)
+    events.progress(document, step="analyzing", done=done, total=total)
+    page = see(f"/d/{document.pk}")
+    assert page.one("progress")["value"] == str(done)
+    assert words in page.text
+
+
+def test_an_analysis_in_one_part_has_no_bar_that_could_look_stuck(
+    see: See, in_status: Callable[[str], Document]
+) -> None:
+    document = in_status(Status.ANALYZING)
+    events.progress(document, step="analyzing", done=0, total=1)
+    page = see(f"/d/{document.pk}")
+    assert not page.all("progress")
+    assert "Analyzing, 0 s so far" in page.text
+
+
 def test_results_can_be_taken_away(browser: Client, see: See, completed: Make) -> None:
     document = completed()
     page = see(f"/d/{document.pk}")
