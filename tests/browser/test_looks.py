@@ -146,3 +146,14 @@ def test_the_printed_document_is_the_analysis_alone(page: Page, pages: dict[str,
     expect(page.locator("#summary")).to_be_visible()
     for hidden in (".header", "#analysis-head nav", "#retry", ".document-head .buttons"):
         expect(page.locator(hidden).first).to_be_hidden()
+
+
+def test_the_current_filter_is_seen_in_forced_colors(page: Page, pages: dict[str, str]) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(pages["list"])
+    line = "tab => getComputedStyle(tab).borderBottomColor"
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    current = page.locator(".tab[aria-current]").evaluate(line)
+    others = page.locator(".tab:not([aria-current])").evaluate_all(f"tabs => tabs.map({line})")
+    assert set(others) == {ground}
+    assert current != ground
