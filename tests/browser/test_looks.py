@@ -108,6 +108,19 @@ def test_no_page_is_wider_than_its_window(page: Page, pages: dict[str, str]) -> 
             assert over <= 0, f"{name} is {over} pixels too wide at {width}"
 
 
+def test_the_page_of_the_stream_is_no_wider_than_its_window(
+    page: Page, pages: dict[str, str]
+) -> None:
+    page.goto("/documents/stream?lastEventId=0")
+    expect(page.locator("live-events tr", has_text=LONG).first).to_be_visible()
+    expect(page.locator("main, [role=main]")).not_to_contain_text("`")
+    for width in (NARROW, MIDDLING, WIDE):
+        page.set_viewport_size({"width": width, "height": 800})
+        for part in (":root", "pre >> nth=0", "live-events pre >> nth=0"):
+            over = page.locator(part).evaluate("part => part.scrollWidth - part.clientWidth")
+            assert over <= 0, f"{part} is {over} pixels too wide at {width}"
+
+
 def test_what_opens_on_a_page_is_accessible(
     page: Page, pages: dict[str, str], tmp_path: Path
 ) -> None:
