@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -164,7 +165,7 @@ class DocumentAdmin(Observed):
 
     @admin.action(description="Cancel", permissions=["requeue"])
     def cancel(self, request: HttpRequest, documents: QuerySet[Document]) -> None:
-        self._move(request, documents, queue.cancel, "cancelled")
+        self._move(request, documents, partial(queue.cancel, by_owner=False), "canceled")
 
     def _move(
         self,

@@ -143,7 +143,7 @@ _TEXTS: dict[str, tuple[str, str, bool]] = {
         "The document may be what stops it: print it to a new PDF, or try again.",
         True,
     ),
-    "cancelled": ("The work was cancelled.", "Try again whenever you like.", True),
+    "cancelled": ("The work was canceled.", "Try again whenever you like.", True),
     "internal_error": (
         "Something unexpected went wrong on our side.",
         "Try again; if it happens again, give the reference to the operator.",

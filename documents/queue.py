@@ -32,7 +32,7 @@ class NotRunning(Exception):
 
 
 class AlreadyFinished(Exception):
-    """A finished document can no longer be cancelled."""
+    """A finished document can no longer be canceled."""
 
 
 def enqueue(
@@ -253,14 +253,14 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
         )
 
 
-def cancel(document: Document) -> None:
+def cancel(document: Document, *, by_owner: bool = True) -> None:
     """End a waiting or running document; a worker that holds it drops its work."""
     with transaction.atomic():
         lock()
         current = _current(document)
         if current.is_finished:
             raise AlreadyFinished(document.pk)
-        fail(current, failure("cancelled"))
+        fail(current, failure("cancelled", detail="You canceled this." if by_owner else None))
 
 
 def _current(document: Document) -> Document:

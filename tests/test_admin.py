@@ -367,13 +367,15 @@ def test_cancel_ends_waiting_and_running_documents(desk, upload):
     act(desk, "cancel", running, waiting)
     codes = Document.objects.in_line().values_list("failure__code", flat=True)
     assert list(codes) == ["cancelled", "cancelled"]
+    waiting.refresh_from_db()
+    assert waiting.failure["detail"] == "The work was canceled."
 
 
 def test_the_levers_leave_a_record_of_who_pulled_them(desk, upload, staff):
     document = upload()
     act(desk, "cancel", document)
     page = desk.get(f"{ALL_DOCUMENTS}{document.pk}/history/").content.decode()
-    assert "cancelled" in page
+    assert "canceled" in page
     assert staff.username in page
 
 

@@ -85,7 +85,7 @@ def test_the_history_tells_each_step_and_why(see: See, upload: Make) -> None:
     steps = [step.text for step in see(f"/d/{document.pk}").all("li", class_="timeline__step")]
     assert [step.split()[0] for step in steps] == ["Pending", "Processing", "Pending", "Failed"]
     assert steps[2].endswith("The worker was stopped; the document kept its place in line.")
-    assert steps[3].endswith("The work was cancelled.")
+    assert steps[3].endswith("The work was canceled.")
 
 
 def test_a_failure_shows_reason_advice_and_reference(see: See, failed: Make) -> None:

@@ -79,6 +79,7 @@ def test_a_cancelled_document_says_so_and_leaves_the_line(upload):
     queue.cancel(document)
     document.refresh_from_db()
     assert document.failure["code"] == "cancelled"
+    assert document.failure["detail"] == "You canceled this."
     assert queue.claim_next("w") is None
 
 
