@@ -76,7 +76,8 @@ function parsed(text) {
   }
 }
 
+/** As the list of documents says it. */
 function inWords(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`
-  return bytes < 1024 ** 2 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
+  if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
 }

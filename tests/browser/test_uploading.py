@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.template.defaultfilters import filesizeformat
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import MINUTES, Site, send, shown, told
@@ -71,6 +72,12 @@ def test_each_file_is_judged_by_itself_and_bad_ones_before_they_are_sent(
     expect(page.locator("upload-files [role=alert]")).to_have_text(
         "1 uploaded, 3 refused; see why beside each name."
     )
+
+
+def test_a_chosen_file_has_the_size_that_the_list_will_show(page: Page, files: Files) -> None:
+    page.goto("/")
+    page.locator("#files").set_input_files(files("sized.txt", text="x" * 3891))
+    expect(page.locator("[data-size]")).to_have_text(filesizeformat(3891))
 
 
 def test_more_files_than_allowed_are_refused_before_they_are_sent(page: Page, files: Files) -> None:
