@@ -121,6 +121,16 @@ def test_the_page_of_the_stream_is_no_wider_than_its_window(
             assert over <= 0, f"{part} is {over} pixels too wide at {width}"
 
 
+def test_the_question_before_deleting_is_seen_however_long_the_name(
+    page: Page, pages: dict[str, str]
+) -> None:
+    page.set_viewport_size({"width": NARROW, "height": 500})
+    page.goto(pages["long name"])
+    page.get_by_text("Delete…").click()
+    expect(page.locator("dialog #delete-heading")).to_be_in_viewport(ratio=1)
+    expect(page.locator("dialog").get_by_text("Delete for good")).to_be_in_viewport(ratio=1)
+
+
 def test_what_opens_on_a_page_is_accessible(
     page: Page, pages: dict[str, str], tmp_path: Path
 ) -> None:
