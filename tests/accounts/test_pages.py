@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -148,3 +149,8 @@ def test_somebody_who_is_not_staff_is_told_so_and_not_sent_in_circles(browser: C
     response = browser.get("/admin/", follow=True)
     assert response.status_code == 200
     assert "may not see that page" in response.content.decode()
+
+
+def test_labels_have_no_colon(client: Client, db: None) -> None:
+    labels = re.findall("<label[^>]*>(.*?)</label>", client.get("/login").content.decode())
+    assert labels == ["Username", "Password"]
