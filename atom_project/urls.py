@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("auth/", include("accounts.api.urls")),
     path("", include("documents.operations")),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("documents.api.urls")),
     path("", include("documents.dashboard.urls")),

@@ -145,6 +145,12 @@ def test_the_admin_is_entered_by_the_same_door(staff: User) -> None:
     assert client.get("/admin/").status_code == 200
 
 
+def test_the_admin_is_found_without_a_slash(staff: User) -> None:
+    client = Client()
+    client.force_login(staff)
+    assert client.get("/admin")["Location"] == "/admin/"
+
+
 def test_somebody_who_is_not_staff_is_told_so_and_not_sent_in_circles(browser: Client) -> None:
     response = browser.get("/admin/", follow=True)
     assert response.status_code == 200
