@@ -180,3 +180,13 @@ def test_the_current_filter_is_seen_in_forced_colors(page: Page, pages: dict[str
     others = page.locator(".tab:not([aria-current])").evaluate_all(f"tabs => tabs.map({line})")
     assert set(others) == {ground}
     assert current != ground
+
+
+def test_pages_of_the_api_have_a_language_and_named_buttons(
+    page: Page, pages: dict[str, str]
+) -> None:
+    for address in ("/documents", "/documents/stream"):
+        page.goto(address)
+        rules = ["html-has-lang", "button-name"]
+        found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+        assert found == [], address
