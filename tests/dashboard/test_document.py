@@ -381,7 +381,12 @@ def test_a_running_document_shows_how_far_and_how_long(
     [(0, 12, "Analyzing, 0 of 12 parts done"), (3, 12, "Analyzing, 3 of 12 parts done")],
 )
 def test_an_analysis_in_parts_shows_how_many_are_done(
-    see: See, in_status: Callable[[str], Document], done: int, total: int, words: str
+    see: See,
+    in_status: Callable[[str], Document],
+    done: int,
+    total: int,
+    words: str,
+    worker: WorkerHeartbeat,
 ) -> None:
     document = in_status(Status.ANALYZING)
     events.progress(document, step="analyzing", done=done, total=total)
@@ -391,7 +396,7 @@ def test_an_analysis_in_parts_shows_how_many_are_done(
 
 
 def test_an_analysis_in_one_part_has_no_bar_that_could_look_stuck(
-    see: See, in_status: Callable[[str], Document]
+    see: See, in_status: Callable[[str], Document], worker: WorkerHeartbeat
 ) -> None:
     document = in_status(Status.ANALYZING)
     events.progress(document, step="analyzing", done=0, total=1)
