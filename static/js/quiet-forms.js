@@ -1,5 +1,8 @@
 /** Sends forms with `data-quiet` without leaving the page; asks in a dialog where the server asks. */
 class QuietForms extends HTMLElement {
+  sending = new Set()
+  answered = 0
+
   connectedCallback() {
     document.addEventListener("submit", this)
     this.dialog = this.querySelector("dialog")
@@ -12,21 +15,28 @@ class QuietForms extends HTMLElement {
 
   async handleEvent(event) {
     const { target: form, submitter } = event
-    if (!("quiet" in form.dataset) || this.isSending) return
+    if (!("quiet" in form.dataset)) return
     event.preventDefault()
-    this.isSending = true
-    const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action
+    // Known by its address: meanwhile the form may have been rendered anew.
+    const { action } = form
+    if (this.sending.has(action)) return
+    this.sending.add(action)
+    const { answered } = this
+    const address = submitter?.hasAttribute("formaction") ? submitter.formAction : action
     const answer = await sent(address, new FormData(form, submitter))
-    this.isSending = false
-    if (answer) this.show(answer)
+    this.sending.delete(action)
+    if (answer) this.show(answer, answered < this.answered)
+    this.answered += 1
   }
 
-  show({ page, url }) {
+  show({ page, url }, isOvertaken) {
     const question = page.querySelector("[data-question]")
     // The login, most likely; it leads back here.
     if (!question && !page.querySelector("live-view")) return location.assign(url)
     if (question) return this.ask(question)
     if (this.dialog?.open) this.close()
+    // Another answer came meanwhile, and this may be the older one: without its view, the page reads anew.
+    if (isOvertaken) page.querySelector("live-view").remove()
     document.dispatchEvent(new CustomEvent("page:changed", { detail: page }))
   }
 
