@@ -29,11 +29,12 @@ class QuietForms extends HTMLElement {
     this.answered += 1
   }
 
-  show({ page, url }, isOvertaken) {
+  show({ page, answer }, isOvertaken) {
     const question = page.querySelector("[data-question]")
-    // The login, most likely; it leads back here.
-    if (!question && !page.querySelector("live-view")) return location.assign(url)
     if (question) return this.ask(question)
+    // The login leads back here.
+    if (answer.redirected && answer.ok && !page.querySelector("live-view")) return location.assign(answer.url)
+    if (!page.querySelector("live-view")) return this.complain(answer, page)
     if (this.dialog?.open) this.close()
     // Another answer came meanwhile, and this may be the older one: without its view, the page reads anew.
     if (isOvertaken) page.querySelector("live-view").remove()
@@ -48,6 +49,18 @@ class QuietForms extends HTMLElement {
     this.dialog.showModal()
   }
 
+  /** Says what the page of a refusal says; after a redirect it was done, but cannot be shown. */
+  complain({ status, redirected }, page) {
+    this.dialog.close() // Nothing behind it would be heard.
+    const title = page.querySelector("main h1")?.textContent ?? `The server answered ${status}`
+    const why = page.querySelector("main h1 + p")?.textContent ?? ""
+    const advice = redirected ? "It was done all the same." : `Nothing was changed.${status === 404 ? "" : " Try again."}`
+    const detail = [`${title}.`, why, advice].filter(Boolean).join(" ")
+    document.dispatchEvent(new CustomEvent("page:problem", { detail }))
+    // Read anew, the page tells that a document is gone, and brings a new token.
+    if (redirected || [403, 404].includes(status)) document.dispatchEvent(new CustomEvent("page:changed"))
+  }
+
   /** What was asked about is gone: the focus goes to what came after it. */
   close() {
     this.dialog.close()
@@ -58,8 +71,9 @@ class QuietForms extends HTMLElement {
 
 async function sent(address, body) {
   try {
-    const answer = await fetch(address, { method: "POST", body })
-    return { url: answer.url, page: new DOMParser().parseFromString(await answer.text(), "text/html") }
+    // A refusal comes as a page, too, instead of as JSON.
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "text/html" } })
+    return { answer, page: new DOMParser().parseFromString(await answer.text(), "text/html") }
   } catch {
     const detail = "That could not be sent. Is the connection there? Try again."
     document.dispatchEvent(new CustomEvent("page:problem", { detail }))

@@ -63,3 +63,70 @@ def test_two_items_ticked_at_once_are_both_ticked(page: Page, site: Site, files:
     expect(page.locator(".tick[aria-checked=true]")).to_have_count(2)
     expect(page.locator("#action-items")).to_contain_text("2 of")
     assert is_the_same_page(page)
+
+
+def test_what_was_refused_says_why_and_stays_on_the_page(page: Page, files: Files) -> None:
+    fail(page, files, "refused.txt")
+    refusal = "<main><h1>Conflict</h1><p>Somebody was faster.</p><p>Back</p></main>"
+    page.route("**/retry", lambda route: route.fulfill(status=409, body=refusal))
+    row = page.locator(".document-row").inner_html()
+    page.get_by_role("button", name="Retry").press("Enter")
+    expect(page.locator(".notices").get_by_role("alert")).to_have_text(
+        "Conflict. Somebody was faster. Nothing was changed. Try again."
+    )
+    assert is_the_same_page(page)
+    assert page.locator(".document-row").inner_html() == row
+    expect(page.get_by_role("button", name="Retry")).to_be_focused()
+
+
+def test_a_proxy_that_answers_in_its_own_words_is_a_refusal_too(page: Page, files: Files) -> None:
+    fail(page, files, "proxy.txt")
+    page.route("**/retry", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    page.get_by_role("button", name="Retry").click()
+    expect(page.get_by_role("alert").first).to_contain_text("The server answered 502.")
+    assert is_the_same_page(page)
+
+
+def test_a_form_with_an_old_token_is_refused_once(page: Page, files: Files) -> None:
+    fail(page, files, "token.txt")
+    token = page.locator("#bulk [name=csrfmiddlewaretoken]")
+    old = token.input_value()
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_role("button", name="Retry").click()
+    alert = page.locator(".notices").get_by_role("alert")
+    expect(alert).to_contain_text("Forbidden. The form had expired")
+    expect(token).not_to_have_value(old)
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator(".document-row .status--pending")).to_be_visible()
+    assert is_the_same_page(page)
+
+
+def test_a_refusal_behind_a_question_closes_the_question(page: Page, files: Files) -> None:
+    fail(page, files, "asked.txt")
+    page.get_by_role("checkbox", name="Select asked.txt").check()
+    page.get_by_role("button", name="Delete…").click()
+    page.route("**/d/delete", lambda route: route.fulfill(status=500, body="<main><h1>Oh"))
+    page.get_by_role("dialog").get_by_text("Delete for good").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator(".notices").get_by_role("alert")).to_contain_text("Nothing was changed.")
+    expect(page.get_by_role("button", name="Delete…")).to_be_focused()
+
+
+def test_a_document_that_is_gone_is_said_to_be_gone(page: Page, site: Site, files: Files) -> None:
+    fail(page, files, "gone.txt")
+    open_document(page, "gone.txt")
+    mark(page)
+    page.evaluate("document.querySelector('live-view').hear = () => {}")  # The event is lost.
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    address = page.url.replace("/d/", "/documents/")
+    assert page.context.request.delete(address, headers={"X-CSRFToken": token}).status == 204
+    page.locator("#retry").click()
+    expect(page.locator("status-stream")).to_contain_text("This document was deleted.")
+    assert is_the_same_page(page)
+
+
+def test_who_is_signed_out_is_led_to_the_login(page: Page, files: Files) -> None:
+    fail(page, files, "out.txt")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Retry").click()
+    expect(page).to_have_title("Sign in · ATOM")
