@@ -6,18 +6,23 @@ class SelectAll extends HTMLElement {
     this.box.addEventListener("change", () => {
       for (const box of this.boxes) box.checked = this.box.checked
     })
-    document.addEventListener("change", this)
+    for (const type of ["change", "view:shown"]) document.addEventListener(type, this)
+    this.count()
   }
 
   disconnectedCallback() {
-    document.removeEventListener("change", this)
+    for (const type of ["change", "view:shown"]) document.removeEventListener(type, this)
   }
 
-  handleEvent({ target }) {
-    if (target.name !== this.dataset.name) return
-    const ticked = this.boxes.filter((box) => box.checked).length
-    this.box.checked = ticked === this.boxes.length
-    this.box.indeterminate = ticked > 0 && !this.box.checked
+  handleEvent({ type, target }) {
+    if (type === "view:shown" || target.name === this.dataset.name) this.count()
+  }
+
+  count() {
+    const { boxes } = this
+    const ticked = boxes.filter((box) => box.checked).length
+    this.box.checked = ticked > 0 && ticked === boxes.length
+    this.box.indeterminate = ticked > 0 && ticked < boxes.length
   }
 
   get boxes() {
