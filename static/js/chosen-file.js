@@ -49,6 +49,7 @@ export class ChosenFile {
     if (document_) this.become("accepted", "Uploaded.")
     else if (error) this.become("refused", error.detail)
     else if (status === 401) this.become("unsent", "Signed out. Sign in again, then send it again.")
+    else if (status === 403) this.become("unsent", "This page is out of date. Reload it and send the file again.")
     else this.become("unsent", body?.detail ?? "It could not be sent. Is the connection there? Send it again.")
     document.dispatchEvent(new CustomEvent("page:changed"))
   }

@@ -162,6 +162,43 @@ def test_a_page_left_open_goes_on_when_somebody_signs_in_beside_it(
     expect(page.locator(".sending[data-state=accepted]")).to_have_count(1)
 
 
+def test_a_list_without_rows_goes_on_after_signing_in_anew_beside_it(
+    page: Page, files: Files
+) -> None:
+    page.context.clear_cookies()  # Signing out ends a session of its own.
+    sign_in(page)
+    send(page, *files("somewhere.txt"))
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(1)
+    page.goto("/?search=zzzz")
+    token = page.locator("header [name=csrfmiddlewaretoken]")
+    old = token.input_value()
+    other = page.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other).to_have_title("Sign in · ATOM")
+    sign_in(other)
+    send(page, *files("nowhere.txt"))
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(1)
+    expect(token).not_to_have_value(old)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_title("Sign in · ATOM")
+
+
+def test_an_upload_refused_to_the_end_says_what_helps(page: Page, files: Files) -> None:
+    page.goto("/")
+    page.clock.install()
+    refusal = {"code": "csrf_failed", "detail": "CSRF Failed", "status": 403}
+    page.route("**/upload", lambda route: route.fulfill(status=403, json=refusal))
+    send(page, *files("old.txt"))
+    for _ in range(3):  # It is tried again after a pause.
+        expect(page.locator(".sending")).to_contain_text("to try again")
+        page.clock.fast_forward(10_000)
+        page.wait_for_timeout(200)
+    expect(page.locator(".sending")).to_contain_text(
+        "This page is out of date. Reload it and send the file again."
+    )
+
+
 def test_a_document_deleted_elsewhere_says_so_on_its_page(
     window: Callable[..., BrowserContext], files: Files
 ) -> None:

@@ -201,6 +201,17 @@ def test_the_listing_alone_is_the_listing_of_the_page(
     assert all(part.strip() in shown for part in beside.split("\n\n"))
 
 
+@pytest.mark.parametrize("address", ["/d/list", "/d/list?search=zzzz"])
+def test_the_listing_brings_a_token_even_without_rows(
+    see: See, upload: Make, address: str
+) -> None:
+    for _ in range(2):
+        page = see(address)
+        token = page.all("input", name="csrfmiddlewaretoken")[-1]
+        assert token.is_inside(page.one("div", id="listing-token"))
+        upload()
+
+
 def test_the_listing_takes_no_message_from_the_next_page(browser: Client, failed: Make) -> None:
     browser.post("/d/retry", {"document": [failed().pk]})
     browser.get("/d/list")
