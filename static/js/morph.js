@@ -22,13 +22,29 @@ export function morph(old, fresh) {
 }
 
 function replace(old, fresh) {
-  const focused = old.contains(document.activeElement) && (document.activeElement.id || "nothing")
+  const focused = old.contains(document.activeElement) && document.activeElement
+  const next = focused && counterpart(focused, old, fresh)
   for (const box of old.querySelectorAll("input[type=checkbox][id], details[id]")) {
     const same = fresh.querySelector(`#${CSS.escape(box.id)}`)
     if (same) Object.assign(same, "checked" in box ? { checked: box.checked } : { open: box.open })
   }
   old.replaceWith(document.adoptNode(fresh))
-  if (focused) (fresh.querySelector(`#${CSS.escape(focused)}`) ?? fresh.querySelector("a, button"))?.focus({ preventScroll: true })
+  if (next) next.focus({ preventScroll: true })
+}
+
+/** What `fresh` has for an element of `old`: by id, by address, by value, at last by its place. */
+function counterpart(element, old, fresh) {
+  const attribute = (name) => {
+    const value = element.getAttribute(name)
+    return value ? `[${name}="${CSS.escape(value)}"]` : ""
+  }
+  const ways = [attribute("id"), attribute("href"), attribute("name") + attribute("value"), "a, button, summary"]
+  for (const way of ways.filter(Boolean)) {
+    // Several may lead to the same place.
+    const place = [...old.querySelectorAll(way)].indexOf(element)
+    const found = fresh.querySelectorAll(way)
+    if (found.length) return found[place] ?? found[0]
+  }
 }
 
 /** What had the focus gives it to what comes next. */

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from documents.dashboard.views import SAMPLE
 from tests.browser.conftest import Site, send
 
 pytestmark = pytest.mark.slow
@@ -49,3 +50,56 @@ def test_select_all_counts_anew_after_what_came_and_went(page: Page, files: File
     expect(rows).to_have_count(1)
     expect(every).not_to_be_checked()
     assert not is_partly_ticked(page)
+
+
+@pytest.mark.parametrize("which", ["#tabs a:nth-child(3)", "#retry-several", "#delete-several"])
+def test_the_focus_stays_while_the_list_changes(page: Page, files: Files, which: str) -> None:
+    send_elsewhere(page, *files("before.txt"))
+    page.goto("/")
+    focused = page.locator(which)
+    focused.focus()
+    words = focused.inner_text()
+    counted = page.locator("#tabs a").first.inner_text()
+    send_elsewhere(page, *files("while.txt"))
+    expect(page.locator("#tabs a").first).not_to_have_text(counted)
+    expect(focused).to_be_focused()
+    assert focused.inner_text() == words
+
+
+def analyzed(page: Page, site: Site, files: Files, name: str) -> None:
+    """Be on the page of a finished document of this name."""
+    page.goto("/")
+    send(page, *files(name, text=SAMPLE.read_text()))
+    site.work()
+    page.locator(".document-row", has_text=name).locator(".status--completed").wait_for()
+    page.get_by_role("link", name=name).click()
+    page.wait_for_url("**/d/*")
+
+
+# Makes of a part of the page what it would be after something in it changed.
+MORPH = """
+async ([part, isFirstElsewhere]) => {
+  const { morph } = await import("/static/js/morph.js")
+  const fresh = document.querySelector(part).cloneNode(true)
+  if (isFirstElsewhere) fresh.querySelector("a").setAttribute("href", "/another")
+  fresh.dataset.changed = "yes"
+  morph(document.querySelector(part), fresh)
+}
+"""
+
+
+def test_the_focus_stays_on_the_same_link_of_a_new_analysis(
+    page: Page, site: Site, files: Files
+) -> None:
+    analyzed(page, site, files, "links.txt")
+    page.locator("#export-csv").focus()
+    page.evaluate(MORPH, ["#analysis-head", False])
+    expect(page.locator("#export-csv")).to_be_focused()
+    link = page.locator("#points a[data-read]").last
+    expect(page.locator("#points a[data-read]")).not_to_have_count(1)
+    address = link.get_attribute("href")
+    link.focus()
+    page.evaluate(MORPH, ["#points", True])
+    expect(link).to_be_focused()
+    assert link.get_attribute("href") == address
+    assert page.locator("#points").get_attribute("data-changed") == "yes"
