@@ -2,6 +2,7 @@
 class PageReader extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog")
+    this.dialog.addEventListener("close", () => this.opener?.isConnected || this.comeBack())
     document.addEventListener("click", this)
   }
 
@@ -25,9 +26,22 @@ class PageReader extends HTMLElement {
     if (!parts.length) return location.assign(link.href)
     this.querySelector("h2").textContent = page.querySelector("h1").textContent
     this.querySelector(".sheet__body").replaceChildren(...parts.map((part) => document.adoptNode(part)))
-    if (!this.dialog.open) this.dialog.showModal()
+    if (!this.dialog.open) {
+      this.opener = link
+      this.dialog.showModal()
+    }
     this.querySelector("h2").focus()
     this.querySelector("mark")?.scrollIntoView({ block: "center" })
+  }
+
+  /** The link that opened it was rendered anew meanwhile: the focus goes to its successor. */
+  comeBack() {
+    const links = [...document.querySelectorAll("a[data-read]")].filter((link) => !this.contains(link))
+    const same = links.find(({ href }) => href === this.opener?.href)
+    for (const element of [same, document.getElementById("analysis-heading"), document.getElementById("main")]) {
+      element?.focus()
+      if (element && element === document.activeElement) return
+    }
   }
 }
 

@@ -103,3 +103,36 @@ def test_the_focus_stays_on_the_same_link_of_a_new_analysis(
     expect(link).to_be_focused()
     assert link.get_attribute("href") == address
     assert page.locator("#points").get_attribute("data-changed") == "yes"
+
+
+def read_the_text(page: Page) -> str:
+    """Open the text beside the analysis by the first link to it; returns its address."""
+    link = page.locator("#points a[data-read]").first
+    link.press("Enter")
+    expect(page.locator("dialog.sheet mark")).to_be_visible()
+    return link.get_attribute("href") or ""
+
+
+def test_the_focus_comes_back_from_the_text_to_the_same_link_of_a_new_analysis(
+    page: Page, site: Site, files: Files
+) -> None:
+    analyzed(page, site, files, "reader.txt")
+    address = read_the_text(page)
+    page.evaluate(MORPH, ["#points", False])
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.sheet")).to_be_hidden()
+    expect(page.locator("main :focus")).to_have_attribute("href", address)
+
+
+def test_the_focus_comes_back_from_the_text_to_the_heading_when_no_link_is_left(
+    page: Page, site: Site, files: Files
+) -> None:
+    analyzed(page, site, files, "no link left.txt")
+    address = read_the_text(page)
+    page.evaluate(
+        "href => document.querySelectorAll(`[href='${href}']`).forEach(link => link.remove())",
+        address,
+    )
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.sheet")).to_be_hidden()
+    expect(page.locator("#analysis-heading")).to_be_focused()
