@@ -47,7 +47,7 @@ def test_a_button_pressed_twice_sends_once_and_stays_on_the_page(page: Page, fil
     page.on("request", lambda request: request.method == "POST" and posts.append(request.url))
     page.get_by_role("button", name="Retry").dblclick()
     expect(page.locator(".document-row .status--pending")).to_be_visible()
-    expect(page.locator(".notice--success")).to_have_text("The document is back in line.")
+    expect(page.locator(".notice--success")).to_have_text("The document was put back in line.")
     assert is_the_same_page(page)
     assert len(posts) == 1
 
