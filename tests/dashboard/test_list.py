@@ -202,9 +202,7 @@ def test_the_listing_alone_is_the_listing_of_the_page(
 
 
 @pytest.mark.parametrize("address", ["/d/list", "/d/list?search=zzzz"])
-def test_the_listing_brings_a_token_even_without_rows(
-    see: See, upload: Make, address: str
-) -> None:
+def test_the_listing_brings_a_token_even_without_rows(see: See, upload: Make, address: str) -> None:
     for _ in range(2):
         page = see(address)
         token = page.all("input", name="csrfmiddlewaretoken")[-1]
