@@ -28,9 +28,9 @@ INSTALL = \
 	fi; \
 	cp $(1) $(VENV)/installed-$(1)
 
-# Tests wait for processes as often as they compute: three share two cores best. Each takes
+# Tests wait for processes as often as they compute: four share two cores best. Each takes
 # whole files, because the tests of a file share its servers.
-SPREAD = -n 3 --dist loadfile --no-loadscope-reorder
+SPREAD = -n 4 --dist loadfile --no-loadscope-reorder
 POSTGRES_URL = $${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres}
 
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
