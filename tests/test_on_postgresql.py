@@ -32,7 +32,6 @@ AGAIN = {
         "tests/live/test_order.py",
         "tests/live/test_relay.py::test_who_comes_as_the_last_one_leaves_misses_nothing",
         f"{ENDINGS}a_restarted_database_costs_no_event",
-        f"{ENDINGS}five_hundred_streams_leave_the_database_to_the_worker",
     ],
 }
 

@@ -61,6 +61,12 @@ def pids(line):
     return [int(pid) for pid in line.split()[1:]]
 
 
+def until_said(running, words, *, times=1):
+    """Children may speak before their supervisor does, so what was passed over counts."""
+    while running.lines.count(words) < times:
+        running.wait_for(words)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stop_signal_ends_the_children_and_then_the_supervisor(supervise, number):
     running = supervise(OBEDIENT, OBEDIENT)
@@ -82,7 +88,7 @@ def test_children_of_a_killed_supervisor_die_with_it(supervise):
 def test_a_child_that_does_not_listen_is_killed_in_the_end(supervise):
     running = supervise(DEAF, stop_within=0.2)
     [child] = pids(running.wait_for("ready"))
-    running.wait_for("deaf")
+    until_said(running, "deaf")
     running.process.terminate()
     running.wait_for("over")
     assert not is_alive(child)
@@ -91,7 +97,7 @@ def test_a_child_that_does_not_listen_is_killed_in_the_end(supervise):
 def test_a_second_signal_ends_everything_at_once(supervise):
     running = supervise(DEAF)
     [child] = pids(running.wait_for("ready"))
-    running.wait_for("deaf")
+    until_said(running, "deaf")
     running.process.send_signal(signal.SIGINT)
     running.process.send_signal(signal.SIGTERM)
     running.wait_for("over")
@@ -114,12 +120,10 @@ def test_a_crashing_child_starts_again_each_time_a_little_later(supervise):
 def test_a_killed_child_starts_again_and_the_other_one_stays(supervise):
     running = supervise(OBEDIENT, OBEDIENT)
     first, second = pids(running.wait_for("ready"))
-    # Either may have spoken before the supervisor did.
-    for _ in range(2 - running.lines.count("obedient")):
-        running.wait_for("obedient")
+    until_said(running, "obedient", times=2)
     os.kill(first, signal.SIGKILL)
     assert "SIGKILL" in running.wait_for("The child 0 ended")
-    running.wait_for("obedient")
+    until_said(running, "obedient", times=3)
     assert is_alive(second)
 
 
