@@ -22,8 +22,6 @@ ENDINGS = "tests/live/test_endings.py::test_"
 AGAIN = {
     "line": [
         "tests/queue/test_line.py",
-        "tests/queue/test_recovery.py",
-        "tests/queue/test_removal.py",
         "tests/queue/test_wakeup.py",
         f"{PROCESSES}a_document_whose_worker_is_killed_is_finished_once",
     ],
