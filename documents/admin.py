@@ -204,7 +204,7 @@ UNMOVABLE = (
     queue.NotFinished,
     queue.AlreadyFinished,
     events.IllegalTransition,
-    events.DocumentMoved,
+    events.StaleDocument,
     Document.DoesNotExist,
 )
 

@@ -31,14 +31,17 @@ class IllegalTransition(Exception):
     """The state machine does not know this step."""
 
 
-class DocumentMoved(Exception):
-    """Somebody else moved or deleted the document; whoever holds it drops its work."""
+class StaleDocument(Exception):
+    """Somebody else moved or deleted the document since it was read: the optimistic lock failed.
+
+    Whoever holds it drops its work.
+    """
 
 
 def advance(document: Document, status: Status, *, reason: str = "", **changes: Any) -> StatusEvent:
     """Move the document and record it, with any columns that change along.
 
-    Raises `DocumentMoved` if the row is not as `document` says; nothing is changed then.
+    Raises `StaleDocument` if the row is not as `document` says; nothing is changed then.
     """
     if status not in NEXT_STATUSES[document.status]:
         raise IllegalTransition(f"{document.status} -> {status}")
@@ -59,10 +62,10 @@ def _one_transaction() -> AbstractContextManager[Any]:
 
 
 def change(document: Document, **changes: Any) -> None:
-    """Change columns of a document that nobody has moved meanwhile."""
+    """Change columns of a document by compare-and-set: nobody may have moved it meanwhile."""
     changes["updated_at"] = timezone.now()
-    if not Document.objects.unmoved(document).update(**changes):
-        raise DocumentMoved(document.pk)
+    if not Document.objects.at_version(document).update(**changes):
+        raise StaleDocument(document.pk)
     for name, value in changes.items():
         if hasattr(value, "resolve_expression"):
             # The database computed it: read it when somebody asks.

@@ -58,10 +58,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             Q(lease_expires_at=None) | Q(lease_expires_at__lt=now) | Q(lease_expires_at__gt=too_far)
         )
 
-    def unmoved(self, document: Document) -> DocumentQuerySet:
-        """The row, if nobody has moved it since `document` was read.
+    def at_version(self, document: Document) -> DocumentQuerySet:
+        """The row, if nobody has moved it since `document` was read: the optimistic lock.
 
-        `attempts` grows with each claim, so a worker that lost its claim never matches.
+        Status and `attempts` are its version. `attempts`, the fencing token, grows with each
+        claim, so a worker that lost its claim never matches.
         """
         return self.filter(pk=document.pk, status=document.status, attempts=document.attempts)
 

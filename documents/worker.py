@@ -21,7 +21,7 @@ from django.db import connections as database_connections
 
 from atom_project import lasting_connections, logs
 from documents import clock, housekeeping, pauses, queue, wakeup
-from documents.events import DocumentMoved
+from documents.events import StaleDocument
 from documents.failures import Failure, failure
 from documents.models import Document, WorkerHeartbeat
 from documents.pipeline import process
@@ -65,19 +65,19 @@ class Claim:
         self.is_lost = threading.Event()
 
     def check(self) -> None:
-        """Raises `DocumentMoved` once the claim is lost."""
+        """Raises `StaleDocument` once the claim is lost."""
         if self.is_lost.is_set():
-            raise DocumentMoved(self.document.pk)
+            raise StaleDocument(self.document.pk)
 
     def as_stored(self) -> Document:
-        """The row as it is, if the claim still holds; raises `DocumentMoved` if not.
+        """The row as it is, if the claim still holds; raises `StaleDocument` if not.
 
         `document` may be ahead of it: a step that was rolled back had moved it already.
         """
         pk, attempts = self.key
         stored = Document.objects.running().filter(pk=pk, attempts=attempts).first()
         if stored is None:
-            raise DocumentMoved(pk)
+            raise StaleDocument(pk)
         return stored
 
 
@@ -200,7 +200,7 @@ class Worker:
             for document in Document.objects.held_by(self.name):
                 try:
                     queue.release(document)
-                except DocumentMoved:
+                except StaleDocument:
                     continue
                 with _lines_about(document):
                     logger.info("Document %s is given back", document.pk)
@@ -259,7 +259,7 @@ class Worker:
         document = claim.document
         try:
             process.read_and_analyze(document, engine=self._engine, check_claim=claim.check)
-        except DocumentMoved:
+        except StaleDocument:
             logger.info("Document %s has moved on; its work is dropped", document.pk)
         except AnalysisFailed as error:
             self._end_unanalyzed(claim, error.failure)
@@ -280,7 +280,7 @@ class Worker:
             return
         try:
             queue.pause(claim.as_stored(), why, self._account)
-        except DocumentMoved:
+        except StaleDocument:
             logger.info("Document %s has moved on; the line is not paused for it", claim.key[0])
         else:
             logger.warning("The line is paused: %s Document %s met it", why.detail, claim.key[0])
@@ -288,7 +288,7 @@ class Worker:
     def _fail(self, claim: Claim, why: Failure) -> None:
         try:
             queue.fail(claim.as_stored(), why)
-        except DocumentMoved:
+        except StaleDocument:
             logger.info("Document %s has moved on; its failure is not recorded", claim.key[0])
         else:
             logger.info("Document %s failed: %s", claim.key[0], why.code)

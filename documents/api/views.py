@@ -149,7 +149,7 @@ class RetryView(OwnersView):
             raise Problem(
                 409, "not_finished", "Only a completed or failed document can be tried again."
             ) from None
-        except (Document.DoesNotExist, events.DocumentMoved):
+        except (Document.DoesNotExist, events.StaleDocument):
             raise Http404 from None
         return Response(shown_one(self.own_document(), request), status=202)
 
@@ -165,7 +165,7 @@ class CancelView(OwnersView):
             raise Problem(
                 409, "already_finished", "The document is completed or failed already."
             ) from None
-        except (Document.DoesNotExist, events.DocumentMoved):
+        except (Document.DoesNotExist, events.StaleDocument):
             raise Http404 from None
         return Response(shown_one(self.own_document(), request), status=202)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from documents import pauses
-from documents.events import DocumentMoved
+from documents.events import StaleDocument
 from documents.models import Document, ModelCall, Status
 from documents.pipeline.analysis import Engine, ModelServer
 
@@ -45,10 +45,10 @@ class DocumentLedger:
 
     @transaction.atomic
     def intend(self, *, request_hash: str, chunk: int, model: str) -> int:
-        """Write down a call about to be sent. Raises `DocumentMoved`: nothing is bought then."""
-        unmoved = Document.objects.unmoved(self._document).select_for_update(no_key=True)
-        if not unmoved.exists():
-            raise DocumentMoved(self._document.pk)
+        """Write down a call about to be sent. Raises `StaleDocument`: nothing is bought then."""
+        held = Document.objects.at_version(self._document).select_for_update(no_key=True)
+        if not held.exists():
+            raise StaleDocument(self._document.pk)
         call = ModelCall.objects.create(
             document=self._document,
             owner_id=self._document.owner_id,

@@ -25,7 +25,7 @@ def read_and_analyze(
 ) -> None:
     """Bring a claimed document to its end.
 
-    `check_claim` raises `DocumentMoved` when the claim is lost. Raises that, too,
+    `check_claim` raises `StaleDocument` when the claim is lost. Raises that, too,
     `UnreadableFile` and `AnalysisFailed`; the caller records how the document failed.
     """
     ledger.close_abandoned(document)
@@ -83,7 +83,7 @@ def _stored_bytes(document: Document) -> bytes:
             data: bytes = file.read()
     except FileNotFoundError:
         if not Document.objects.filter(pk=document.pk).exists():
-            raise events.DocumentMoved(document.pk) from None
+            raise events.StaleDocument(document.pk) from None
         raise
     return data
 

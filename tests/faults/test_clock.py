@@ -41,7 +41,7 @@ def test_a_clock_that_jumps(jump, upload):
         second = Worker(slots=1, engine=OneCall())
         second.work_once()
         for move in (queue.release, lambda stale: queue.fail(stale, queue.failure("damaged"))):
-            with pytest.raises(queue.events.DocumentMoved):
+            with pytest.raises(queue.events.StaleDocument):
                 move(claimed)
         sanity.assert_sane(settled=True, clocks_agree=False)
     document.refresh_from_db()

@@ -90,7 +90,7 @@ class Line(RuleBasedStateMachine):
         holds = it and (it.status, it.attempts) == ("processing", claim.attempts)
         try:
             process.read_and_analyze(claim, engine=FirstWords(), check_claim=lambda: None)
-        except (events.DocumentMoved, FileNotFoundError):
+        except (events.StaleDocument, FileNotFoundError):
             assert not holds
         else:
             assert holds
@@ -130,7 +130,7 @@ class Line(RuleBasedStateMachine):
             queue.release(claim)
             it.status = "pending"
         else:
-            with pytest.raises(events.DocumentMoved):
+            with pytest.raises(events.StaleDocument):
                 queue.release(claim)
 
     @precondition(lambda self: self.expected)

@@ -126,7 +126,7 @@ def test_steps_the_state_machine_does_not_know_are_refused(upload, status):
 def test_a_document_somebody_else_moved_is_not_moved_again(upload):
     stale = upload()
     queue.cancel(stale)
-    with pytest.raises(events.DocumentMoved):
+    with pytest.raises(events.StaleDocument):
         events.advance(stale, Status.PROCESSING)
     assert statuses(stale) == [Status.PENDING, Status.FAILED]
 

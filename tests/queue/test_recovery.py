@@ -116,6 +116,6 @@ def test_a_worker_that_lost_its_claim_can_write_nothing(upload, again):
         lambda: queue.fail(zombie, queue.failure("damaged")),
         lambda: queue.release(zombie),
     ):
-        with pytest.raises(events.DocumentMoved):
+        with pytest.raises(events.StaleDocument):
             write()
     assert statuses(document) == history
