@@ -96,7 +96,7 @@ ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")
 WORKER_SLOTS = env.integer("ATOM_WORKER_SLOTS", 4, at_least=1)
 LEASE = timedelta(seconds=30)
 LEASE_RENEWAL = timedelta(seconds=10)
-MAX_LOSSES = 3
+MAX_LEASE_EXPIRATIONS = 3
 
 # Streams.
 ATOM_MAX_STREAMS_PER_USER = env.integer("ATOM_MAX_STREAMS_PER_USER", 10, at_least=1)

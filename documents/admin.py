@@ -85,14 +85,22 @@ class Claim(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, documents: QuerySet[Document]) -> QuerySet[Document]:
         if self.value() == "lost":
-            return documents & Document.objects.lost()
+            return documents & Document.objects.lease_expired()
         return documents & Document.objects.running() if self.value() == "held" else documents
 
 
 @admin.register(Document)
 class DocumentAdmin(Observed):
     list_display = (
-        *("filename", "owner", "status", "failure_code", "waiting", "attempts", "losses"),
+        *(
+            "filename",
+            "owner",
+            "status",
+            "failure_code",
+            "waiting",
+            "attempts",
+            "lease_expirations",
+        ),
         *("claimed_by", "lease_expires_at", "created_at"),
     )
     list_filter = (

@@ -39,7 +39,7 @@ def examine() -> Iterator[Finding]:
 
 def examine_claims() -> Finding:
     long_ago = timezone.now() - LONG_SILENCE * settings.LEASE
-    stuck = Document.objects.lost().filter(started_at__lt=long_ago).count()
+    stuck = Document.objects.lease_expired().filter(started_at__lt=long_ago).count()
     if stuck:
         return warning(
             f"{stuck} documents are held by workers that have gone silent.",

@@ -47,8 +47,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def held_by(self, worker: str) -> DocumentQuerySet:
         return self.running().filter(claimed_by=worker)
 
-    def lost(self) -> DocumentQuerySet:
-        """Running documents whose worker has not renewed its lease.
+    def lease_expired(self) -> DocumentQuerySet:
+        """Running documents whose worker has not renewed its lease: it died, hangs or is cut off.
 
         A lease more than two leases ahead was taken before the clock was set back.
         """
@@ -100,7 +100,7 @@ class Document(models.Model):
     queue_number = models.BigIntegerField(unique=True)
     queued_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0, help_text="claims so far; the fencing token")
-    losses = models.PositiveIntegerField(default=0, help_text="claims lost in a row")
+    lease_expirations = models.PositiveIntegerField(default=0, help_text="leases run out in a row")
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.CharField(max_length=100, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

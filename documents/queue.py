@@ -158,7 +158,7 @@ def renew(worker: str, documents: Iterable[UUID]) -> set[tuple[UUID, int]]:
 
 
 def release(document: Document) -> None:
-    """Give a running document back, at its old place; this is no loss."""
+    """Give a running document back, at its old place; no lease expired."""
     if not document.is_processing:
         raise NotRunning(document.pk)
     with transaction.atomic():
@@ -177,23 +177,27 @@ def _return_to_line(document: Document, *, reason: str, **changes: Any) -> None:
     )
 
 
-def recover_lost() -> int:
-    """Return documents whose worker has gone silent to the line; says how many it moved."""
-    lost = list(Document.objects.lost().in_line().values_list("pk", flat=True))
-    return sum(_recover(pk) for pk in lost)
+def recover_expired() -> int:
+    """Return documents whose lease has expired to the queue; says how many it moved."""
+    expired = Document.objects.lease_expired().in_line()
+    return sum(_recover(pk) for pk in list(expired.values_list("pk", flat=True)))
 
 
 def _recover(pk: UUID) -> bool:
     with transaction.atomic():
         lock()
         # Look again under the lock: its worker may have come back, or another recovered it.
-        document = Document.objects.lost().filter(pk=pk).select_for_update(no_key=True).first()
+        document = (
+            Document.objects.lease_expired().filter(pk=pk).select_for_update(no_key=True).first()
+        )
         if document is None:
             return False
-        if document.losses + 1 >= settings.MAX_LOSSES:
-            fail(document, failure("worker_lost"), losses=document.losses + 1)
+        if document.lease_expirations + 1 >= settings.MAX_LEASE_EXPIRATIONS:
+            fail(document, failure("worker_lost"), lease_expirations=document.lease_expirations + 1)
         else:
-            _return_to_line(document, reason="worker_lost", losses=document.losses + 1)
+            _return_to_line(
+                document, reason="worker_lost", lease_expirations=document.lease_expirations + 1
+            )
     return True
 
 
@@ -245,7 +249,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             reason="retry",
             queue_number=_last_number() + 1,
             queued_at=timezone.now(),
-            losses=0,
+            lease_expirations=0,
             wants_fresh=True,
             failure=None,
             started_at=None,

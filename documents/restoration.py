@@ -86,7 +86,7 @@ def _put_file(name: str, content: bytes) -> None:
 
 
 def _settle(manifest: Manifest) -> None:
-    """Nobody works here yet: what was running waits again, at its place and without a loss."""
+    """Nobody works here yet: what was running waits again, at its place; no lease expired."""
     WorkerHeartbeat.objects.all().delete()
     _skip_event_ids()
     for document in Document.objects.running().in_line():

@@ -72,7 +72,7 @@ def read() -> Vitals:
         return Vitals(
             documents=_by_status(),
             oldest_wait=_oldest_wait(),
-            silent_claims=Document.objects.lost().count(),
+            silent_claims=Document.objects.lease_expired().count(),
             failures=failures_of_the_last_day(),
             stages=_stages(),
             calls=_calls(),

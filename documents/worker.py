@@ -130,7 +130,7 @@ class Worker:
 
         Raises `CutShort` if somebody may still wait, and database errors if it cannot begin.
         """
-        queue.recover_lost()
+        queue.recover_expired()
         self._announce()
         threads = self._start(self._work_on_one if only_one else self._work_until_empty)
         for thread in threads:
@@ -340,14 +340,14 @@ class Worker:
         database_connections.close_all()
 
     def keep_leases_once(self) -> None:
-        """Renew one's leases, notice lost claims, and take back what others have lost."""
+        """Renew one's leases, notice lost claims, and recover what others let expire."""
         claims = list(self._claims)  # Before the look: a claim made after it is not in the answer.
         held = queue.renew(self.name, [claim.document.pk for claim in claims])
         for claim in claims:
             if claim.key not in held:
                 claim.is_lost.set()
         self._beat(busy=len(claims))
-        if recovered := queue.recover_lost():
+        if recovered := queue.recover_expired():
             logger.warning("%s documents of silent workers are back in the line", recovered)
 
     def _keep_house(self) -> None:

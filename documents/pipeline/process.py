@@ -186,7 +186,7 @@ def _complete(document: Document, analysis: Analysis, *, reason: str = "") -> No
         document,
         Status.COMPLETED,
         reason=reason,
-        losses=0,
+        lease_expirations=0,
         wants_fresh=False,
         language=analysis.language,
         finished_at=timezone.now(),

@@ -37,7 +37,7 @@ def test_a_clock_that_jumps(jump, upload):
     with time_machine.travel(began, tick=True):
         claimed = queue.claim_next("first")
     with time_machine.travel(began + jump, tick=True):
-        queue.recover_lost()
+        queue.recover_expired()
         second = Worker(slots=1, engine=OneCall())
         second.work_once()
         for move in (queue.release, lambda stale: queue.fail(stale, queue.failure("damaged"))):
@@ -45,7 +45,11 @@ def test_a_clock_that_jumps(jump, upload):
                 move(claimed)
         sanity.assert_sane(settled=True, clocks_agree=False)
     document.refresh_from_db()
-    assert (document.status, document.attempts, document.losses) == (Status.COMPLETED, 2, 0)
+    assert (document.status, document.attempts, document.lease_expirations) == (
+        Status.COMPLETED,
+        2,
+        0,
+    )
 
 
 @pytest.mark.row(

@@ -145,7 +145,7 @@ def test_a_polite_stop_gives_back(times, worker, upload, tmp_path):
         time.sleep(0.3)  # Or the two would be one.
     assert ended(stopped)[0] == 0
     document.refresh_from_db()
-    assert (document.status, document.losses) == (Status.PENDING, 0)
+    assert (document.status, document.lease_expirations) == (Status.PENDING, 0)
     sanity.assert_sane()
     assert ended(worker("--drain"))[0] == 0
     assert StatusEvent.objects.of(document).last().status == Status.COMPLETED

@@ -39,7 +39,7 @@ class Expected:
         self.place = place
         self.status = "pending"
         self.attempts = 0
-        self.losses = 0
+        self.lease_expirations = 0
         self.analyses = 0
         self.held_by = ""
 
@@ -95,7 +95,7 @@ class Line(RuleBasedStateMachine):
         else:
             assert holds
             assert it
-            it.status, it.losses, it.analyses = "completed", 0, it.analyses + 1
+            it.status, it.lease_expirations, it.analyses = "completed", 0, it.analyses + 1
 
     @rule(claim=consumes(claims))
     def crash(self, claim: Any) -> None:
@@ -113,12 +113,12 @@ class Line(RuleBasedStateMachine):
 
     @rule()
     def recover(self) -> None:
-        lost = set(Document.objects.lost().values_list("pk", flat=True))
-        assert queue.recover_lost() == len(lost)
+        lost = set(Document.objects.lease_expired().values_list("pk", flat=True))
+        assert queue.recover_expired() == len(lost)
         for pk in lost:
             it = self.expected[pk]
-            it.losses += 1
-            it.status = "failed" if it.losses >= 3 else "pending"
+            it.lease_expirations += 1
+            it.status = "failed" if it.lease_expirations >= 3 else "pending"
 
     @rule(claim=consumes(claims))
     def release(self, claim: Any) -> None:
@@ -147,7 +147,7 @@ class Line(RuleBasedStateMachine):
         else:
             assert it
             assert it.status in ("completed", "failed")
-            it.status, it.losses, it.place = "pending", 0, self._new_place()
+            it.status, it.lease_expirations, it.place = "pending", 0, self._new_place()
 
     @rule(pk=documents)
     def cancel(self, pk: Any) -> None:
@@ -177,7 +177,11 @@ class Line(RuleBasedStateMachine):
         assert rows.keys() == self.expected.keys()
         for pk, it in self.expected.items():
             row = rows[pk]
-            assert (row.status, row.attempts, row.losses) == (it.status, it.attempts, it.losses)
+            assert (row.status, row.attempts, row.lease_expirations) == (
+                it.status,
+                it.attempts,
+                it.lease_expirations,
+            )
             assert Analysis.objects.filter(document=row).count() == it.analyses
         assert list(mine.pending().in_line().values_list("pk", flat=True)) == self._pending()
 

@@ -276,7 +276,7 @@ def test_a_worker_cut_off_past_its_lease(installation, tmp_path):
         proxy.pass_on()
         away.wait(rig.PATIENCE)
         assert installation.rows("*") == before
-        assert installation.rows("status, attempts, losses") == [("completed", 2, 0)]
+        assert installation.rows("status, attempts, lease_expirations") == [("completed", 2, 0)]
         installation.assert_sane()
 
 

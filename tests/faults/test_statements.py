@@ -130,7 +130,7 @@ def test_work_that_is_cut_off_is_taken_up_again_and_finished_once(upload, settin
             act()
         assert_sane()
         Document.objects.running().update(lease_expires_at=None)
-        queue.recover_lost()
+        queue.recover_expired()
         while me.work_once():
             pass
         assert Document.objects.get(pk=handed_in[-1].pk).status == Status.COMPLETED
@@ -173,7 +173,7 @@ def test_a_lost_document_is_recovered_or_stays(upload):
     upload()
     queue.claim_next("me")
     Document.objects.update(lease_expires_at="2020-01-01T00:00Z")
-    for _ in each_statement(queue.recover_lost):
+    for _ in each_statement(queue.recover_expired):
         assert Document.objects.get().status == Status.PROCESSING
-    assert Document.objects.get().losses == 1
+    assert Document.objects.get().lease_expirations == 1
     assert_sane()

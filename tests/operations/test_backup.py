@@ -242,7 +242,7 @@ def test_what_was_running_waits_again_at_its_place_and_without_a_loss(committed,
     WorkerHeartbeat.objects.create(name="w", host="h", pid=1, slots=1)
     restoration._settle(manifest_of())
     first.refresh_from_db()
-    assert (first.status, first.losses, first.claimed_by) == (Status.PENDING, 0, "")
+    assert (first.status, first.lease_expirations, first.claimed_by) == (Status.PENDING, 0, "")
     assert [document.pk for document in Document.objects.pending().in_line()] == [
         first.pk,
         second.pk,

@@ -31,7 +31,15 @@ def main() -> None:
 
 
 def everything() -> dict[str, Any]:
-    columns = ["pk", "filename", "status", "queue_number", "attempts", "losses", "sha256"]
+    columns = [
+        "pk",
+        "filename",
+        "status",
+        "queue_number",
+        "attempts",
+        "lease_expirations",
+        "sha256",
+    ]
     return {
         "documents": list(Document.objects.order_by("queue_number").values(*columns)),
         "files": {file: digest(file) for file in Document.objects.values_list("file", flat=True)},

@@ -83,7 +83,9 @@ def test_a_drain_that_was_cut_short_says_so(worker, upload, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_drain_without_a_database_is_told_in_one_sentence(worker, monkeypatch):
-    monkeypatch.setattr(queue, "recover_lost", once_raising(OperationalError("gone\nmore"), None))
+    monkeypatch.setattr(
+        queue, "recover_expired", once_raising(OperationalError("gone\nmore"), None)
+    )
     with pytest.raises(CommandError, match=r"cannot be used: gone\. Is `migrate` done"):
         command._drain(worker(), only_one=False)
 

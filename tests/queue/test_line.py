@@ -58,7 +58,7 @@ def test_retry_forgets_the_failure_but_not_the_attempts(upload):
     queue.cancel(document)
     queue.requeue(document)
     document.refresh_from_db()
-    assert (document.failure, document.finished_at, document.losses) == (None, None, 0)
+    assert (document.failure, document.finished_at, document.lease_expirations) == (None, None, 0)
     assert document.attempts == 1
 
 

@@ -87,7 +87,7 @@ def test_one_document_a_minute_tries_again_and_keeps_its_place(line, worker):
         assert refused.asked == 1 + minute
     assert standing(line) == ["failed", "pending", "pending", "pending"]
     tried = Document.objects.get(pk=line[1].pk)
-    assert (tried.losses, tried.queue_number) == (0, line[1].queue_number)
+    assert (tried.lease_expirations, tried.queue_number) == (0, line[1].queue_number)
     assert LinePause.objects.get().tries == 5
     assert queue.positions([tried])[tried.pk] == 1
 
@@ -169,12 +169,12 @@ def test_a_try_whose_worker_dies_is_followed_by_another(line, worker):
     a_minute_passes()
     tried = queue.claim_next("dies", account_of(Refused()))
     expire(tried)
-    queue.recover_lost()
+    queue.recover_expired()
     assert not busy.work_once()
     a_minute_passes()
     assert busy.work_once()
     tried.refresh_from_db()
-    assert (tried.status, tried.losses) == (Status.PENDING, 1)
+    assert (tried.status, tried.lease_expirations) == (Status.PENDING, 1)
 
 
 def test_an_answer_to_an_older_call_does_not_lift_the_pause(line, worker):

@@ -85,8 +85,8 @@ def test_a_worker_stopped_past_its_lease_and_woken_changes_nothing(upload, tmp_p
     with program("worker", "--wait", tmp_path, "--drain") as paused:
         until((tmp_path / "calling").exists)
         paused.send_signal(signal.SIGSTOP)
-        until(lambda: Document.objects.lost().exists())
-        queue.recover_lost()
+        until(lambda: Document.objects.lease_expired().exists())
+        queue.recover_expired()
         worker(FirstWords()).work_once()
         before = everything_about(document)
         (tmp_path / "answer").touch()
@@ -128,7 +128,7 @@ def test_a_polite_stop_gives_back_what_does_not_end(signals, upload, tmp_path):
             worker.send_signal(signal.SIGTERM)
         assert ended(worker, within=20)[0] == 0
     document.refresh_from_db()
-    assert (document.status, document.losses) == (Status.PENDING, 0)
+    assert (document.status, document.lease_expirations) == (Status.PENDING, 0)
     assert StatusEvent.objects.of(document).last().reason == "released"
 
 

@@ -18,20 +18,24 @@ def lose_once(document: Document) -> None:
     claimed = queue.claim_next("w")
     assert claimed == document
     expire(claimed)
-    assert queue.recover_lost() == 1
+    assert queue.recover_expired() == 1
 
 
 def test_a_document_of_a_silent_worker_goes_back_to_the_line(upload):
     document = upload()
     lose_once(document)
     document.refresh_from_db()
-    assert (document.status, document.losses, document.attempts) == (Status.PENDING, 1, 1)
+    assert (document.status, document.lease_expirations, document.attempts) == (
+        Status.PENDING,
+        1,
+        1,
+    )
     assert StatusEvent.objects.of(document).last().reason == "worker_lost"
 
 
 def test_a_document_that_lost_three_workers_fails(upload):
     document = upload()
-    for _ in range(settings.MAX_LOSSES):
+    for _ in range(settings.MAX_LEASE_EXPIRATIONS):
         lose_once(document)
     document.refresh_from_db()
     assert (document.status, document.failure["code"]) == (Status.FAILED, "worker_lost")
@@ -40,7 +44,7 @@ def test_a_document_that_lost_three_workers_fails(upload):
 
 def test_a_retry_counts_losses_from_the_beginning(upload):
     document = upload()
-    for _ in range(settings.MAX_LOSSES):
+    for _ in range(settings.MAX_LEASE_EXPIRATIONS):
         lose_once(document)
     queue.requeue(document)
     lose_once(document)
@@ -51,7 +55,7 @@ def test_a_retry_counts_losses_from_the_beginning(upload):
 def test_a_document_with_a_living_worker_is_left_alone(upload):
     upload()
     queue.claim_next("w")
-    assert queue.recover_lost() == 0
+    assert queue.recover_expired() == 0
 
 
 def test_renewing_keeps_a_lease_alive(upload):
@@ -59,21 +63,21 @@ def test_renewing_keeps_a_lease_alive(upload):
     claimed = queue.claim_next("w")
     expire(claimed)
     assert queue.renew("w", [document.pk]) == {(document.pk, 1)}
-    assert queue.recover_lost() == 0
+    assert queue.recover_expired() == 0
 
 
 def test_a_worker_renews_only_its_own_claims(upload):
     document = upload()
     expire(queue.claim_next("silent"))
     assert queue.renew("other", [document.pk]) == set()
-    assert queue.recover_lost() == 1
+    assert queue.recover_expired() == 1
 
 
 def test_a_claim_that_its_living_worker_dropped_is_lost_all_the_same(upload):
     upload()
     expire(queue.claim_next("w"))
     assert queue.renew("w", []) == set()
-    assert queue.recover_lost() == 1
+    assert queue.recover_expired() == 1
 
 
 def test_a_lease_from_before_the_clock_was_set_back_is_lost(upload):
@@ -81,14 +85,14 @@ def test_a_lease_from_before_the_clock_was_set_back_is_lost(upload):
     claimed = queue.claim_next("w")
     far = timezone.now() + 3 * settings.LEASE
     Document.objects.filter(pk=claimed.pk).update(lease_expires_at=far)
-    assert queue.recover_lost() == 1
+    assert queue.recover_expired() == 1
 
 
 def test_a_release_is_no_loss(upload):
     document = upload()
     queue.release(queue.claim_next("w"))
     document.refresh_from_db()
-    assert (document.status, document.losses) == (Status.PENDING, 0)
+    assert (document.status, document.lease_expirations) == (Status.PENDING, 0)
 
 
 @pytest.mark.parametrize("finished", [False, True])
@@ -106,7 +110,7 @@ def test_a_worker_that_lost_its_claim_can_write_nothing(upload, again):
     document = upload()
     zombie = queue.claim_next("zombie")
     expire(zombie)
-    queue.recover_lost()
+    queue.recover_expired()
     if again:
         queue.claim_next("new")
     history = statuses(document)

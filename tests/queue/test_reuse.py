@@ -108,7 +108,7 @@ def test_asking_again_survives_the_death_of_a_worker(twins, worker):
     first, _ = twins
     queue.requeue(first)
     expire(queue.claim_next("dies"))
-    queue.recover_lost()
+    queue.recover_expired()
     engine = OneCall()
     worker(engine).work_once()
     assert engine.bought == 1
@@ -177,7 +177,7 @@ def test_pages_of_a_run_cut_off_give_way_to_those_of_the_analysis(upload, worker
     Page.objects.create(document=second, number=1, text="Repaired", condition="read", engine="x")
     events.change(claimed, page_count=1)
     expire(claimed)
-    queue.recover_lost()
+    queue.recover_expired()
     worker(OneCall()).work_once()
     assert list(second.pages.values_list("text", "engine")) == list(
         first.pages.values_list("text", "engine")

@@ -115,7 +115,7 @@ def test_an_answer_that_was_paid_for_is_not_bought_again(upload, worker):
         def analyze(self, pages, **how):
             findings = super().analyze(pages, **how)
             expire(document)
-            queue.recover_lost()
+            queue.recover_expired()
             return findings
 
     document = upload()
@@ -137,7 +137,7 @@ def test_a_call_cut_off_by_a_crash_is_unknown(upload, worker):
     with pytest.raises(SystemExit):
         worker(Killed()).work_once()
     expire(document)
-    queue.recover_lost()
+    queue.recover_expired()
     worker(OneCall()).work_once()
     assert list(ModelCall.objects.values_list("state", "attempt")) == [
         ("unknown", 1),
@@ -251,4 +251,4 @@ def test_a_document_whose_work_the_database_cut_off_is_recovered_while_its_worke
     expire(Document.objects.get(pk=document.pk))
     unlucky.keep_leases_once()
     document.refresh_from_db()
-    assert (document.status, document.losses) == (Status.PENDING, 1)
+    assert (document.status, document.lease_expirations) == (Status.PENDING, 1)

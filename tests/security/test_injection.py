@@ -171,7 +171,7 @@ def test_a_login_takes_no_role(alice: User) -> None:
 
 def test_an_answer_shows_no_column_but_those_meant(api: APIClient, upload: Any) -> None:
     shown = api.get(f"/documents/{upload().pk}").json()
-    hidden = {"owner", "owner_id", "file", "claimed_by", "lease_expires_at", "losses"}
+    hidden = {"owner", "owner_id", "file", "claimed_by", "lease_expires_at", "lease_expirations"}
     assert not hidden & set(shown)
     assert str(settings.MEDIA_ROOT) not in json.dumps(shown)
 
