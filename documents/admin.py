@@ -20,8 +20,8 @@ from documents.models import (
     ActionItem,
     Analysis,
     Document,
-    LinePause,
     ModelCall,
+    OpenCircuit,
     Status,
     StatusEvent,
     UploadReceipt,
@@ -298,17 +298,19 @@ class ModelCallAdmin(Observed):
         return f"{(call.closed_at - call.sent_at).total_seconds():.1f}" if call.closed_at else None
 
 
-@admin.register(LinePause)
-class LinePauseAdmin(Observed):
-    list_display = ("reason", "since", "met_at", "tries", "next_try_at", "tried_with", "account")
-    actions = ("try_now",)
+@admin.register(OpenCircuit)
+class OpenCircuitAdmin(Observed):
+    list_display = (
+        *("reason", "opened_at", "refused_at", "probes", "probe_at", "probed_with", "account"),
+    )
+    actions = ("probe_now",)
 
     def has_resume_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("documents.change_linepause")
+        return request.user.has_perm("documents.change_opencircuit")
 
     @admin.action(description="Resume the line now (one document tries)", permissions=["resume"])
-    def try_now(self, request: HttpRequest, chosen: QuerySet[LinePause]) -> None:
-        if pauses.try_now(chosen):
+    def probe_now(self, request: HttpRequest, chosen: QuerySet[OpenCircuit]) -> None:
+        if pauses.probe_now(chosen):
             self.message_user(request, "One document tries now; the others follow if it succeeds.")
         else:
             self.message_user(

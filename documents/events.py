@@ -16,7 +16,7 @@ from documents.models import Document, EventFloor, Status, StatusEvent
 
 TOMBSTONES_KEPT = timedelta(days=1)
 
-LINE_PAUSED = "line_paused"  # why a document went back to the line
+CIRCUIT_OPEN = "line_paused"  # the reason why a document went back, as clients know it
 
 NEXT_STATUSES: dict[str, set[Status]] = {
     Status.PENDING: {Status.PROCESSING, Status.FAILED},
@@ -136,12 +136,12 @@ def _forget_progress(document: Document) -> None:
     StatusEvent.objects.of(document).filter(kind=StatusEvent.Kind.PROGRESS).delete()
 
 
-def forget_fruitless_tries(document: Document) -> None:
-    """Keep the latest try of a paused line only: there may be one each minute for days."""
+def forget_failed_probes(document: Document) -> None:
+    """Keep the latest probe of an open circuit only: there may be one each minute for days."""
     events = StatusEvent.objects.of(document)
-    earlier = events.filter(reason=LINE_PAUSED, attempt__lt=document.attempts)
+    earlier = events.filter(reason=CIRCUIT_OPEN, attempt__lt=document.attempts)
     attempts = list(earlier.values_list("attempt", flat=True))
-    events.filter(attempt__in=attempts, reason__in=("", LINE_PAUSED)).delete()
+    events.filter(attempt__in=attempts, reason__in=("", CIRCUIT_OPEN)).delete()
 
 
 def latest_id() -> int:

@@ -92,6 +92,6 @@ CHORES: dict[str, Callable[[], int | None]] = {
     "expired browser sessions": expired_browser_sessions,
     "old upload receipts": old_receipts,
     "heartbeats of former workers": old_heartbeats,
-    "pauses of unused accounts": pauses.forget_old,
+    "open circuits of unused accounts": pauses.forget_unused,
     "forgotten uploads": forgotten_uploads,
 }

@@ -1,4 +1,4 @@
-"""What is wrong with the line and what it rests on: claims, pauses, files, clocks, the database."""
+"""What is wrong with the queue and what it rests on: claims, circuits, files, clocks, database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def examine() -> Iterator[Finding]:
     """Needs a database that is up to date."""
     now = vitals.read()
     yield examine_claims()
-    yield from examine_pauses(now)
+    yield from examine_circuits(now)
     yield from examine_waiting(now)
     yield from examine_clocks()
     yield from examine_files()
@@ -48,15 +48,15 @@ def examine_claims() -> Finding:
     return good("No document is held by a worker that has gone silent.")
 
 
-def examine_pauses(now: Vitals) -> Iterator[Finding]:
-    for pause in now.pauses:
+def examine_circuits(now: Vitals) -> Iterator[Finding]:
+    for circuit in now.open_circuits:
         yield warning(
-            pause.in_words(), "Put it right, then run `python manage.py resume` to go on at once."
+            circuit.in_words(), "Put it right, then run `python manage.py resume` to go on at once."
         )
 
 
 def examine_waiting(now: Vitals) -> Iterator[Finding]:
-    is_idle = now.busy < now.slots and not now.pauses
+    is_idle = now.busy < now.slots and not now.open_circuits
     if now.waiting and is_idle and now.oldest_wait > LONG_WAIT:
         yield warning(
             f"A document has waited {now.oldest_wait / 60:.0f} minutes although slots are free.",

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents import clock
-from documents.spending import LinePause as LinePause
 from documents.spending import ModelCall as ModelCall
+from documents.spending import OpenCircuit as OpenCircuit
 
 
 class Status(models.TextChoices):
@@ -332,7 +332,7 @@ class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
 class WorkerHeartbeat(models.Model):
     name = models.CharField(max_length=100, unique=True)
     account = models.CharField(
-        max_length=64, blank=True, help_text="that pays for its calls; see LinePause"
+        max_length=64, blank=True, help_text="that pays for its calls; see OpenCircuit"
     )
     host = models.CharField(max_length=100)
     pid = models.PositiveIntegerField()

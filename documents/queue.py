@@ -16,7 +16,7 @@ from django.utils import timezone
 from atom_project import logs
 from documents import clock, events, pauses, quotas, storage
 from documents.failures import Failure, failure
-from documents.models import Document, LinePause, Status, WorkerHeartbeat
+from documents.models import Document, OpenCircuit, Status, WorkerHeartbeat
 from documents.validators import AcceptableFile
 
 # Any number, as long as nothing else on the database server uses it.
@@ -124,16 +124,16 @@ def lock() -> None:
 def claim_next(worker: str, account: str = "") -> Document | None:
     """Give the document that waited longest to this worker, for one lease.
 
-    `account` pays for the worker's calls to a model; a pause holds who pays with it.
+    `account` pays for the worker's calls to a model; an open circuit holds who pays with it.
     """
     # A plain look first: an idle worker takes no lock.
-    if not Document.objects.pending().exists() or pauses.must_wait(account):
+    if not Document.objects.pending().exists() or pauses.blocks(account):
         return None
     with transaction.atomic():
         lock()
         # Never `skip_locked`: it would let later documents overtake a head that is being read.
         head = Document.objects.pending().in_line().select_for_update(no_key=True).first()
-        if head is None or not pauses.take_turn(account, head):
+        if head is None or not pauses.acquire_probe(account, head):
             return None
         events.advance(
             head,
@@ -215,20 +215,20 @@ def fail(document: Document, why: Failure, **changes: Any) -> None:
     )
 
 
-def pause(document: Document, why: Failure, account: str) -> None:
-    """Stop the line for what every document would meet, such as a rejected key.
+def trip(document: Document, why: Failure, account: str) -> None:
+    """Open the account's circuit for what every document would meet, such as a rejected key.
 
-    The first one that meets it fails with that reason. Those that meet it while the line is
-    paused, the ones that try and the ones that were running, go back to their places: failing
-    them would turn the line red one by one, and whatever they were asked for would be lost.
+    The first one that meets it fails with that reason. Those that meet it while the circuit is
+    open, the probes and the ones that were running, go back to their places: failing them would
+    turn the queue red one by one, and whatever they were asked for would be lost.
     """
     with transaction.atomic():
         lock()
-        if pauses.begin_or_extend(account, why.code):
+        if pauses.trip(account, why.code):
             fail(document, why)
         else:
-            _return_to_line(document, reason=events.LINE_PAUSED)
-            events.forget_fruitless_tries(document)
+            _return_to_line(document, reason=events.CIRCUIT_OPEN)
+            events.forget_failed_probes(document)
 
 
 def requeue(document: Document, *, within_quota: bool = False) -> None:
@@ -306,9 +306,9 @@ def worker_available() -> bool:
     return WorkerHeartbeat.objects.alive().exists()
 
 
-def line_pause() -> LinePause | None:
-    """The pause that holds every worker, or None if some go on or none is running."""
-    return pauses.of_accounts(_accounts())
+def open_circuit() -> OpenCircuit | None:
+    """The open circuit that holds every worker, or None if some go on or none is running."""
+    return pauses.open_for_all(_accounts())
 
 
 def _accounts() -> set[str]:
@@ -325,5 +325,5 @@ def waiting_reason(document: Document) -> str | None:
         if document.is_queued:
             return f"No worker is running. {start}."
         return f"No worker is running, so the work stands still. {start}; it goes on by itself."
-    pause = pauses.of_accounts(accounts) if document.is_queued else None
-    return pause.in_words() if pause else None
+    circuit = pauses.open_for_all(accounts) if document.is_queued else None
+    return circuit.in_words() if circuit else None

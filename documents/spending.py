@@ -1,4 +1,4 @@
-"""What is paid for: every call to a model, and the pause when one cannot be paid."""
+"""What is paid for: the ledger of calls to a model, and the circuits that are open without pay."""
 
 from __future__ import annotations
 
@@ -117,10 +117,10 @@ class ModelCall(models.Model):
         return f"call {self.chunk} {self.state}"
 
 
-class LinePause(models.Model):
-    """Why the line stands still for the workers of one account at a model server.
+class OpenCircuit(models.Model):
+    """The circuit breaker of one account at a model server, while it is open; see `pauses`.
 
-    A row for each account, because a worker with another key or server is not concerned.
+    One for each account, because a worker with another key or server is not concerned.
     """
 
     class Reason(models.TextChoices):
@@ -131,14 +131,14 @@ class LinePause(models.Model):
     # A fingerprint of server, key and model; the key cannot be read from it.
     account = models.CharField(max_length=64, primary_key=True)
     reason = models.CharField(max_length=15, choices=Reason)
-    since = models.DateTimeField(default=timezone.now)
-    met_at = models.DateTimeField(default=timezone.now, help_text="last time it was refused")
-    next_try_at = models.DateTimeField()
-    tries = models.PositiveIntegerField(default=0)
-    tried_with = models.UUIDField(null=True, blank=True, help_text="the document that tries")
+    opened_at = models.DateTimeField(default=timezone.now)
+    refused_at = models.DateTimeField(default=timezone.now, help_text="last time it was refused")
+    probe_at = models.DateTimeField()
+    probes = models.PositiveIntegerField(default=0)
+    probed_with = models.UUIDField(null=True, blank=True, help_text="the document let through last")
 
     class Meta:
-        ordering = ["since"]
+        ordering = ["opened_at"]
 
     def __str__(self) -> str:
         return self.reason
@@ -149,15 +149,15 @@ class LinePause(models.Model):
 
 _GOES_ON = "One document a minute tries again, and all go on by themselves"
 _IN_WORDS: dict[str, str] = {
-    LinePause.Reason.KEY_REJECTED: (
+    OpenCircuit.Reason.KEY_REJECTED: (
         "The model server rejects the API key, so the line is paused. "
         f"{_GOES_ON} once the operator has put OPENAI_API_KEY right."
     ),
-    LinePause.Reason.QUOTA_EXHAUSTED: (
+    OpenCircuit.Reason.QUOTA_EXHAUSTED: (
         "The account at the model server has no quota left, so the line is paused. "
         f"{_GOES_ON} once the operator has topped it up."
     ),
-    LinePause.Reason.BUDGET: (
+    OpenCircuit.Reason.BUDGET: (
         "The budget of today is used up, so the line is paused. "
         "It goes on at midnight UTC, or once the operator has raised ATOM_DAILY_BUDGET_USD."
     ),

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from documents.models import (
     Document,
-    LinePause,
     ModelCall,
+    OpenCircuit,
     Status,
     StatusEvent,
     WorkerHeartbeat,
@@ -48,7 +48,7 @@ class Vitals:
     spent: Decimal  # USD today, as far as prices are known
     unpriced: int  # calls answered today whose price is unknown
     workers: list[WorkerHeartbeat]  # alive
-    pauses: list[LinePause]
+    open_circuits: list[OpenCircuit]
 
     @property
     def waiting(self) -> int:
@@ -82,7 +82,7 @@ def read() -> Vitals:
             .filter(state=ModelCall.State.ANSWERED, cost_usd=None)
             .count(),
             workers=list(WorkerHeartbeat.objects.alive().order_by("name")),
-            pauses=list(LinePause.objects.all()),
+            open_circuits=list(OpenCircuit.objects.all()),
         )
 
 

@@ -252,7 +252,7 @@ class Worker:
         finally:
             self._claims.discard(claim)
         if self._account:
-            pauses.give_turn_back(self._account, *claim.key)
+            pauses.release_probe(self._account, *claim.key)
         return True
 
     def _process(self, claim: Claim) -> None:
@@ -275,15 +275,15 @@ class Worker:
             logger.info("Document %s is completed", document.pk)
 
     def _end_unanalyzed(self, claim: Claim, why: Failure) -> None:
-        if not self._account or why.code not in pauses.STOPPING:
+        if not self._account or why.code not in pauses.TRIPPING:
             self._fail(claim, why)
             return
         try:
-            queue.pause(claim.as_stored(), why, self._account)
+            queue.trip(claim.as_stored(), why, self._account)
         except StaleDocument:
-            logger.info("Document %s has moved on; the line is not paused for it", claim.key[0])
+            logger.info("Document %s has moved on; the circuit stays as it is", claim.key[0])
         else:
-            logger.warning("The line is paused: %s Document %s met it", why.detail, claim.key[0])
+            logger.warning("The circuit is open: %s Document %s met it", why.detail, claim.key[0])
 
     def _fail(self, claim: Claim, why: Failure) -> None:
         try:
@@ -308,7 +308,7 @@ class Worker:
 
     def _announce(self) -> None:
         WorkerHeartbeat.objects.gone().delete()
-        pauses.forget_old()
+        pauses.forget_unused()
         self._beat(busy=0)
 
     def _beat(self, *, busy: int) -> None:

@@ -20,8 +20,8 @@ from documents.models import (
     ActionItem,
     Analysis,
     Document,
-    LinePause,
     ModelCall,
+    OpenCircuit,
     Page,
     Status,
     StatusEvent,
@@ -36,7 +36,7 @@ LISTS = [
     "analysis",
     "actionitem",
     "modelcall",
-    "linepause",
+    "opencircuit",
     "workerheartbeat",
     "uploadreceipt",
 ]
@@ -86,8 +86,8 @@ def analyzed(document):
 
 
 def paused(reason="key_rejected", account="an account"):
-    return LinePause.objects.create(
-        account=account, reason=reason, next_try_at=timezone.now() + timedelta(seconds=50)
+    return OpenCircuit.objects.create(
+        account=account, reason=reason, probe_at=timezone.now() + timedelta(seconds=50)
     )
 
 
@@ -138,7 +138,7 @@ def test_lists_take_as_many_queries_for_ten_rows_as_for_one(desk, upload, name):
 @pytest.mark.parametrize(
     "model",
     [
-        *[Document, StatusEvent, Analysis, ActionItem, ModelCall, LinePause],
+        *[Document, StatusEvent, Analysis, ActionItem, ModelCall, OpenCircuit],
         *[WorkerHeartbeat, UploadReceipt],
     ],
 )
@@ -156,8 +156,8 @@ def test_everything_can_be_looked_at_and_nothing_changed(desk, upload, model):
 
 def resume(client, pause):
     return client.post(
-        "/admin/documents/linepause/",
-        {"action": "try_now", "_selected_action": [pause.pk]},
+        "/admin/documents/opencircuit/",
+        {"action": "probe_now", "_selected_action": [pause.pk]},
         follow=True,
     )
 
@@ -174,7 +174,7 @@ def test_a_paused_line_can_be_resumed_at_once(desk, upload):
 def test_a_line_paused_for_the_budget_is_not_resumed_by_hand(desk, db):
     pause = paused("budget")
     assert b"ATOM_DAILY_BUDGET_USD" in resume(desk, pause).content
-    assert LinePause.objects.get().next_try_at == pause.next_try_at
+    assert OpenCircuit.objects.get().probe_at == pause.probe_at
 
 
 def test_an_observer_resumes_nothing(observer, upload):

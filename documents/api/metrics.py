@@ -90,7 +90,7 @@ class Figures(Collector):
         yield _figure("workers_alive", "Workers heard of within a lease", len(now.workers))
         yield _figure("worker_slots", "Documents all workers can hold", now.slots)
         yield _figure("worker_slots_busy", "Documents workers say they hold", now.busy)
-        yield _figure("line_paused", "Accounts whose line is paused", len(now.pauses))
+        yield _figure("line_paused", "Accounts whose line is paused", len(now.open_circuits))
         yield _figure("streams_open", "Streams of the process that answers", self._streams)
 
     def _stages(self) -> GaugeMetricFamily:

@@ -9,7 +9,7 @@ from typing import Any
 from documents import events, queue
 from documents.dashboard import reader
 from documents.dashboard.reader import Reader
-from documents.models import LinePause, StatusEvent
+from documents.models import OpenCircuit, StatusEvent
 
 
 def of(user: Any) -> dict[str, Any]:
@@ -32,15 +32,15 @@ class Circumstances:
     """All that pages say and no event tells."""
 
     has_worker: bool
-    line_pause: LinePause | None
+    open_circuit: OpenCircuit | None
     reader: Reader
 
     @property
     def mark(self) -> str:
         """Changes when any of it does."""
-        said = (self.has_worker, self.line_pause and self.line_pause.in_words(), self.reader)
+        said = (self.has_worker, self.open_circuit and self.open_circuit.in_words(), self.reader)
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def circumstances() -> Circumstances:
-    return Circumstances(queue.worker_available(), queue.line_pause(), reader.configured())
+    return Circumstances(queue.worker_available(), queue.open_circuit(), reader.configured())

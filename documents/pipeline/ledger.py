@@ -87,7 +87,7 @@ class DocumentLedger:
         # Its text only where it may be needed: not for a deleted document, nor a completed one.
         open_documents = Document.objects.exclude(status=Status.COMPLETED)
         ModelCall.objects.filter(pk=call, document__in=open_documents).update(answer=answer)
-        pauses.lift(self._account, call)
+        pauses.close(self._account, call)
 
     def failed(self, call: int, *, code: str) -> None:
         _close(call, ModelCall.State.FAILED, code=code)

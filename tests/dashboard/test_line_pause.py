@@ -10,51 +10,51 @@ from django.utils import timezone
 
 from documents import queue
 from documents.failures import failure
-from documents.models import Document, LinePause, WorkerHeartbeat
+from documents.models import Document, OpenCircuit, WorkerHeartbeat
 from tests.dashboard.html import Html
 
 See = Callable[..., Html]
 
 
 @pytest.fixture
-def paused(worker: WorkerHeartbeat) -> LinePause:
+def paused(worker: WorkerHeartbeat) -> OpenCircuit:
     WorkerHeartbeat.objects.update(account="an account")
-    return LinePause.objects.create(
+    return OpenCircuit.objects.create(
         account="an account",
         reason="quota_exhausted",
-        next_try_at=timezone.now() + timedelta(seconds=50),
+        probe_at=timezone.now() + timedelta(seconds=50),
     )
 
 
-def test_a_paused_line_is_told_above_the_list(see: See, paused: LinePause) -> None:
+def test_a_paused_line_is_told_above_the_list(see: See, paused: OpenCircuit) -> None:
     banner = see("/").one("div", id="line-pause")
     assert "no quota left" in banner.text
     assert "go on by themselves" in banner.text
 
 
-def test_nothing_is_told_while_some_worker_goes_on(see: See, paused: LinePause) -> None:
+def test_nothing_is_told_while_some_worker_goes_on(see: See, paused: OpenCircuit) -> None:
     WorkerHeartbeat.objects.create(name="built-in", host="here", pid=2, slots=4)
     assert not see("/").all("div", id="line-pause")
 
 
-def test_nothing_is_told_once_it_goes_on(see: See, paused: LinePause) -> None:
-    LinePause.objects.all().delete()
+def test_nothing_is_told_once_it_goes_on(see: See, paused: OpenCircuit) -> None:
+    OpenCircuit.objects.all().delete()
     assert not see("/").all("div", id="line-pause")
 
 
 def test_a_waiting_document_says_that_the_line_is_paused(
-    see: See, upload: Callable[..., Document], paused: LinePause
+    see: See, upload: Callable[..., Document], paused: OpenCircuit
 ) -> None:
     document = upload()
     assert "no quota left" in see(f"/d/{document.pk}").one("live-view", id="document-panel").text
 
 
 def test_a_document_sent_back_by_the_pause_says_so_in_its_history(
-    see: See, upload: Callable[..., Document], paused: LinePause
+    see: See, upload: Callable[..., Document], paused: OpenCircuit
 ) -> None:
     document = upload()
-    LinePause.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    OpenCircuit.objects.update(probe_at=timezone.now() - timedelta(seconds=1))
     claimed = queue.claim_next("worker", "an account")
     assert claimed
-    queue.pause(claimed, failure("quota_exhausted"), "an account")
+    queue.trip(claimed, failure("quota_exhausted"), "an account")
     assert "The line is paused; the document kept its place" in see(f"/d/{document.pk}").text

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from documents import events, queue
 from documents.dashboard import rows
-from documents.models import Document, LinePause, Status, StatusEvent, WorkerHeartbeat
+from documents.models import Document, OpenCircuit, Status, StatusEvent, WorkerHeartbeat
 from tests.dashboard.conftest import work
 from tests.dashboard.html import Html
 
@@ -248,8 +248,8 @@ def test_what_no_event_tells_is_told_by_another_mark(
     before = marks()
     worker.account = "one"
     worker.save()
-    refused = LinePause.Reason.KEY_REJECTED
-    LinePause.objects.create(account="one", reason=refused, next_try_at=timezone.now())
+    refused = OpenCircuit.Reason.KEY_REJECTED
+    OpenCircuit.objects.create(account="one", reason=refused, probe_at=timezone.now())
     paused = marks()
     settings.ANALYSIS_ENGINE = "openai"
     read_by_a_model = marks()

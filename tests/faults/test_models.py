@@ -46,7 +46,7 @@ def test_a_model_server_in_a_mood(mode, upload):
             assert strange.failure["advice"]
         sanity.assert_sane(settled=True)
         model.mode = "ok"
-        pauses.try_now()  # As `manage.py resume` does, where a rejected key paused the line.
+        pauses.probe_now()  # As `manage.py resume` does, where a rejected key paused the line.
         healthy = upload(text=TEXT + " Again.")
         while me.work_once():
             pass

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents import line_doctor, queue, vitals
 from documents.findings import Verdict
-from documents.models import Document, LinePause, WorkerHeartbeat
+from documents.models import Document, OpenCircuit, WorkerHeartbeat
 from tests.processes import free_port
 from tests.services import redis_or_skip
 
@@ -39,8 +39,8 @@ def test_claims_that_nobody_takes_back_are_found(upload):
 
 
 def test_a_paused_line_is_found_with_the_way_out(db):
-    LinePause.objects.create(account="a", reason="quota_exhausted", next_try_at=timezone.now())
-    [finding] = line_doctor.examine_pauses(vitals.read())
+    OpenCircuit.objects.create(account="a", reason="quota_exhausted", probe_at=timezone.now())
+    [finding] = line_doctor.examine_circuits(vitals.read())
     assert "no quota left" in finding.text
     assert "manage.py resume" in finding.remedy
 

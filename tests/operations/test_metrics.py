@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from documents import queue, relay, vitals
 from documents.failures import failure
-from documents.models import Document, LinePause, ModelCall, StatusEvent, WorkerHeartbeat
+from documents.models import Document, ModelCall, OpenCircuit, StatusEvent, WorkerHeartbeat
 from documents.worker import Worker
 from tests.conftest import PASSWORD
 from tests.engines import OneCall
@@ -117,7 +117,7 @@ def test_workers_and_pauses_are_counted(scrape):
     WorkerHeartbeat.objects.create(
         name="b", host="h", pid=2, slots=4, seen_at=timezone.now() - timedelta(hours=1)
     )
-    LinePause.objects.create(account="a", reason="key_rejected", next_try_at=timezone.now())
+    OpenCircuit.objects.create(account="a", reason="key_rejected", probe_at=timezone.now())
     figures = scrape()
     assert figures["workers_alive",] == 1
     assert (figures["worker_slots",], figures["worker_slots_busy",]) == (4, 3)

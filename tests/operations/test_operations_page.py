@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents import queue
 from documents.failures import failure
-from documents.models import Document, LinePause, ModelCall, WorkerHeartbeat
+from documents.models import Document, ModelCall, OpenCircuit, WorkerHeartbeat
 
 PAGE = "/admin/operations/"
 
@@ -56,7 +56,7 @@ def test_line_claims_failures_and_spending_are_shown(look, upload):
 
 
 def test_a_paused_line_is_said_on_top(look):
-    LinePause.objects.create(account="a", reason="key_rejected", next_try_at=timezone.now())
+    OpenCircuit.objects.create(account="a", reason="key_rejected", probe_at=timezone.now())
     assert "rejects the API key" in look()
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from documents.models import Document, LinePause, ModelCall, Status, StatusEvent
+from documents.models import Document, ModelCall, OpenCircuit, Status, StatusEvent
 from tests.model_server import StandIn
 from tests.programs import program
 from tests.queue.test_model_servers import engine
@@ -69,7 +69,7 @@ def test_eight_slots_of_two_workers_turn_one_document_red_and_all_go_on_by_thems
             running.enter_context(
                 program("worker", "--model-server", model.base_url, "--slots", 4, "--lease", 30)
             )
-        until(lambda: LinePause.objects.exists() and not Document.objects.running().exists())
+        until(lambda: OpenCircuit.objects.exists() and not Document.objects.running().exists())
         assert model.requests <= 8
         for _ in range(2):
             asked = model.requests
@@ -82,12 +82,12 @@ def test_eight_slots_of_two_workers_turn_one_document_red_and_all_go_on_by_thems
         a_minute_passes()
         until(lambda: counted(documents) == {Status.FAILED: 1, Status.COMPLETED: 11})
         assert ModelCall.objects.count() == model.requests
-    assert not LinePause.objects.exists()
+    assert not OpenCircuit.objects.exists()
     assert not StatusEvent.objects.filter(reason="worker_lost").exists()
 
 
 def a_minute_passes():
-    LinePause.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    OpenCircuit.objects.update(probe_at=timezone.now() - timedelta(seconds=1))
 
 
 def counted(documents):

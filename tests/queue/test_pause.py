@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents import pauses, queue, removal
 from documents.failures import failure
-from documents.models import Document, LinePause, ModelCall, Status, StatusEvent, WorkerHeartbeat
+from documents.models import Document, ModelCall, OpenCircuit, Status, StatusEvent, WorkerHeartbeat
 from documents.pipeline.analysis import AnalysisFailed, ModelServer, build_engine
 from documents.pipeline.ledger import account_of
 from tests.conftest import statuses
@@ -48,7 +48,7 @@ def line(upload):
 
 
 def a_minute_passes():
-    LinePause.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    OpenCircuit.objects.update(probe_at=timezone.now() - timedelta(seconds=1))
 
 
 def standing(documents):
@@ -72,7 +72,7 @@ def test_the_first_document_fails_and_the_rest_stay_in_line(code, line, worker):
     assert standing(line) == ["failed", "pending", "pending", "pending"]
     line[0].refresh_from_db()
     assert (line[0].failure["code"], line[0].failure["retryable"]) == (code, True)
-    assert LinePause.objects.get().reason == code
+    assert OpenCircuit.objects.get().reason == code
 
 
 def test_one_document_a_minute_tries_again_and_keeps_its_place(line, worker):
@@ -88,7 +88,7 @@ def test_one_document_a_minute_tries_again_and_keeps_its_place(line, worker):
     assert standing(line) == ["failed", "pending", "pending", "pending"]
     tried = Document.objects.get(pk=line[1].pk)
     assert (tried.lease_expirations, tried.queue_number) == (0, line[1].queue_number)
-    assert LinePause.objects.get().tries == 5
+    assert OpenCircuit.objects.get().probes == 5
     assert queue.positions([tried])[tried.pk] == 1
 
 
@@ -104,7 +104,7 @@ def test_the_line_goes_on_by_itself_once_the_account_pays(line, worker):
     while busy.work_once():
         pass
     assert standing(line) == ["failed", "completed", "completed", "completed"]
-    assert not LinePause.objects.exists()
+    assert not OpenCircuit.objects.exists()
 
 
 def test_documents_that_run_when_the_line_is_paused_go_back_to_their_places(line, worker):
@@ -180,11 +180,11 @@ def test_a_try_whose_worker_dies_is_followed_by_another(line, worker):
 def test_an_answer_to_an_older_call_does_not_lift_the_pause(line, worker):
     class Late(OneCall):
         def answer_arrives(self):
-            assert pauses.begin_or_extend(account_of(self), "quota_exhausted")
+            assert pauses.trip(account_of(self), "quota_exhausted")
 
     worker(Late()).work_once()
     assert standing(line)[0] == "completed"
-    assert LinePause.objects.get().reason == "quota_exhausted"
+    assert OpenCircuit.objects.get().reason == "quota_exhausted"
 
 
 def test_other_failures_do_not_pause_the_line(line, worker):
@@ -192,7 +192,7 @@ def test_other_failures_do_not_pause_the_line(line, worker):
     while busy.work_once():
         pass
     assert standing(line) == ["failed"] * 4
-    assert not LinePause.objects.exists()
+    assert not OpenCircuit.objects.exists()
 
 
 def test_the_built_in_engine_is_never_paused(line, worker):
@@ -282,31 +282,31 @@ def test_waiting_documents_say_why_they_wait(line, worker):
     busy.work_once()
     reason = queue.waiting_reason(Document.objects.get(pk=line[1].pk))
     assert "no quota left" in reason
-    assert queue.line_pause().in_words() == reason
+    assert queue.open_circuit().in_words() == reason
     assert queue.waiting_reason(Document.objects.get(pk=line[0].pk)) is None
 
 
 def test_the_line_is_not_paused_while_some_worker_goes_on(line, worker):
     announce(worker, Refused()).work_once()
-    assert queue.line_pause() is not None
+    assert queue.open_circuit() is not None
     announce(worker, FirstWords())
-    assert queue.line_pause() is None
+    assert queue.open_circuit() is None
 
 
 def test_without_a_worker_that_is_what_documents_wait_for(line, worker):
     announce(worker, Refused()).work_once()
     WorkerHeartbeat.objects.all().delete()
-    assert queue.line_pause() is None
+    assert queue.open_circuit() is None
     assert "No worker" in queue.waiting_reason(Document.objects.get(pk=line[1].pk))
 
 
 def test_pauses_nobody_has_tried_for_a_day_are_forgotten(line, worker):
     worker(Refused()).work_once()
     announce(worker, FirstWords())
-    assert LinePause.objects.exists()
-    LinePause.objects.update(next_try_at=timezone.now() - timedelta(days=1, seconds=1))
+    assert OpenCircuit.objects.exists()
+    OpenCircuit.objects.update(probe_at=timezone.now() - timedelta(days=1, seconds=1))
     announce(worker, FirstWords())
-    assert not LinePause.objects.exists()
+    assert not OpenCircuit.objects.exists()
 
 
 # The budget of the day
@@ -337,8 +337,8 @@ def test_the_line_rests_when_the_budget_of_the_day_is_used_up(line, worker, spen
     spent("0.005"), spent(None)
     assert [busy.work_once() for _ in range(4)] == [True, True, False, False]
     assert standing(line) == ["completed", "completed", "pending", "pending"]
-    pause = LinePause.objects.get()
-    assert (pause.reason, pause.next_try_at) == ("budget", tomorrow())
+    pause = OpenCircuit.objects.get()
+    assert (pause.reason, pause.probe_at) == ("budget", tomorrow())
     waiting = Document.objects.get(pk=line[2].pk)
     assert "ATOM_DAILY_BUDGET_USD" in queue.waiting_reason(waiting)
 
@@ -357,7 +357,7 @@ def test_a_raised_budget_lets_the_line_go_on(line, worker, spent, settings):
     assert not busy.work_once()
     settings.ATOM_DAILY_BUDGET_USD = Decimal("0.03")
     assert busy.work_once()
-    assert not LinePause.objects.exists()
+    assert not OpenCircuit.objects.exists()
 
 
 def test_a_new_day_has_a_new_budget(line, worker, spent, settings):
@@ -367,7 +367,7 @@ def test_a_new_day_has_a_new_budget(line, worker, spent, settings):
         assert not worker(OneCall()).work_once()
     with time_machine.travel(datetime(2026, 3, 2, 0, 0, tzinfo=UTC), tick=False):
         assert worker(OneCall()).work_once()
-        assert not LinePause.objects.exists()
+        assert not OpenCircuit.objects.exists()
 
 
 def test_a_budget_of_nothing_buys_nothing(line, worker, settings):

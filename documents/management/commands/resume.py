@@ -16,6 +16,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
-        resumed = pauses.try_now()
+        resumed = pauses.probe_now()
         if verbosity:
             self.stdout.write("The line tries again now." if resumed else "The line is not paused.")
