@@ -103,7 +103,7 @@ def commit_to_database() -> Any:
     def commit(sequence: int, user: int) -> float:
         moments: list[float] = []
         with transaction.atomic():
-            # Before the bell, which is rung after the commit as well.
+            # Before the notification, which follows the commit as well.
             transaction.on_commit(lambda: moments.append(time.monotonic()))
             events.record(documents[user], reason=str(sequence))
         return moments[0]

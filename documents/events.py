@@ -83,9 +83,9 @@ def record(document: Document, *, reason: str = "") -> StatusEvent:
         attempt=document.attempts,
         reason=reason,
     )
-    wakeup.ring(wakeup.EVENTS)
+    wakeup.notify(wakeup.EVENTS)
     if document.is_queued:
-        wakeup.ring(wakeup.LINE)
+        wakeup.notify(wakeup.QUEUE)
     return event
 
 
@@ -102,7 +102,7 @@ def progress(document: Document, *, step: str, done: int, total: int) -> None:
             attempt=document.attempts,
             data=data,
         )
-        wakeup.ring(wakeup.EVENTS)
+        wakeup.notify(wakeup.EVENTS)
 
 
 def record_change(document: Document) -> StatusEvent:
@@ -117,7 +117,7 @@ def record_change(document: Document) -> StatusEvent:
             status=document.status,
             attempt=document.attempts,
         )
-        wakeup.ring(wakeup.EVENTS)
+        wakeup.notify(wakeup.EVENTS)
     return event
 
 
@@ -127,7 +127,7 @@ def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
     event = StatusEvent.objects.create(
         owner_id=owner_id, document_id=document_id, kind=StatusEvent.Kind.DELETED
     )
-    wakeup.ring(wakeup.EVENTS)
+    wakeup.notify(wakeup.EVENTS)
     return event
 
 

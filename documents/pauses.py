@@ -96,7 +96,7 @@ def close(account: str, call: int) -> None:
     sent_at = Subquery(ModelCall.objects.filter(pk=call).values("sent_at"))
     circuit = OpenCircuit.objects.filter(pk=account, reason__in=TRIPPING, refused_at__lt=sent_at)
     if circuit.delete()[0]:
-        wakeup.ring(wakeup.LINE)
+        wakeup.notify(wakeup.QUEUE)
 
 
 def probe_now(chosen: QuerySet[OpenCircuit] | None = None) -> int:
@@ -107,7 +107,7 @@ def probe_now(chosen: QuerySet[OpenCircuit] | None = None) -> int:
     circuits = OpenCircuit.objects.all() if chosen is None else chosen
     hurried = circuits.filter(reason__in=TRIPPING).update(probe_at=clock.now())
     if hurried:
-        wakeup.ring(wakeup.LINE)
+        wakeup.notify(wakeup.QUEUE)
     return hurried
 
 

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500  # events read at once
 SWEPT_AT_ONCE = 50  # subscribers asked about between two looks
-POLL = 1.0  # seconds between looks when nothing rings
+POLL = 1.0  # seconds between looks when nothing notifies
 LONGEST_PAUSE = 2.0  # seconds between attempts while the database is away
 STREAMS_PER_DESCRIPTOR = 0.8  # The rest is for pages, the database and files.
 
@@ -120,16 +120,16 @@ class Shift(threading.Thread):
         self._everybody = everybody
         self._lock = lock  # Held by whoever stops this shift and begins the next.
         self._is_over = threading.Event()
-        self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
-        self._bell_lock = threading.Lock()
+        self._notifier: wakeup.Notifier | None = None
+        self._notifier_lock = threading.Lock()
         self._sweeps_at = _next_sweep()
         self._unasked: list[Subscriber] = []
 
     def stop(self) -> None:
         self._is_over.set()
-        with self._bell_lock:
-            if self._bell:
-                self._bell.interrupt()
+        with self._notifier_lock:
+            if self._notifier:
+                self._notifier.interrupt()
 
     def run(self) -> None:
         try:
@@ -157,16 +157,16 @@ class Shift(threading.Thread):
                 connection.close()
 
     def _carry(self) -> None:
-        with wakeup.bell(wakeup.EVENTS) as bell:
-            with self._bell_lock:
-                self._bell = bell
+        with wakeup.notifier(wakeup.EVENTS) as notifier:
+            with self._notifier_lock:
+                self._notifier = notifier
             try:
                 while not self._is_over.is_set():
                     if not self._look() and not self._sweep_some():
-                        bell.wait(POLL)
+                        notifier.wait(POLL)
             finally:
-                with self._bell_lock:
-                    self._bell = None  # Its descriptors are another's from now on.
+                with self._notifier_lock:
+                    self._notifier = None  # Its descriptors are another's from now on.
 
     def _look(self) -> bool:
         """Hand over what is new; says whether there may be more."""

@@ -1,6 +1,7 @@
-"""How sleepers learn at once that something was committed.
+"""Notify and wait: how sleepers learn at once that something was committed.
 
-A lost ring costs latency, never an event: whoever wakes looks into the database.
+PostgreSQL has LISTEN and NOTIFY for it; beside a SQLite file, each sleeper has a datagram socket.
+A lost notification costs latency, never an event: whoever wakes looks into the database.
 """
 
 from __future__ import annotations
@@ -19,64 +20,64 @@ from typing import Self
 import psycopg
 from django.db import connection, transaction
 
-# What sleepers wait for: a document in the line, or any event at all.
-LINE = "atom_line"
+# What sleepers wait for: a document in the queue, or any event at all.
+QUEUE = "atom_line"
 EVENTS = "atom_events"
 DATA_VERSION_POLL = 0.25  # seconds
 LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) holds 108 with its closing NUL
 
 
-def ring(channel: str) -> None:
+def notify(channel: str) -> None:
     """Wake everyone who waits for this, once the current transaction is committed."""
     if connection.vendor == "postgresql":
         if channel == EVENTS:
-            return  # The trigger that orders events (migration 0002) rings for each of them.
+            return  # The trigger that orders events (migration 0002) notifies of each.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [channel])
     else:
-        folder = _bells(channel)
-        transaction.on_commit(lambda: _ring_if_possible(folder))
+        folder = _socket_folder(channel)
+        transaction.on_commit(lambda: _notify_if_possible(folder))
 
 
-def bell(channel: str) -> Doorbell | NotificationBell:
-    """A bell that wakes one sleeper, to be closed after use.
+def notifier(channel: str) -> Notifier:
+    """What wakes one sleeper, to be closed after use.
 
     One thread waits for it; `interrupt` may be called from any, and from signal handlers.
     """
     if connection.vendor == "postgresql":
-        return NotificationBell(channel)
-    return Doorbell(channel)
+        return PostgresNotifier(channel)
+    return SQLiteNotifier(channel)
 
 
-def _bells(channel: str) -> str:
-    """The folder of the doorbells, beside the database file; made by the first who sleeps."""
+def _socket_folder(channel: str) -> str:
+    """The folder of the sockets, beside the database file; made by the first who sleeps."""
     return f"{connection.settings_dict['NAME']}-{channel}"
 
 
-def _ring_if_possible(folder: str) -> None:
-    """Ring, or not: what is committed must not look failed because no socket was to be had."""
+def _notify_if_possible(folder: str) -> None:
+    """Notify, or not: what is committed must not look failed because no socket was to be had."""
     with contextlib.suppress(OSError):
-        _ring_doorbells(folder)
+        _notify_sockets(folder)
 
 
-def _ring_doorbells(folder: str) -> None:
-    # Done at every commit: `pathlib` takes as long for it as the ring itself.
-    bells = os.listdir(folder)
-    if not bells:
+def _notify_sockets(folder: str) -> None:
+    # Done at every commit: `pathlib` takes as long for it as the notification itself.
+    sockets = os.listdir(folder)
+    if not sockets:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
         sender.setblocking(False)
-        for bell in bells:
-            path = os.path.join(folder, bell)
+        for name in sockets:
+            path = os.path.join(folder, name)
             try:
                 sender.sendto(b"!", path)
             except BlockingIOError:
-                pass  # Rung already and not yet answered.
+                pass  # Notified already and not yet awake.
             except ConnectionRefusedError:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(path)  # Its process has died.
             except OSError:
-                pass  # Gone this moment, or not ours to ring.
+                pass  # Gone this moment, or not ours to notify.
 
 
 class _Interruptible:
@@ -84,19 +85,19 @@ class _Interruptible:
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
-        self._ears, self._mouth = os.pipe()
-        os.set_blocking(self._ears, False)
-        os.set_blocking(self._mouth, False)
-        self._selector.register(self._ears, selectors.EVENT_READ)
+        self._read_descriptor, self._write_descriptor = os.pipe()
+        os.set_blocking(self._read_descriptor, False)
+        os.set_blocking(self._write_descriptor, False)
+        self._selector.register(self._read_descriptor, selectors.EVENT_READ)
 
     def interrupt(self) -> None:
         with contextlib.suppress(BlockingIOError, OSError):
-            os.write(self._mouth, b"!")
+            os.write(self._write_descriptor, b"!")
 
     def close(self) -> None:
         self._selector.close()
-        os.close(self._ears)
-        os.close(self._mouth)
+        os.close(self._read_descriptor)
+        os.close(self._write_descriptor)
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +111,7 @@ class _Interruptible:
         self.close()
 
 
-class Doorbell(_Interruptible):
+class SQLiteNotifier(_Interruptible):
     """SQLite: a datagram socket beside the database file, and a look at its version behind it."""
 
     def __init__(self, channel: str) -> None:
@@ -121,7 +122,7 @@ class Doorbell(_Interruptible):
             check_same_thread=False,
         )
         self._version = self._data_version()
-        self._path = Path(_bells(channel)) / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._path = Path(_socket_folder(channel)) / f"{os.getpid()}-{secrets.token_hex(4)}"
         self._socket = self._bind()
 
     def _bind(self) -> socket.socket | None:
@@ -135,21 +136,21 @@ class Doorbell(_Interruptible):
         return bound
 
     def wait(self, timeout: float) -> bool:
-        """Sleep until rung, at most `timeout` seconds; say whether anything rang."""
+        """Sleep until notified, at most `timeout` seconds; say whether anything came."""
         deadline = time.monotonic() + timeout
         while (left := deadline - time.monotonic()) > 0:
             if self._selector.select(min(left, DATA_VERSION_POLL)):
-                self._answer()
+                self._take_notifications()
                 return True
             if (version := self._data_version()) != self._version:
                 self._version = version
                 return True
         return False
 
-    def _answer(self) -> None:
+    def _take_notifications(self) -> None:
         self._version = self._data_version()
         with contextlib.suppress(BlockingIOError):
-            os.read(self._ears, 1024)
+            os.read(self._read_descriptor, 1024)
         if self._socket:
             with contextlib.suppress(BlockingIOError):
                 while self._socket.recv(64):
@@ -167,7 +168,7 @@ class Doorbell(_Interruptible):
             self._path.unlink(missing_ok=True)
 
 
-class NotificationBell(_Interruptible):
+class PostgresNotifier(_Interruptible):
     """PostgreSQL: LISTEN on a connection of its own, taken up again after it breaks."""
 
     def __init__(self, channel: str) -> None:
@@ -176,14 +177,14 @@ class NotificationBell(_Interruptible):
         self._listener: psycopg.Connection | None = None
 
     def wait(self, timeout: float) -> bool:
-        """Sleep until rung, at most `timeout` seconds; say whether anything rang."""
+        """Sleep until notified, at most `timeout` seconds; say whether anything came."""
         if self._listener is None and self._connect():
-            return True  # Look at once: rings were missed while nobody listened.
+            return True  # Look at once: notifications were missed while nobody listened.
         ready = {key.fd for key, _ in self._selector.select(timeout)}
-        if self._ears in ready:
+        if self._read_descriptor in ready:
             with contextlib.suppress(BlockingIOError):
-                os.read(self._ears, 1024)
-        if ready - {self._ears}:
+                os.read(self._read_descriptor, 1024)
+        if ready - {self._read_descriptor}:
             self._drain()
         return bool(ready)
 
@@ -213,3 +214,6 @@ class NotificationBell(_Interruptible):
         super().close()
         if self._listener:
             self._listener.close()
+
+
+Notifier = SQLiteNotifier | PostgresNotifier

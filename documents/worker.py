@@ -31,7 +31,7 @@ from documents.pipeline.ledger import account_of
 
 logger = logging.getLogger(__name__)
 
-POLL = 2.0  # seconds between looks when nothing rings
+POLL = 2.0  # seconds between looks when nothing notifies
 GRACE = 10.0  # seconds that running documents get to finish after SIGTERM
 SWEEP_INTERVAL = 3600.0  # seconds
 
@@ -105,9 +105,9 @@ class Worker:
             threading.Thread(target=self._keep_leases, name="leases", daemon=True),
             threading.Thread(target=self._keep_house, name="housekeeping", daemon=True),
         ]
-        self._bell: wakeup.Doorbell | wakeup.NotificationBell | None = None
-        self._rung = threading.Condition()
-        self._rings = 0
+        self._notifier: wakeup.Notifier | None = None
+        self._wake_up = threading.Condition()
+        self._wake_ups = 0
         self._is_cut_short = False
 
     # -- running -------------------------------------------------------------------------
@@ -119,9 +119,9 @@ class Worker:
             return
         threads = self._start(self._work_until_stopped)
         logger.info("Worker %s is ready with %s slots", self.name, self._slots)
-        with wakeup.bell(wakeup.LINE) as self._bell:
+        with wakeup.notifier(wakeup.QUEUE) as self._notifier:
             while not self._stopping.is_set():
-                self._bell.wait(self._poll)
+                self._notifier.wait(self._poll)
                 self._wake_slots()
         self._finish(threads)
 
@@ -145,8 +145,8 @@ class Worker:
         if self._stopping.is_set():
             self._hurrying.set()
         self._stopping.set()
-        if self._bell:
-            self._bell.interrupt()
+        if self._notifier:
+            self._notifier.interrupt()
 
     def stop_on_signals(self) -> None:
         def handle(number: int, frame: FrameType | None) -> None:
@@ -210,9 +210,9 @@ class Worker:
     def _work_until_stopped(self) -> None:
         lasting_connections.keep()
         while not self._stopping.is_set():
-            rings = self._rings
+            seen = self._wake_ups
             if not self._try_once():
-                self._sleep_until_rung(rings)
+                self._sleep_until_notified(seen)
         database_connections.close_all()
 
     def _work_until_empty(self) -> None:
@@ -293,16 +293,16 @@ class Worker:
         else:
             logger.info("Document %s failed: %s", claim.key[0], why.code)
 
-    def _sleep_until_rung(self, rings: int) -> None:
-        with self._rung:
-            self._rung.wait_for(
-                lambda: self._rings != rings or self._stopping.is_set(), timeout=self._poll
+    def _sleep_until_notified(self, seen: int) -> None:
+        with self._wake_up:
+            self._wake_up.wait_for(
+                lambda: self._wake_ups != seen or self._stopping.is_set(), timeout=self._poll
             )
 
     def _wake_slots(self) -> None:
-        with self._rung:
-            self._rings += 1
-            self._rung.notify_all()
+        with self._wake_up:
+            self._wake_ups += 1
+            self._wake_up.notify_all()
 
     # -- leases --------------------------------------------------------------------------
 

@@ -54,12 +54,12 @@ def test_a_clock_that_jumps(jump, upload):
 
 @pytest.mark.row(
     "every wake-up is lost",
-    "the folder of the doorbells is removed; the sockets in it ring for nobody",
+    "the folder of the sockets is removed; they wake nobody",
     "found by the look at the database's version, within a poll",
 )
 def test_lost_wake_ups(worker, upload):
     worker()
-    bells = Path(f"{connection.settings_dict['NAME']}-{wakeup.LINE}")
+    bells = Path(f"{connection.settings_dict['NAME']}-{wakeup.QUEUE}")
     until(lambda: bells.is_dir() and any(bells.iterdir()))
     for number in range(5):
         shutil.rmtree(bells, ignore_errors=True)

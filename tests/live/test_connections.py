@@ -53,7 +53,7 @@ def test_a_worker_keeps_its_connections(transactional_db, alice, upload):
         for number in range(4):  # As many as it has slots.
             read(f"{number}.txt")
         before = connections_of("steady")
-        assert len(before) >= 4  # Two slots, the leases, and the one that rings.
+        assert len(before) >= 4  # Two slots, the leases, and the notifier.
         for number in range(4):
             read(f"again {number}.txt")
         assert connections_of("steady") == before

@@ -161,7 +161,7 @@ def test_a_reader_that_stalls_costs_no_memory_and_gets_everything_in_order(own_w
             ]
         )
         events.extend(event.pk for event in made)
-        wakeup.ring(wakeup.EVENTS)
+        wakeup.notify(wakeup.EVENTS)
 
     with web.listen(alice, buffer=4096) as stalled, web.listen(alice) as reader:
         opened(stalled), opened(reader)

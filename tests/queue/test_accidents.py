@@ -144,7 +144,7 @@ def test_an_upload_whose_bell_cannot_be_rung_is_an_upload(upload, monkeypatch):
     def no_descriptor_left(folder):
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr(wakeup, "_ring_doorbells", no_descriptor_left)
+    monkeypatch.setattr(wakeup, "_notify_sockets", no_descriptor_left)
     document = upload()
     assert default_storage.exists(document.file.name)
 

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             "--poll",
             type=float,
             default=POLL,
-            help="seconds between looks when nothing rings (default: %(default)s)",
+            help="seconds between looks when nothing notifies (default: %(default)s)",
         )
         how_long = parser.add_mutually_exclusive_group()
         how_long.add_argument("--once", action="store_true", help="work on one document, then end")
