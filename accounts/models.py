@@ -18,8 +18,8 @@ from django.utils.crypto import constant_time_compare
 class User(AbstractUser):
     """Who owns documents. A user with documents is deactivated, not deleted."""
 
-    # Counted into every login, of browsers and by token: raising it ends them all.
-    sign_outs = models.PositiveIntegerField(default=0, editable=False)
+    # Part of every login, of browsers and by token: raising it revokes them all.
+    token_version = models.PositiveIntegerField(default=0, editable=False)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Deactivation ends every login, so that a later activation revives none of them."""
@@ -28,20 +28,20 @@ class User(AbstractUser):
             self.sign_out_everywhere()
 
     def sign_out_everywhere(self) -> None:
-        User.objects.filter(pk=self.pk).update(sign_outs=F("sign_outs") + 1)
-        self.refresh_from_db(fields=["sign_outs"])
+        User.objects.filter(pk=self.pk).update(token_version=F("token_version") + 1)
+        self.refresh_from_db(fields=["token_version"])
         self.login_sessions.unended().update(ended_at=timezone.now())
 
     def get_session_auth_hash(self) -> str:
         """What a login rests on: it changes with the password and with each sign-out."""
-        return self._with_sign_outs(super().get_session_auth_hash())
+        return self._with_token_version(super().get_session_auth_hash())
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         for fallback in super().get_session_auth_fallback_hash():
-            yield self._with_sign_outs(fallback)
+            yield self._with_token_version(fallback)
 
-    def _with_sign_outs(self, password_hash: str) -> str:
-        return hashlib.sha256(f"{self.sign_outs}:{password_hash}".encode()).hexdigest()
+    def _with_token_version(self, password_hash: str) -> str:
+        return hashlib.sha256(f"{self.token_version}:{password_hash}".encode()).hexdigest()
 
 
 class LoginSessionQuerySet(models.QuerySet["LoginSession"]):
@@ -57,7 +57,7 @@ class LoginSession(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="login_sessions"
     )
     # The user's session hash at login: once that has changed, so has the password.
-    fingerprint = models.CharField(max_length=64, editable=False)
+    auth_hash = models.CharField(max_length=64, editable=False)
     # Only the newest refresh token works; an older one shows that a copy is about.
     refresh_jti = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -79,5 +79,5 @@ class LoginSession(models.Model):
             self.ended_at is None
             and self.expires_at > timezone.now()
             and self.user.is_active
-            and constant_time_compare(self.fingerprint, self.user.get_session_auth_hash())
+            and constant_time_compare(self.auth_hash, self.user.get_session_auth_hash())
         )

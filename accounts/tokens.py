@@ -69,7 +69,7 @@ class Claims:
 def log_in(user: User) -> Pair:
     user.login_sessions.filter(expires_at__lt=timezone.now()).delete()
     login = LoginSession(
-        user=user, fingerprint=user.get_session_auth_hash(), expires_at=_login_expiry()
+        user=user, auth_hash=user.get_session_auth_hash(), expires_at=_login_expiry()
     )
     refresh = _refresh_token(login)
     login.refresh_jti = refresh["jti"]

@@ -75,7 +75,7 @@ class Row(NamedTuple):
     created_at: datetime
     filename: str | None
     failure: dict[str, Any] | None
-    standing: str | None
+    current_status: str | None
     attempts: int | None
     queue_number: int | None
     place: int | None = None  # in line, from 1, where it was counted along
@@ -181,7 +181,7 @@ def _particulars(row: Row, results: _Results, places: dict[UUID, int]) -> dict[s
 
 def _places(rows: Iterable[Row]) -> dict[UUID, int]:
     """The present places in line of those that joined it and still wait."""
-    waiting = [row for row in rows if row.status == row.standing == Status.PENDING]
+    waiting = [row for row in rows if row.status == row.current_status == Status.PENDING]
     counted = {row.document_id: max(1, row.place) for row in waiting if row.place is not None}
     return counted | queue.positions(
         Document(pk=row.document_id, status=Status.PENDING, queue_number=row.queue_number or 0)

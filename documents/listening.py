@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from accounts.standing import Standing
+from accounts.auth_snapshot import AuthSnapshot
 from documents import events, streams
 from documents.streams import EventLog, Events, Subscriber
 
@@ -52,8 +52,8 @@ class Stream:
         "_opening",
     )
 
-    def __init__(self, standing: Standing, cursor: int | None, carrier: Carrier) -> None:
-        self._subscriber = Subscriber(standing)
+    def __init__(self, auth: AuthSnapshot, cursor: int | None, carrier: Carrier) -> None:
+        self._subscriber = Subscriber(auth)
         self._carrier = carrier
         self._cursor = cursor
         self._last = cursor or 0
@@ -106,7 +106,7 @@ class Stream:
         self._subscriber.assign_loop()
         now = self._now()
         self._beats_at = now + FIRST_HEARTBEAT
-        self._ends_at = now + _lifetime(self._subscriber.standing)
+        self._ends_at = now + _lifetime(self._subscriber.auth)
 
     def _has_room(self) -> bool:
         most = settings.ATOM_MAX_STREAMS_PER_USER
@@ -251,9 +251,9 @@ def _hang_up() -> None:
     connection.close()  # That of the thread this runs in.
 
 
-def _lifetime(standing: Standing) -> float:
+def _lifetime(auth: AuthSnapshot) -> float:
     """Seconds a stream may last, somewhat spread so that those opened at once end apart."""
     longest = settings.STREAM_MAX_AGE.total_seconds() * random.uniform(0.9, 1)  # noqa: S311
-    if standing.expires_at is None:
+    if auth.expires_at is None:
         return longest
-    return min(longest, (standing.expires_at - timezone.now()).total_seconds())
+    return min(longest, (auth.expires_at - timezone.now()).total_seconds())

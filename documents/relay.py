@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from accounts import standing
+from accounts import auth_snapshot
 from atom_project import lasting_connections
 from documents import announcements, events, streams, wakeup
 from documents.streams import Event, Subscriber
@@ -202,8 +202,8 @@ class Shift(threading.Thread):
                 _end(self._unasked, "log restored")
         some, self._unasked = self._unasked[:SWEPT_AT_ONCE], self._unasked[SWEPT_AT_ONCE:]
         if some:
-            ended = standing.ended(subscriber.standing for subscriber in some)
-            _end((one for one in some if one.standing in ended), "signed out")
+            revoked = auth_snapshot.revoked(subscriber.auth for subscriber in some)
+            _end((one for one in some if one.auth in revoked), "signed out")
         return bool(self._unasked)
 
 

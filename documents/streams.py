@@ -20,7 +20,7 @@ from django_eventstream.storage import EventDoesNotExist, StorageBase
 from django_eventstream.utils import sse_encode_event
 from django_eventstream.views import Listener, get_listener_manager
 
-from accounts.standing import Standing
+from accounts.auth_snapshot import AuthSnapshot
 from documents import announcements, events
 from documents.announcements import Announcement
 
@@ -155,11 +155,11 @@ _alarms: WeakKeyDictionary[asyncio.AbstractEventLoop, Alarm] = WeakKeyDictionary
 class Subscriber(Listener):  # type: ignore[misc]
     """One open stream as the library's listener manager and the relay know it."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, auth: AuthSnapshot) -> None:
         super().__init__()
-        self.standing = standing
-        self.user_id = standing.user_id
-        self.channel = channel_of(standing.user_id)
+        self.auth = auth
+        self.user_id = auth.user_id
+        self.channel = channel_of(auth.user_id)
         self.channels = {self.channel}
 
     def enter(self, most: int) -> bool:

@@ -11,7 +11,7 @@ from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRen
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import standing
+from accounts import auth_snapshot
 from atom_project.problems import Problem, wants_page
 from atom_project.stream_threads import EndlessResponse
 from documents import relay
@@ -71,7 +71,7 @@ class StreamView(BrowsableView):
             raise Problem(
                 503, "needs_asgi", "Streams need an ASGI server: start with `manage.py up`."
             )
-        stream = Stream(standing.of(request), cursor, relay.of_this_process)
+        stream = Stream(auth_snapshot.take(request), cursor, relay.of_this_process)
         stream.prepare()
         return EndlessResponse(stream, content_type="text/event-stream", headers=HEADERS)
 

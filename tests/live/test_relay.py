@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from django.db import InterfaceError, NotSupportedError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.standing import Standing
+from accounts.auth_snapshot import AuthSnapshot
 from documents import announcements, events, listening
 from documents.listening import Stream
 from documents.relay import Relay
@@ -19,8 +19,8 @@ from tests.live.conftest import until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def standing(user):
-    return Standing(user.pk, "", None, None, None)
+def auth_of(user):
+    return AuthSnapshot(user.pk, "", None, None, None)
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def relay():
 
 
 def test_who_read_the_log_before_the_relay_began_is_told_to_read_it_again(relay, alice):
-    first, late, next_one = (Subscriber(standing(alice)) for _ in range(3))
+    first, late, next_one = (Subscriber(auth_of(alice)) for _ in range(3))
     assert relay.join(first, after=105)
     assert not relay.join(late, after=100)
     assert relay.join(next_one, after=105)
 
 
 def test_the_relay_begins_anew_after_everybody_has_left(relay, alice):
-    first, second = Subscriber(standing(alice)), Subscriber(standing(alice))
+    first, second = Subscriber(auth_of(alice)), Subscriber(auth_of(alice))
     assert relay.join(first, after=105)
     relay.leave(first)
     assert relay.join(second, after=100)
@@ -51,7 +51,7 @@ def test_who_read_the_log_before_something_was_handed_out_is_told_to_read_it_aga
 ):
     upload()
     before = events.latest_id()
-    early, late, next_one = (Subscriber(standing(alice)) for _ in range(3))
+    early, late, next_one = (Subscriber(auth_of(alice)) for _ in range(3))
     assert relay.join(early, after=before)
     upload()
     until(lambda: relay._shift.taken_upto == events.latest_id())
@@ -91,7 +91,7 @@ def test_a_stream_whose_relay_began_too_late_misses_nothing(alice, upload, curso
         upload("meanwhile.txt")
         connection.close()
 
-    heard = asyncio.run(told(Stream(standing(alice), cursor, NobodyCarried(commit))))
+    heard = asyncio.run(told(Stream(auth_of(alice), cursor, NobodyCarried(commit))))
     assert heard.count(b"meanwhile.txt") == 1
     assert heard.count(b"event: status") == waiting + 1
     assert f"id: {events.latest_id()}\n".encode() in heard
@@ -105,10 +105,10 @@ def test_what_happens_between_request_and_stream_is_told_once(relay, alice, uplo
         connection.close()
 
     async def heard():
-        other = Stream(standing(alice), None, relay)
+        other = Stream(auth_of(alice), None, relay)
         async with aclosing(aiter(other)) as parts:
             await anext(parts)  # Somebody else is carried for all the time.
-            stream = Stream(standing(alice), cursor, relay)
+            stream = Stream(auth_of(alice), cursor, relay)
             await sync_to_async(stream.prepare)()
             await sync_to_async(between)()
             return await told(stream)
@@ -140,9 +140,9 @@ def test_who_comes_as_the_last_one_leaves_misses_nothing(relay, alice, upload, m
         connection.close()
 
     async def heard():
-        last, next_one = Told(Stream(standing(alice), None, relay)), None
+        last, next_one = Told(Stream(auth_of(alice), None, relay)), None
         await last.begin()
-        next_one = Stream(standing(alice), None, relay)
+        next_one = Stream(auth_of(alice), None, relay)
         await sync_to_async(next_one.prepare)()
         await sync_to_async(meanwhile)(last)
         await last.leave()
@@ -200,7 +200,7 @@ def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkey
 
     monkeypatch.setattr(events, "latest_id", latest_id)
     monkeypatch.setattr(listening, "DATABASE_PAUSE", 0.01)
-    stream = Stream(standing(alice), 0, relay)
+    stream = Stream(auth_of(alice), 0, relay)
     if is_prepared:
         stream.prepare()
     heard = asyncio.run(told(stream))
@@ -212,7 +212,7 @@ def test_a_stream_that_is_left_while_the_database_is_away_just_ends(relay, alice
         raise OperationalError("gone")
 
     async def left():
-        stream = Stream(standing(alice), 0, relay)
+        stream = Stream(auth_of(alice), 0, relay)
         asyncio.get_running_loop().call_later(0.05, stream.end, "left")
         async with aclosing(aiter(stream)) as parts:
             return [frames async for frames in parts]
@@ -232,7 +232,7 @@ def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload,
         return read(*asked)
 
     async def heard():
-        stream = Stream(standing(alice), None, relay)
+        stream = Stream(auth_of(alice), None, relay)
         async with aclosing(aiter(stream)) as parts:
             await anext(parts)
             await sync_to_async(uploaded)()
@@ -250,7 +250,7 @@ def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload,
 def test_a_stream_that_will_be_refused_reads_nothing(relay, alice, upload, settings):
     upload()
     settings.ATOM_MAX_STREAMS_PER_USER = 0
-    stream = Stream(standing(alice), 0, relay)
+    stream = Stream(auth_of(alice), 0, relay)
     with CaptureQueriesContext(connection) as asked:
         stream.prepare()
         assert asyncio.run(told(stream)) == b"retry: 15000\n\n"

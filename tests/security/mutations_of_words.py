@@ -233,7 +233,7 @@ PEOPLE = [
     Mutation(
         "a new password ends other logins",
         "accounts/models.py",
-        "constant_time_compare(self.fingerprint, self.user.get_session_auth_hash())",
+        "constant_time_compare(self.auth_hash, self.user.get_session_auth_hash())",
         "True",
         "tests/accounts/test_tokens.py::ends_every_other_login",
     ),

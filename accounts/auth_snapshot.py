@@ -1,4 +1,4 @@
-"""Whether somebody who signed in a while ago still is: for answers that go on for minutes."""
+"""Auth snapshots: whether a login was revoked since, for answers that go on for minutes."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from accounts.tokens import Credential
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a request was allowed by; any of it may end later."""
+class AuthSnapshot:
+    """What a request was allowed by; any of it may be revoked later."""
 
     user_id: int
-    fingerprint: str  # Of password and sign-outs, as they were.
+    auth_hash: str  # Of password and token version, as they were.
     token_login: UUID | None
     session_key: str | None
     expires_at: datetime | None  # Of the token or the browser's session.
 
 
-def of(request: Request) -> Standing:
-    """The standing of an authenticated request of the API."""
+def take(request: Request) -> AuthSnapshot:
+    """The snapshot of an authenticated request of the API."""
     user: Any = request.user
     session = getattr(request, "session", None)
     credential = request.auth if isinstance(request.auth, Credential) else None
     key = session.session_key if session and not credential else None
-    return Standing(
+    return AuthSnapshot(
         user_id=user.pk,
-        fingerprint=_fingerprint(user.password, user.sign_outs),
+        auth_hash=_auth_hash(user.password, user.token_version),
         token_login=credential.login.pk if credential else None,
         session_key=key,
         expires_at=credential.expires_at
@@ -45,31 +45,31 @@ def of(request: Request) -> Standing:
     )
 
 
-def ended(standings: Iterable[Standing]) -> set[Standing]:
+def revoked(snapshots: Iterable[AuthSnapshot]) -> set[AuthSnapshot]:
     """Those that would be refused now. Three statements; ask about some hundred at most."""
-    standings = set(standings)
-    users = _fingerprints({standing.user_id for standing in standings})
-    logins = _live_logins({one.token_login for one in standings if one.token_login})
-    sessions = _live_sessions({one.session_key for one in standings if one.session_key})
+    snapshots = set(snapshots)
+    users = _auth_hashes({snapshot.user_id for snapshot in snapshots})
+    logins = _live_logins({one.token_login for one in snapshots if one.token_login})
+    sessions = _live_sessions({one.session_key for one in snapshots if one.session_key})
     return {
-        standing
-        for standing in standings
-        if users.get(standing.user_id) != standing.fingerprint
-        or (standing.token_login and standing.token_login not in logins)
-        or (standing.session_key and standing.session_key not in sessions)
+        snapshot
+        for snapshot in snapshots
+        if users.get(snapshot.user_id) != snapshot.auth_hash
+        or (snapshot.token_login and snapshot.token_login not in logins)
+        or (snapshot.session_key and snapshot.session_key not in sessions)
     }
 
 
-def _fingerprint(password: str, sign_outs: int) -> str:
+def _auth_hash(password: str, token_version: int) -> str:
     # As the hash of a session, but never leaves this process, so it needs no key.
-    return hashlib.sha256(f"{sign_outs}:{password}".encode()).hexdigest()
+    return hashlib.sha256(f"{token_version}:{password}".encode()).hexdigest()
 
 
-def _fingerprints(ids: set[int]) -> dict[int, str]:
+def _auth_hashes(ids: set[int]) -> dict[int, str]:
     users = User.objects.filter(pk__in=ids, is_active=True)
     return {
-        pk: _fingerprint(password, sign_outs)
-        for pk, password, sign_outs in users.values_list("pk", "password", "sign_outs")
+        pk: _auth_hash(password, token_version)
+        for pk, password, token_version in users.values_list("pk", "password", "token_version")
     }
 
 
