@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from documents import clock
 from documents.spending import ModelCall as ModelCall
 from documents.spending import OpenCircuit as OpenCircuit
@@ -29,7 +29,7 @@ FINISHED = (Status.COMPLETED, Status.FAILED)
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, user: Any) -> DocumentQuerySet:
+    def visible_to(self, user: User) -> DocumentQuerySet:
         return self.filter(owner=user)
 
     def pending(self) -> DocumentQuerySet:
@@ -38,7 +38,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def running(self) -> DocumentQuerySet:
         return self.filter(status__in=RUNNING)
 
-    def in_line(self) -> DocumentQuerySet:
+    def in_queue_order(self) -> DocumentQuerySet:
         return self.order_by("queue_number")
 
     def newest_first(self) -> DocumentQuerySet:
@@ -206,7 +206,7 @@ class StatusEventQuerySet(models.QuerySet["StatusEvent"]):
     def statuses(self) -> StatusEventQuerySet:
         return self.filter(kind=StatusEvent.Kind.STATUS)
 
-    def visible_to(self, user: Any) -> StatusEventQuerySet:
+    def visible_to(self, user: User) -> StatusEventQuerySet:
         return self.filter(owner=user)
 
     def oldest_first(self) -> StatusEventQuerySet:
@@ -294,7 +294,7 @@ class Analysis(models.Model):
 
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
-    def visible_to(self, user: Any) -> ActionItemQuerySet:
+    def visible_to(self, user: User) -> ActionItemQuerySet:
         return self.select_related("analysis").filter(analysis__document__owner=user)
 
 

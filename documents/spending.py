@@ -12,9 +12,11 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.models import User
+
 
 class ModelCallQuerySet(models.QuerySet["ModelCall"]):
-    def visible_to(self, user: Any) -> ModelCallQuerySet:
+    def visible_to(self, user: User) -> ModelCallQuerySet:
         return self.filter(owner=user)
 
     def sent_today(self) -> ModelCallQuerySet:

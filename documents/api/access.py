@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from documents.models import Document, DocumentQuerySet
 
 # DRF's own pages and Swagger UI carry style attributes; scripts stay ours alone.
@@ -49,8 +51,16 @@ class OwnersView(BrowsableView, GenericAPIView[Any]):
         answer["Cache-Control"] = "no-store, private"
         return answer
 
+    @property
+    def owner(self) -> User:
+        """Who asks. Raises `NotAuthenticated` where a view lets strangers in."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise NotAuthenticated
+        return user
+
     def get_queryset(self) -> DocumentQuerySet:
-        return Document.objects.visible_to(self.request.user)
+        return Document.objects.visible_to(self.owner)
 
     def own_document(self) -> Document:
         """The document of the address. Raises `Http404`, the same for every other id."""

@@ -63,7 +63,7 @@ class UploadView(OwnersView):
         key = _idempotency_key(request)
         cursor = events.latest_id()
         try:
-            received = intake.receive(request.user, files, output_language=language, key=key)
+            received = intake.receive(self.owner, files, output_language=language, key=key)
         except intake.KeyReused:
             raise Problem(
                 422,

@@ -17,5 +17,5 @@ class UsageView(OwnersView):
 
     @describe.usage
     def get(self, request: Request) -> Response:
-        calls = ModelCall.objects.visible_to(request.user).recent(DAYS)
+        calls = ModelCall.objects.visible_to(self.owner).recent(DAYS)
         return Response({"days": calls.figures_per(), "total": calls.figures()})

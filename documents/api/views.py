@@ -188,7 +188,7 @@ class ActionItemView(OwnersView):
         return Response(self.get_serializer(item).data)
 
     def _own_item(self) -> ActionItem:
-        items = ActionItem.objects.visible_to(self.request.user)
+        items = ActionItem.objects.visible_to(self.owner)
         number = self.kwargs["id"]
         # Eighteen digits fit the column of every database.
         if not (number.isascii() and number.isdigit() and len(number) <= 18):

@@ -6,13 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import User
 from documents import events, queue
 from documents.dashboard import reader
 from documents.dashboard.reader import Reader
 from documents.models import OpenCircuit, StatusEvent
 
 
-def of(user: Any) -> dict[str, Any]:
+def of(user: User) -> dict[str, Any]:
     """Cheap enough to be asked every few seconds by each browser.
 
     `newest` is the newest event of this person's documents: a page rendered before it is old.

@@ -116,7 +116,7 @@ def read(document: Document, *, version: int, analysis: Analysis | None = None) 
 
 def _twin(document: Document, analysis: Analysis) -> Document | None:
     source = analysis.result.get("provenance", {}).get("reused_from_document")
-    own = Document.objects.visible_to(document.owner_id)
+    own = Document.objects.filter(owner=document.owner_id)
     return own.filter(pk=source).first() if source else None
 
 

@@ -19,6 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
+from accounts.requests import SignedInRequest
 from atom_project.problems import MEDIA_TYPE, Problem
 from documents import events, failures, intake, multipart, queue, quotas, removal, results
 from documents.dashboard import highlights, panel, rows
@@ -62,7 +64,7 @@ def _change(view: View) -> View:
     """
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":
             return view(request, *args, **kwargs)
         if request.method not in {"GET", "HEAD"}:
@@ -74,11 +76,11 @@ def _change(view: View) -> View:
     return answer
 
 
-def _own(request: HttpRequest) -> DocumentQuerySet:
+def _own(request: SignedInRequest) -> DocumentQuerySet:
     return Document.objects.visible_to(request.user)
 
 
-def _own_or_404(request: HttpRequest, document_id: UUID) -> Document:
+def _own_or_404(request: SignedInRequest, document_id: UUID) -> Document:
     return get_object_or_404(_own(request), pk=document_id)
 
 
@@ -87,7 +89,7 @@ def _own_or_404(request: HttpRequest, document_id: UUID) -> Document:
 
 @require_safe
 @never_cache
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: SignedInRequest) -> HttpResponse:
     context = {
         **_listing(request),
         "max_files": settings.MAX_FILES_PER_UPLOAD,
@@ -104,7 +106,7 @@ def _refusal(code: str) -> str:
     return f"{why.detail} {why.advice}"
 
 
-def _listing(request: HttpRequest) -> dict[str, Any]:
+def _listing(request: SignedInRequest) -> dict[str, Any]:
     # The cursor first: what happens after it is told by the stream, so nothing falls between.
     cursor = events.latest_id()
     return {
@@ -117,7 +119,7 @@ def _listing(request: HttpRequest) -> dict[str, Any]:
 
 @require_safe
 @never_cache
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """The parts of the page that can change, to be read again while the page is looked at."""
     return render(request, "documents/_list_parts.html", _listing(request))
 
@@ -130,7 +132,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
     Signed out is 401 here, not a redirect: the page stays and says so.
     """
-    if not request.user.is_authenticated:
+    if not isinstance(request.user, User):
         problem = Problem(401, "not_authenticated", "Sign in first.")
         return JsonResponse(problem.as_json(), status=401, content_type=MEDIA_TYPE)
     return JsonResponse(changes.of(request.user))
@@ -138,7 +140,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def row(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def row(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     found = rows.read(_own(request).filter(pk=document_id))
     if not found:
         raise Http404
@@ -147,7 +149,7 @@ def row(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 @csrf_exempt
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedInRequest) -> HttpResponse:
     """Say how the form is to be read before the token in it is looked for, and then look."""
     multipart.lose_no_file(request)
     return _upload(request)
@@ -155,7 +157,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 @_change
-def _upload(request: HttpRequest) -> HttpResponse:
+def _upload(request: SignedInRequest) -> HttpResponse:
     files = request.FILES.getlist("files")
     # Where nothing was chosen, browsers send one part without a name.
     if not any(file.name for file in files):
@@ -173,7 +175,7 @@ def _upload(request: HttpRequest) -> HttpResponse:
 
 
 @_change
-def upload_sample(request: HttpRequest) -> HttpResponse:
+def upload_sample(request: SignedInRequest) -> HttpResponse:
     with SAMPLE.open("rb") as file:
         received = intake.receive(request.user, [File(file, name=SAMPLE.name)])
     if received.errors:
@@ -183,7 +185,7 @@ def upload_sample(request: HttpRequest) -> HttpResponse:
 
 
 @_change
-def retry_several(request: HttpRequest) -> HttpResponse:
+def retry_several(request: SignedInRequest) -> HttpResponse:
     chosen = _chosen(request)
     reasons = Counter(_requeue(document) for document in chosen)
     if queued := reasons.pop("", 0):
@@ -195,7 +197,7 @@ def retry_several(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @_change
-def delete_several(request: HttpRequest) -> HttpResponse:
+def delete_several(request: SignedInRequest) -> HttpResponse:
     """Ask first; the answer comes with `confirmed`."""
     chosen = _chosen(request)
     if chosen and "confirmed" not in request.POST:
@@ -207,7 +209,7 @@ def delete_several(request: HttpRequest) -> HttpResponse:
     return redirect("dashboard:documents")
 
 
-def _chosen(request: HttpRequest) -> list[Document]:
+def _chosen(request: SignedInRequest) -> list[Document]:
     """The ticked documents, those that are there and one's own, in the order of the list."""
     chosen = list(
         _own(request).filter(pk__in=_ids(request.POST.getlist("document"))).newest_first()
@@ -247,13 +249,13 @@ def _requeue(document: Document) -> str:
 
 
 def _panel_or_404(
-    request: HttpRequest, document_id: UUID, analysis: Analysis | None = None
+    request: SignedInRequest, document_id: UUID, analysis: Analysis | None = None
 ) -> panel.Panel:
     document: Any = get_object_or_404(rows.with_version(_own(request)), pk=document_id)
     return panel.read(document, version=document.version or 0, analysis=analysis)
 
 
-def _in_panel(request: HttpRequest, document_id: UUID) -> dict[str, Any]:
+def _in_panel(request: SignedInRequest, document_id: UUID) -> dict[str, Any]:
     cursor = events.latest_id()
     return {
         "cursor": cursor,
@@ -264,19 +266,19 @@ def _in_panel(request: HttpRequest, document_id: UUID) -> dict[str, Any]:
 
 @require_safe
 @never_cache
-def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def document(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     return render(request, "documents/document.html", _in_panel(request, document_id))
 
 
 @require_safe
 @never_cache
-def document_panel(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def document_panel(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     return render(request, "documents/_document_panel.html", _in_panel(request, document_id))
 
 
 @require_safe
 @never_cache
-def analysis(request: HttpRequest, document_id: UUID, analysis_id: int) -> HttpResponse:
+def analysis(request: SignedInRequest, document_id: UUID, analysis_id: int) -> HttpResponse:
     """An earlier analysis, to read only."""
     chosen = get_object_or_404(_own_or_404(request, document_id).analyses, pk=analysis_id)
     context = {
@@ -288,7 +290,7 @@ def analysis(request: HttpRequest, document_id: UUID, analysis_id: int) -> HttpR
 
 @require_safe
 @never_cache
-def page(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
+def page(request: SignedInRequest, document_id: UUID, number: int) -> HttpResponse:
     """The text of one page; `?quote=120-188` marks these characters of it."""
     document = _own_or_404(request, document_id)
     shown = get_object_or_404(document.pages, number=number)
@@ -314,7 +316,7 @@ def _neighbors(document: Document, number: int) -> dict[str, int | None]:
 
 
 @_change
-def retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def retry(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     why_not = _requeue(_own_or_404(request, document_id))
     if why_not:
         messages.warning(request, f"The document was {why_not}, so it was left alone.")
@@ -324,7 +326,7 @@ def retry(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 @_change
-def cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def cancel(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     document = _own_or_404(request, document_id)
     try:
         queue.cancel(document)
@@ -339,7 +341,7 @@ def cancel(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
+def delete(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     """Ask, and on a POST delete."""
     document = _own_or_404(request, document_id)
     if request.method != "POST":
@@ -350,7 +352,7 @@ def delete(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 
 @_change
-def tick(request: HttpRequest, document_id: UUID, item_id: int) -> HttpResponse:
+def tick(request: SignedInRequest, document_id: UUID, item_id: int) -> HttpResponse:
     """Set an action item to what the button said, so that pressing twice changes nothing more."""
     document = _own_or_404(request, document_id)
     items = ActionItem.objects.filter(pk=item_id, analysis__document=document)
