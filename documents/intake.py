@@ -1,25 +1,36 @@
-"""Who gets in: each file of an upload is judged by itself, the good ones are queued together."""
+"""Intake: one upload from its bytes to its receipt.
+
+Each file is judged by itself. The bytes of the good ones are stored first; then, while the queue
+stands still, those within the quotas are appended to it. An idempotency key is remembered with
+them, so that the same upload sent again is answered again and stored once.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, InterfaceError, connection
 from django.utils import timezone
 
-from documents import queue, quotas, validators
+from accounts.models import User
+from atom_project import logs
+from documents import queue, quotas, storage, validators
 from documents.failures import Failure, failure
 from documents.models import Document, UploadReceipt
+from documents.validators import AcceptableFile
 
 RECEIPT_LIFETIME = timedelta(hours=24)
+
+Errors = list[dict[str, str]]
 
 
 class KeyReused(Exception):
@@ -31,16 +42,16 @@ class DocumentDeleted(Exception):
 
 
 @dataclass
-class Intake:
+class UploadResult:
     """What became of one upload: the documents queued and the files refused, each with why."""
 
     documents: list[Document] = field(default_factory=list)
-    errors: list[dict[str, str]] = field(default_factory=list)
+    errors: Errors = field(default_factory=list)
 
 
 def receive(
-    owner: Any, uploads: Sequence[File[bytes]], *, output_language: str = "", key: str = ""
-) -> Intake:
+    owner: User, uploads: Sequence[File[bytes]], *, output_language: str = "", key: str = ""
+) -> UploadResult:
     """Judge, store and queue the files of one upload.
 
     With an idempotency key, sending the same upload again within a day gives the first
@@ -49,25 +60,28 @@ def receive(
     first answer is gone.
     """
     accepted, errors = _judge_all(uploads)
-    if not key and not accepted:
-        return Intake(errors=errors)  # Nobody has to wait for the queue lock.
     if not key:
-        documents = queue.enqueue(
-            owner, accepted, output_language=output_language, admit=_within_quotas(owner, errors)
-        )
-        return Intake(documents, errors)
+        return _store_and_queue(owner, accepted, errors, output_language)
     request_hash = _request_hash(accepted, errors, output_language)
     forget_old_receipts(owner)
-    if (receipt := UploadReceipt.objects.filter(owner=owner, key=key).first()) is not None:
-        return _answer_again(receipt, request_hash)
-    return _receive_once(owner, accepted, errors, output_language, key, request_hash)
+    if (known := _receipt(owner, key)) is not None:
+        return _answer_again(known, request_hash)
+    receipt = UploadReceipt(owner=owner, key=key, request_hash=request_hash)
+    try:
+        return _store_and_queue(owner, accepted, errors, output_language, receipt)
+    except IntegrityError:
+        if (faster := _receipt(owner, key)) is None:
+            raise
+        # Another request with the same key was faster; its answer is ours.
+        return _answer_again(faster, request_hash)
 
 
-def _judge_all(
-    uploads: Sequence[File[bytes]],
-) -> tuple[list[validators.AcceptableFile], list[dict[str, str]]]:
-    accepted: list[validators.AcceptableFile] = []
-    errors: list[dict[str, str]] = []
+# Judged.
+
+
+def _judge_all(uploads: Sequence[File[bytes]]) -> tuple[list[AcceptableFile], Errors]:
+    accepted: list[AcceptableFile] = []
+    errors: Errors = []
     for number, upload in enumerate(uploads):
         try:
             if number >= settings.MAX_FILES_PER_UPLOAD:
@@ -79,26 +93,6 @@ def _judge_all(
     return accepted, errors
 
 
-def _within_quotas(
-    owner: Any, errors: list[dict[str, str]]
-) -> Callable[[list[Document]], list[Document]]:
-    """Who may join the line: those for whom there is room. The others are added to the errors."""
-
-    def admit(documents: list[Document]) -> list[Document]:
-        room = quotas.Room.of(owner)
-        admitted = []
-        for document in documents:
-            try:
-                room.take(document.size)
-            except quotas.OverQuota as over:
-                errors.append(_error(document.filename, over.failure))
-            else:
-                admitted.append(document)
-        return admitted
-
-    return admit
-
-
 def _error(filename: str, why: Failure) -> dict[str, str]:
     return {
         "filename": filename,
@@ -108,56 +102,119 @@ def _error(filename: str, why: Failure) -> dict[str, str]:
     }
 
 
-def _request_hash(
-    accepted: Sequence[validators.AcceptableFile], errors: list[dict[str, str]], language: str
-) -> str:
+# Stored and queued.
+
+
+def _store_and_queue(
+    owner: User,
+    accepted: Sequence[AcceptableFile],
+    errors: Errors,
+    output_language: str,
+    receipt: UploadReceipt | None = None,
+) -> UploadResult:
+    """All or none of what the quotas admit; the receipt in the same transaction."""
+    if not accepted and receipt is None:
+        return UploadResult(errors=errors)  # Nobody has to wait for the queue lock.
+    with _stored(owner, accepted, output_language) as documents, queue.locked():
+        result = UploadResult(_within_quotas(owner, documents, errors), errors)
+        queue.append(result.documents)
+        if receipt:
+            _keep(receipt, result)
+    return result
+
+
+@contextmanager
+def _stored(
+    owner: User, files: Sequence[AcceptableFile], output_language: str
+) -> Iterator[list[Document]]:
+    """The files as documents whose bytes are safe on the disk; no rows yet.
+
+    At the end the bytes of those without a row go, however it ended.
+    """
+    documents: list[Document] = []
+    try:
+        for file in files:
+            documents.append(_store(owner, file, output_language))  # noqa: PERF401
+        yield documents
+    finally:
+        _discard_without_row(documents)
+
+
+def _store(owner: User, file: AcceptableFile, output_language: str) -> Document:
+    document_id = uuid.uuid4()
+    return Document(
+        id=document_id,
+        owner=owner,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        file=storage.store(document_id, file.safe_name, file.content),
+        output_language=output_language,
+        request_id=logs.request_id(),
+    )
+
+
+def _discard_without_row(documents: list[Document]) -> None:
+    """Remove the bytes of documents that are not in the database, whatever was heard of it.
+
+    The connection may have broken between the commit and its confirmation. If the database
+    cannot be asked, the files stay; the hourly sweep removes those without a row.
+    """
+    try:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        ids = [document.pk for document in documents]
+        kept = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    except (DatabaseError, InterfaceError):
+        return
+    for document in documents:
+        if document.pk not in kept:
+            storage.discard(document.pk, document.file.name)
+
+
+def _within_quotas(owner: User, documents: list[Document], errors: Errors) -> list[Document]:
+    """Those for whom there is room. The others are added to the errors. Under the queue lock."""
+    remaining = quotas.RemainingQuota.of(owner)
+    admitted = []
+    for document in documents:
+        try:
+            remaining.reserve(document.size)
+        except quotas.OverQuota as over:
+            errors.append(_error(document.filename, over.failure))
+        else:
+            admitted.append(document)
+    return admitted
+
+
+# Idempotency: the receipt of an upload.
+
+
+def _request_hash(accepted: Sequence[AcceptableFile], errors: Errors, language: str) -> str:
     said = [[(file.filename, file.sha256) for file in accepted], errors, language]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def _receive_once(
-    owner: Any,
-    accepted: Sequence[validators.AcceptableFile],
-    errors: list[dict[str, str]],
-    output_language: str,
-    key: str,
-    request_hash: str,
-) -> Intake:
-    """Queue the files and keep the receipt in one transaction, so that there is no half answer."""
-
-    def keep_receipt(documents: list[Document]) -> None:
-        ids = [str(document.pk) for document in documents]
-        UploadReceipt.objects.create(
-            owner=owner, key=key, request_hash=request_hash, document_ids=ids, errors=errors
-        )
-
-    try:
-        documents = queue.enqueue(
-            owner,
-            accepted,
-            output_language=output_language,
-            admit=_within_quotas(owner, errors),
-            and_also=keep_receipt,
-        )
-    except IntegrityError:
-        receipt = UploadReceipt.objects.filter(owner=owner, key=key).first()
-        if receipt is None:
-            raise
-        # Another request with the same key was faster; its answer is ours.
-        return _answer_again(receipt, request_hash)
-    return Intake(documents, errors)
+def _receipt(owner: User, key: str) -> UploadReceipt | None:
+    return UploadReceipt.objects.filter(owner=owner, key=key).first()
 
 
-def _answer_again(receipt: UploadReceipt, request_hash: str) -> Intake:
+def _keep(receipt: UploadReceipt, result: UploadResult) -> None:
+    receipt.document_ids = [str(document.pk) for document in result.documents]
+    receipt.errors = result.errors
+    receipt.save(force_insert=True)
+
+
+def _answer_again(receipt: UploadReceipt, request_hash: str) -> UploadResult:
     if receipt.request_hash != request_hash:
         raise KeyReused(receipt.key)
     by_id = Document.objects.in_bulk(receipt.document_ids)
     if len(by_id) < len(receipt.document_ids):
         raise DocumentDeleted(receipt.key)
-    return Intake([by_id[pk] for pk in map(UUID, receipt.document_ids)], receipt.errors)
+    return UploadResult([by_id[pk] for pk in map(UUID, receipt.document_ids)], receipt.errors)
 
 
-def forget_old_receipts(owner: Any) -> None:
+def forget_old_receipts(owner: User) -> None:
     UploadReceipt.objects.filter(
         owner=owner, created_at__lt=timezone.now() - RECEIPT_LIFETIME
     ).delete()

@@ -92,7 +92,7 @@ def examine_files() -> Iterator[Finding]:
     try:
         ids = list(islice(storage.old_documents(removal.ORPHAN_AGE), LOOKED_AT))
         known = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        waiting = Document.objects.pending().in_line()[:LOOKED_AT]
+        waiting = Document.objects.pending().in_queue_order()[:LOOKED_AT]
         missing = [one for one in waiting if not default_storage.exists(one.file.name or "")]
     except (OSError, storage.MediaUnavailable) as error:
         yield broken(

@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> TemplateResponse:
             "title": "Operations",
             "vitals": now,
             "figures": _figures(now),
-            "claims": Document.objects.running().in_line()[:SHOWN_CLAIMS],
+            "claims": Document.objects.running().in_queue_order()[:SHOWN_CLAIMS],
             "failures": sorted(now.failures.items(), key=lambda row: -row[1]),
             "stages": [
                 (stage, len(taken), vitals.quantiles(taken)) for stage, taken in now.stages.items()

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
-from atom_project import logs
-from documents import clock, events, pauses, quotas, storage
+from documents import clock, events, pauses, quotas
 from documents.failures import Failure, failure
 from documents.models import Document, OpenCircuit, Status, WorkerHeartbeat
-from documents.validators import AcceptableFile
 
 # Any number, as long as nothing else on the database server uses it.
 QUEUE_LOCK = 0x41544F4D_0001
@@ -35,69 +33,8 @@ class AlreadyFinished(Exception):
     """A finished document can no longer be canceled."""
 
 
-def enqueue(
-    owner: Any,
-    files: Sequence[AcceptableFile],
-    *,
-    output_language: str = "",
-    admit: Callable[[list[Document]], list[Document]] | None = None,
-    and_also: Callable[[list[Document]], object] | None = None,
-) -> list[Document]:
-    """Store files and put them at the end of the line, in the order given, or none on a failure.
-
-    The bytes are safe on the disk before the rows exist; if the rows fail, the bytes go.
-    `admit` chooses under the queue lock who joins the line; the bytes of the others go.
-    `and_also` runs in the transaction of the rows.
-    """
-    documents: list[Document] = []
-    try:
-        for file in files:
-            documents.append(_store(owner, file, output_language))  # noqa: PERF401
-        with transaction.atomic():
-            lock()
-            admitted = admit(documents) if admit else documents
-            _join_line(admitted)
-            if and_also:
-                and_also(admitted)
-    finally:
-        _discard_without_row(documents)
-    return admitted
-
-
-def _discard_without_row(documents: list[Document]) -> None:
-    """Remove the bytes of documents that are not in the database, whatever was heard of it.
-
-    The connection may have broken between the commit and its confirmation. If the database
-    cannot be asked, the files stay; the hourly sweep removes those without a row.
-    """
-    try:
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
-        ids = [document.pk for document in documents]
-        kept = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    except (DatabaseError, InterfaceError):
-        return
-    for document in documents:
-        if document.pk not in kept:
-            storage.discard(document.pk, document.file.name)
-
-
-def _store(owner: Any, file: AcceptableFile, output_language: str) -> Document:
-    document_id = uuid.uuid4()
-    return Document(
-        id=document_id,
-        owner=owner,
-        filename=file.filename,
-        content_type=file.content_type,
-        size=file.size,
-        sha256=file.sha256,
-        file=storage.store(document_id, file.safe_name, file.content),
-        output_language=output_language,
-        request_id=logs.request_id(),
-    )
-
-
-def _join_line(documents: list[Document]) -> None:
+def append(documents: Sequence[Document]) -> None:
+    """Add documents at the end of the queue, in this order. In a transaction that has it locked."""
     number = _last_number()
     for document in documents:
         number += 1
@@ -111,14 +48,17 @@ def _last_number() -> int:
     return Document.objects.aggregate(last=Max("queue_number"))["last"] or 0
 
 
-def lock() -> None:
-    """Hold the line still until the transaction ends, so that number order is commit order.
+@contextmanager
+def locked() -> Iterator[None]:
+    """One transaction in which the queue stands still, so that number order is commit order.
 
     SQLite has one writer anyway; each of our transactions takes its lock at BEGIN.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [QUEUE_LOCK])
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [QUEUE_LOCK])
+        yield
 
 
 def claim_next(worker: str, account: str = "") -> Document | None:
@@ -129,10 +69,9 @@ def claim_next(worker: str, account: str = "") -> Document | None:
     # A plain look first: an idle worker takes no lock.
     if not Document.objects.pending().exists() or pauses.blocks(account):
         return None
-    with transaction.atomic():
-        lock()
+    with locked():
         # Never `skip_locked`: it would let later documents overtake a head that is being read.
-        head = Document.objects.pending().in_line().select_for_update(no_key=True).first()
+        head = Document.objects.pending().in_queue_order().select_for_update(no_key=True).first()
         if head is None or not pauses.acquire_probe(account, head):
             return None
         events.advance(
@@ -161,12 +100,11 @@ def release(document: Document) -> None:
     """Give a running document back, at its old place; no lease expired."""
     if not document.is_processing:
         raise NotRunning(document.pk)
-    with transaction.atomic():
-        lock()
-        _return_to_line(document, reason="released")
+    with locked():
+        _put_back(document, reason="released")
 
 
-def _return_to_line(document: Document, *, reason: str, **changes: Any) -> None:
+def _put_back(document: Document, *, reason: str, **changes: Any) -> None:
     events.advance(
         document,
         Status.PENDING,
@@ -179,13 +117,12 @@ def _return_to_line(document: Document, *, reason: str, **changes: Any) -> None:
 
 def recover_expired() -> int:
     """Return documents whose lease has expired to the queue; says how many it moved."""
-    expired = Document.objects.lease_expired().in_line()
+    expired = Document.objects.lease_expired().in_queue_order()
     return sum(_recover(pk) for pk in list(expired.values_list("pk", flat=True)))
 
 
 def _recover(pk: UUID) -> bool:
-    with transaction.atomic():
-        lock()
+    with locked():
         # Look again under the lock: its worker may have come back, or another recovered it.
         document = (
             Document.objects.lease_expired().filter(pk=pk).select_for_update(no_key=True).first()
@@ -195,7 +132,7 @@ def _recover(pk: UUID) -> bool:
         if document.lease_expirations + 1 >= settings.MAX_LEASE_EXPIRATIONS:
             fail(document, failure("worker_lost"), lease_expirations=document.lease_expirations + 1)
         else:
-            _return_to_line(
+            _put_back(
                 document, reason="worker_lost", lease_expirations=document.lease_expirations + 1
             )
     return True
@@ -222,12 +159,11 @@ def trip(document: Document, why: Failure, account: str) -> None:
     open, the probes and the ones that were running, go back to their places: failing them would
     turn the queue red one by one, and whatever they were asked for would be lost.
     """
-    with transaction.atomic():
-        lock()
+    with locked():
         if pauses.trip(account, why.code):
             fail(document, why)
         else:
-            _return_to_line(document, reason=events.CIRCUIT_OPEN)
+            _put_back(document, reason=events.CIRCUIT_OPEN)
             events.forget_failed_probes(document)
 
 
@@ -236,13 +172,12 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
 
     May raise `quotas.OverQuota`, if its owner's quota is to be kept.
     """
-    with transaction.atomic():
-        lock()
+    with locked():
         current = _current(document)
         if not current.is_finished:
             raise NotFinished(document.pk)
         if within_quota:
-            quotas.Room.of(current.owner).take_place()
+            quotas.RemainingQuota.of(current.owner).reserve_place()
         events.advance(
             current,
             Status.PENDING,
@@ -259,8 +194,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
 
 def cancel(document: Document, *, by_owner: bool = True) -> None:
     """End a waiting or running document; a worker that holds it drops its work."""
-    with transaction.atomic():
-        lock()
+    with locked():
         current = _current(document)
         if current.is_finished:
             raise AlreadyFinished(document.pk)

@@ -1,14 +1,14 @@
-"""How much one person may have: documents waiting in the line, and bytes kept."""
+"""Quotas: how much one person may have, documents waiting in the queue and bytes kept."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
 
+from accounts.models import User
 from documents.failures import Failure, failure
 from documents.models import Document, Status
 
@@ -24,17 +24,17 @@ class OverQuota(Exception):
 
 
 @dataclass
-class Room:
-    """What is left of a person's quotas. Ask and use it under the queue lock.
+class RemainingQuota:
+    """What is left of a person's quotas. Ask for it and reserve from it under the queue lock.
 
-    Without the lock, uploads that come at once would each be told of the same room.
+    Without the lock, uploads that come at once would each be told of the same rest.
     """
 
     documents: float
     bytes: float
 
     @classmethod
-    def of(cls, owner: Any) -> Room:
+    def of(cls, owner: User) -> RemainingQuota:
         waiting = Count("pk", filter=Q(status=Status.PENDING))
         used = Document.objects.filter(owner=owner).aggregate(waiting=waiting, kept=Sum("size"))
         return cls(
@@ -42,17 +42,17 @@ class Room:
             (settings.ATOM_MAX_BYTES_PER_USER or math.inf) - (used["kept"] or 0),
         )
 
-    def take(self, size: int) -> None:
-        """Room for one more document of this many bytes in the line; may raise `OverQuota`."""
-        self.take_place()
+    def reserve(self, size: int) -> None:
+        """Room for one more document of this many bytes in the queue; may raise `OverQuota`."""
+        self.reserve_place()
         if self.bytes < size:
             self.documents += 1
             limit = shown(settings.ATOM_MAX_BYTES_PER_USER)
             raise OverQuota("quota_bytes", f"All your documents together may have {limit}.")
         self.bytes -= size
 
-    def take_place(self) -> None:
-        """Room in the line for a document that is kept already; may raise `OverQuota`."""
+    def reserve_place(self) -> None:
+        """A place in the queue for a document that is kept already; may raise `OverQuota`."""
         if self.documents < 1:
             limit = settings.ATOM_MAX_QUEUED_PER_USER
             raise OverQuota("quota_queue", f"{limit} of your documents are waiting already.")

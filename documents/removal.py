@@ -19,8 +19,7 @@ def delete(document: Document) -> None:
 
     A worker that holds it finds its row gone at the next write and drops its work.
     """
-    with transaction.atomic():
-        queue.lock()
+    with queue.locked():
         current = Document.objects.select_for_update().filter(pk=document.pk).first()
         if current is None:
             return

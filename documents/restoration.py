@@ -89,7 +89,7 @@ def _settle(manifest: Manifest) -> None:
     """Nobody works here yet: what was running waits again, at its place; no lease expired."""
     WorkerHeartbeat.objects.all().delete()
     _skip_event_ids()
-    for document in Document.objects.running().in_line():
+    for document in Document.objects.running().in_queue_order():
         queue.release(document)
     for document in Document.objects.filter(pk__in=manifest.deleted):
         removal.delete(document)

@@ -365,7 +365,7 @@ def test_cancel_ends_waiting_and_running_documents(desk, upload):
     running, waiting = upload(), upload()
     claimed()
     act(desk, "cancel", running, waiting)
-    codes = Document.objects.in_line().values_list("failure__code", flat=True)
+    codes = Document.objects.in_queue_order().values_list("failure__code", flat=True)
     assert list(codes) == ["cancelled", "cancelled"]
     waiting.refresh_from_db()
     assert waiting.failure["detail"] == "The work was canceled."

@@ -71,15 +71,15 @@ def test_a_broken_rule_of_the_database_is_not_taken_for_a_known_key(
     def break_a_rule(*_: Any, **__: Any) -> None:
         raise IntegrityError("another rule")
 
-    monkeypatch.setattr(queue, "enqueue", break_a_rule)
+    monkeypatch.setattr(queue, "append", break_a_rule)
     with pytest.raises(IntegrityError, match="another rule"):
         intake.receive(alice, [text()], key="a key")
 
 
-def test_refused_files_alone_do_not_wait_for_the_line(
+def test_refused_files_alone_do_not_wait_for_the_queue(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(queue, "lock")
+    monkeypatch.delattr(queue, "locked")
     received = intake.receive(alice, [text("a.exe")])
     assert (received.documents, [error["code"] for error in received.errors]) == (
         [],

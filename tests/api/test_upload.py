@@ -258,7 +258,7 @@ def test_a_database_without_room_leaves_no_file(
     def full(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("database or disk is full")
 
-    monkeypatch.setattr(queue, "_join_line", full)
+    monkeypatch.setattr(queue, "append", full)
     response = send(api, text())
     assert (response.status_code, response.json()["code"]) == (507, "storage_full")
     assert _stored_files() == []

@@ -183,7 +183,7 @@ class Line(RuleBasedStateMachine):
                 it.lease_expirations,
             )
             assert Analysis.objects.filter(document=row).count() == it.analyses
-        assert list(mine.pending().in_line().values_list("pk", flat=True)) == self._pending()
+        assert list(mine.pending().in_queue_order().values_list("pk", flat=True)) == self._pending()
 
     @invariant()
     def all_is_sane(self) -> None:

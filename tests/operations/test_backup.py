@@ -243,7 +243,7 @@ def test_what_was_running_waits_again_at_its_place_and_without_a_loss(committed,
     restoration._settle(manifest_of())
     first.refresh_from_db()
     assert (first.status, first.lease_expirations, first.claimed_by) == (Status.PENDING, 0, "")
-    assert [document.pk for document in Document.objects.pending().in_line()] == [
+    assert [document.pk for document in Document.objects.pending().in_queue_order()] == [
         first.pk,
         second.pk,
     ]

@@ -54,7 +54,7 @@ def a_minute_passes():
 def standing(documents):
     return list(
         Document.objects.filter(pk__in=[document.pk for document in documents])
-        .in_line()
+        .in_queue_order()
         .values_list("status", flat=True)
     )
 

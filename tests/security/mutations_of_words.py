@@ -392,7 +392,7 @@ REST = [
     ),
     Mutation(
         "an upload that fails leaves no file",
-        "documents/queue.py",
+        "documents/intake.py",
         "            storage.discard(document.pk, document.file.name)\n",
         "            pass\n",
         "tests/api/test_upload.py::without_room_leaves_no_file",
