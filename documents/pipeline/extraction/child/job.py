@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 from . import confinement
-
-Message = dict[str, Any]
+from .limits import Message
 
 
 def main() -> None:
@@ -41,27 +39,3 @@ def _send(message: Message) -> None:
     line = json.dumps(message, ensure_ascii=False) + "\n"
     sys.stdout.buffer.write(line.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
-
-
-def within_limits(texts: Iterator[Message], job: Message) -> Iterator[Message]:
-    """Cut pages that are too long and stop at the character limit, saying so each time."""
-    characters = 0
-    for message in texts:
-        text = message.get("text", "")
-        kept = text[: job["page_characters"]]
-        characters += len(kept)
-        if characters > job["characters"]:
-            yield {"cut": {"from_page": message["page"], "reason": "character_limit"}}
-            return
-        yield message | {"text": kept} if "text" in message else message
-        if len(kept) < len(text):
-            yield {"cut": _too_long(message["page"], len(kept), len(text))}
-
-
-def _too_long(page: int, read: int, total: int) -> Message:
-    return {
-        "page": page,
-        "reason": "page_too_long",
-        "characters_read": read,
-        "characters_total": total,
-    }

@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from .hidden_text import Inspector
-from .job import Message, within_limits
+from .limits import Message, within_limits
 
 # Annotations whose words are printed on the page, unlike notes that open on a click.
 _PRINTED = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET}

@@ -24,7 +24,7 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 from pdfminer.utils import mult_matrix
 
-from .job import Message, within_limits
+from .limits import Message, within_limits
 
 _MAX_COUNTED_PAGES = 100_000
 _UNKNOWN_GLYPH = re.compile(r"\(cid:\d+\)")
