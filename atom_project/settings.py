@@ -104,8 +104,8 @@ STREAM_MAX_AGE = timedelta(minutes=15)
 STREAM_HEARTBEAT = timedelta(seconds=15)
 STREAM_SWEEP = timedelta(seconds=15)  # How often it is asked who may still listen.
 # Whatever asks the library itself gets our answers: own channel only, our event log.
-EVENTSTREAM_STORAGE_CLASS = "documents.streams.EventLog"
-EVENTSTREAM_CHANNELMANAGER_CLASS = "documents.streams.OwnChannel"
+EVENTSTREAM_STORAGE_CLASS = "documents.live.channels.EventLog"
+EVENTSTREAM_CHANNELMANAGER_CLASS = "documents.live.channels.OwnChannel"
 
 DEBUG = False
 ALLOWED_HOSTS = [

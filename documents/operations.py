@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_safe
 
-from documents import relay, vitals
+from documents import vitals
+from documents.live import relay
 from documents.models import Document
 from documents.vitals import Vitals
 

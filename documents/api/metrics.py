@@ -20,9 +20,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts import tokens
-from documents import relay, vitals
+from documents import vitals
 from documents.api import describe
 from documents.api.access import OneForm
+from documents.live import relay
 from documents.vitals import Vitals
 
 SCRAPER = "scraper"

@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from accounts import auth_snapshot
 from atom_project.problems import Problem, wants_page
 from atom_project.stream_threads import EndlessResponse
-from documents import relay
 from documents.api import describe
 from documents.api.access import BrowsableView
-from documents.listening import Stream
+from documents.live import relay
+from documents.live.stream import Stream
 
 # What the library underneath would obey: other channels, and messages signed by a proxy.
 REFUSED = ("channel", "channels", "es-meta", "link", "recover")

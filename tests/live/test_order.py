@@ -7,7 +7,8 @@ from importlib import import_module
 import pytest
 from django.db import connection, transaction
 
-from documents import announcements, events
+from documents import events
+from documents.live import payloads
 from documents.models import StatusEvent
 
 pytestmark = [
@@ -36,7 +37,7 @@ def skipped(document):
         writer.start()
     is_last = False
     while True:
-        rows = announcements.everybodys(cursor, 500)
+        rows = payloads.everybodys(cursor, 500)
         seen += len(rows)
         cursor = rows[-1].id if rows else cursor
         if is_last and not rows:

@@ -10,10 +10,11 @@ from django.db import InterfaceError, NotSupportedError, OperationalError, conne
 from django.test.utils import CaptureQueriesContext
 
 from accounts.auth_snapshot import AuthSnapshot
-from documents import announcements, events, listening
-from documents.listening import Stream
-from documents.relay import Relay
-from documents.streams import Subscriber
+from documents import events
+from documents.live import payloads
+from documents.live.channels import Subscriber
+from documents.live.relay import Relay
+from documents.live.stream import Stream
 from tests.live.conftest import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,7 +121,7 @@ def test_what_happens_between_request_and_stream_is_told_once(relay, alice, uplo
 
 def test_who_comes_as_the_last_one_leaves_misses_nothing(relay, alice, upload, monkeypatch):
     """A relay that is left in the middle of a look must not be heard by the next stream."""
-    announce = announcements.announce
+    announce = payloads.announce
     is_in_the_middle, may_go_on, former = threading.Event(), threading.Event(), []
 
     def slowly(rows, **how):
@@ -149,7 +150,7 @@ def test_who_comes_as_the_last_one_leaves_misses_nothing(relay, alice, upload, m
         asyncio.get_running_loop().call_later(0.2, may_go_on.set)
         return await told(next_one)
 
-    monkeypatch.setattr(announcements, "announce", slowly)
+    monkeypatch.setattr(payloads, "announce", slowly)
     said = asyncio.run(heard())
     assert said.count(b"first.txt") == said.count(b"second.txt") == 1
     assert said.index(b"first.txt") < said.index(b"second.txt")
@@ -199,7 +200,7 @@ def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkey
         return answer
 
     monkeypatch.setattr(events, "latest_id", latest_id)
-    monkeypatch.setattr(listening, "DATABASE_PAUSE", 0.01)
+    monkeypatch.setattr("documents.live.stream.DATABASE_PAUSE", 0.01)
     stream = Stream(auth_of(alice), 0, relay)
     if is_prepared:
         stream.prepare()
@@ -218,13 +219,13 @@ def test_a_stream_that_is_left_while_the_database_is_away_just_ends(relay, alice
             return [frames async for frames in parts]
 
     monkeypatch.setattr(events, "latest_id", latest_id)
-    monkeypatch.setattr(listening, "DATABASE_PAUSE", 0.01)
+    monkeypatch.setattr("documents.live.stream.DATABASE_PAUSE", 0.01)
     assert asyncio.run(left()) == []
 
 
 def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload, monkeypatch):
     """Such as a plan that a migration has made useless: only a new connection helps."""
-    read, errors = announcements.everybodys, [NotSupportedError("cached plan")]
+    read, errors = payloads.everybodys, [NotSupportedError("cached plan")]
 
     def once_useless(*asked):
         if errors and relay._shift:
@@ -242,7 +243,7 @@ def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload,
         upload("after.txt")
         connection.close()
 
-    monkeypatch.setattr(announcements, "everybodys", once_useless)
+    monkeypatch.setattr(payloads, "everybodys", once_useless)
     assert b"after.txt" in asyncio.run(heard())
     assert not errors
 

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from documents import queue, relay, vitals
+from documents import queue, vitals
 from documents.failures import failure
+from documents.live import relay
 from documents.models import Document, ModelCall, OpenCircuit, StatusEvent, WorkerHeartbeat
 from documents.worker import Worker
 from tests.conftest import PASSWORD

@@ -21,8 +21,9 @@ from django_eventstream.utils import sse_encode_event
 from django_eventstream.views import Listener, get_listener_manager
 
 from accounts.auth_snapshot import AuthSnapshot
-from documents import announcements, events
-from documents.announcements import Announcement
+from documents import events
+from documents.live import payloads
+from documents.live.payloads import Announcement
 
 BATCH = 32  # events read from the log at once; each may carry a result of 64 KB
 RESET = "stream-reset"
@@ -59,7 +60,7 @@ def frame(name: str, event_id: int, said: dict[str, Any]) -> bytes:
 
 def sign(name: str, event_id: int, **more: Any) -> bytes:
     """An event about the stream itself."""
-    now = announcements.timestamp(timezone.now())
+    now = payloads.timestamp(timezone.now())
     return frame(name, event_id, {"event": name, "id": event_id, "timestamp": now, **more})
 
 
@@ -91,7 +92,7 @@ class EventLog(StorageBase):  # type: ignore[misc]
         The floor is asked for after the events: what is pruned in between was still read.
         """
         owner_id = _owner_of(channel)
-        rows = announcements.of_owner(owner_id, last_id, limit)
+        rows = payloads.of_owner(owner_id, last_id, limit)
         if 0 < last_id < events.floor(owner_id):
             raise EventDoesNotExist("too_old", self.get_current_id(channel))
         if not rows and last_id > (current := self.get_current_id(channel)):
@@ -108,13 +109,13 @@ class EventLog(StorageBase):  # type: ignore[misc]
 
     def get_latest(self, channel: str, last_id: int) -> Events:
         """For who knows nothing yet: how each unfinished or just finished document stands."""
-        rows = announcements.latest_of_each(
+        rows = payloads.latest_of_each(
             _owner_of(channel), last_id, self._replayed_upto, limit=BATCH
         )
         return self._encoded(rows)
 
     def _encoded(self, rows: list[Any]) -> Events:
-        return encoded(announcements.announce(rows, replayed_upto=self._replayed_upto))
+        return encoded(payloads.announce(rows, replayed_upto=self._replayed_upto))
 
     def get_current_id(self, channel: str) -> int:
         return events.latest_id()

@@ -15,8 +15,9 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from accounts.auth_snapshot import AuthSnapshot
-from documents import events, streams
-from documents.streams import EventLog, Events, Subscriber
+from documents import events
+from documents.live import channels
+from documents.live.channels import EventLog, Events, Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -168,7 +169,7 @@ class Stream:
             # Before the first of them: who loses the connection here gets them all again.
             begins_at = told[0].id - 1 if told else self._opened_at
         wait = _retry(random.randint(*RETRY))  # noqa: S311
-        return wait + streams.sign("stream-open", begins_at) + _joined(told)
+        return wait + channels.sign("stream-open", begins_at) + _joined(told)
 
     def _snapshot(self) -> Events:
         told = self._log.get_latest(self._subscriber.channel, self._last)
@@ -177,7 +178,7 @@ class Stream:
 
     def _missed(self) -> Events:
         told = self._log.missed(self._subscriber.channel, self._last)
-        if told and told[0].type == streams.RESET:
+        if told and told[0].type == channels.RESET:
             self._last, self._read_on = told[0].id, None
         else:
             self._has_read(told)
@@ -186,7 +187,7 @@ class Stream:
     def _has_read(self, told: Events) -> None:
         if told:
             self._last = told[-1].id
-        if len(told) < streams.BATCH:
+        if len(told) < channels.BATCH:
             # All of one's own up to the opening is told: the cursor may say so.
             self._last = max(self._last, self._opened_at)
             self._read_on = self._missed if self._must_look_again else None
@@ -235,7 +236,7 @@ class Stream:
     def _heartbeat(self) -> bytes:
         self._has_beaten = True
         self._beats_at = self._now() + settings.STREAM_HEARTBEAT.total_seconds()
-        return streams.sign("heartbeat", self._last)
+        return channels.sign("heartbeat", self._last)
 
 
 def _retry(milliseconds: int) -> bytes:

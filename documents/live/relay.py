@@ -19,8 +19,9 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import auth_snapshot
 from atom_project import lasting_connections
-from documents import announcements, events, streams, wakeup
-from documents.streams import Event, Subscriber
+from documents import events, wakeup
+from documents.live import channels, payloads
+from documents.live.channels import Event, Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -170,11 +171,11 @@ class Shift(threading.Thread):
 
     def _look(self) -> bool:
         """Hand over what is new; says whether there may be more."""
-        rows = announcements.everybodys(self._cursor, BATCH)
+        rows = payloads.everybodys(self._cursor, BATCH)
         if rows:
             self.taken_upto = rows[-1].id  # Before it is looked at who listens.
-        heard = [row for row in rows if streams.is_heard(row.owner_id)]
-        for event in streams.encoded(announcements.announce(heard)) if heard else ():
+        heard = [row for row in rows if channels.is_heard(row.owner_id)]
+        for event in channels.encoded(payloads.announce(heard)) if heard else ():
             if not self._deliver(event):
                 return False
         if rows:
@@ -186,7 +187,7 @@ class Shift(threading.Thread):
         with self._lock:
             if self._is_over.is_set():
                 return False
-            streams.deliver(event)
+            channels.deliver(event)
             return True
 
     def _sweep_some(self) -> bool:

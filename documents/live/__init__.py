@@ -1,0 +1,1 @@
+"""Live updates: from the event log to every open stream."""
