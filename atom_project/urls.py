@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", include("accounts.urls")),
     path("auth/", include("accounts.api.urls")),
-    path("", include("documents.operations")),
+    path("", include("documents.operations.admin_page")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("", include("documents.api.urls")),

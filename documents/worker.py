@@ -20,10 +20,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.db import connections as database_connections
 
 from atom_project import lasting_connections, logs
-from documents import clock, housekeeping, pauses, queue, wakeup
+from documents import clock, pauses, queue, wakeup
 from documents.events import StaleDocument
 from documents.failures import Failure, failure
 from documents.models import Document, WorkerHeartbeat
+from documents.operations import housekeeping
 from documents.pipeline import process
 from documents.pipeline.analysis import AnalysisFailed, Engine, ModelServer, build_engine
 from documents.pipeline.extraction import UnreadableFile

@@ -20,11 +20,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts import tokens
-from documents import vitals
 from documents.api import describe
 from documents.api.access import OneForm
 from documents.live import relay
-from documents.vitals import Vitals
+from documents.operations import statistics
+from documents.operations.statistics import Vitals
 
 SCRAPER = "scraper"
 
@@ -67,7 +67,7 @@ class MetricsView(APIView):
     @describe.metrics
     def get(self, request: Request) -> HttpResponse:
         registry = CollectorRegistry()
-        registry.register(Figures(vitals.read(), relay.of_this_process.count()))
+        registry.register(Figures(statistics.read(), relay.of_this_process.count()))
         answer = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
         answer["Cache-Control"] = "no-store, private"
         return answer
@@ -127,4 +127,4 @@ def _table(
 
 
 def _by_quantile(values: Iterable[float]) -> list[tuple[str, float]]:
-    return [(f"{quantile:g}", value) for quantile, value in vitals.quantiles(values).items()]
+    return [(f"{quantile:g}", value) for quantile, value in statistics.quantiles(values).items()]

@@ -16,9 +16,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from documents import backup, events, queue, removal, restoration, snapshot
-from documents.backup import BackupFailed
+from documents import events, queue, removal
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
+from documents.operations import backup, restore, snapshot
+from documents.operations.backup import BackupFailed
 from tests.processes import PATIENCE, ROOT, Installation, Running
 from tests.services import postgres_or_skip
 
@@ -149,7 +150,7 @@ def test_a_target_in_use_is_refused_and_stays_as_it_was(saved):
 def test_a_target_where_a_worker_runs_is_refused(saved):
     WorkerHeartbeat.objects.create(name="w", host="h", pid=1, slots=1)
     with pytest.raises(BackupFailed, match="A worker is running here"):
-        restoration.restore(saved, force=False)
+        restore.restore(saved, force=False)
 
 
 def test_files_without_rows_make_a_target_used(committed, saved):
@@ -158,7 +159,7 @@ def test_files_without_rows_make_a_target_used(committed, saved):
     from accounts.models import User
 
     User.objects.all().delete()
-    assert restoration._in_use() == "There are uploaded files here already."
+    assert restore._in_use() == "There are uploaded files here already."
 
 
 @pytest.mark.parametrize("member", ["database", "media/uploads"])
@@ -169,16 +170,16 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(saved, member, m
     content[found.offset_data] ^= 1
     saved.write_bytes(content)
     monkeypatch.setattr(snapshot, "put_back", lambda path: pytest.fail("the database was touched"))
-    monkeypatch.setattr(restoration, "_put_file", lambda *_: pytest.fail("a file was touched"))
+    monkeypatch.setattr(restore, "_put_file", lambda *_: pytest.fail("a file was touched"))
     with pytest.raises(BackupFailed, match="is not what was saved"):
-        restoration.restore(saved, force=True)
+        restore.restore(saved, force=True)
 
 
 @pytest.mark.parametrize("kept", [0, 100, 5000, -30_000])
 def test_a_cut_backup_is_refused(saved, kept):
     saved.write_bytes(saved.read_bytes()[:kept])
     with pytest.raises(BackupFailed):
-        restoration.restore(saved, force=True)
+        restore.restore(saved, force=True)
     assert Document.objects.count() == 2
 
 
@@ -199,12 +200,12 @@ def test_what_does_not_fit_is_refused_with_a_reason(saved, tmp_path, change, rea
         for path in (tmp_path / "unpacked").iterdir():
             archive.add(path, path.name)
     with pytest.raises(BackupFailed, match=reason):
-        restoration.restore(tmp_path / "changed.tar", force=True)
+        restore.restore(tmp_path / "changed.tar", force=True)
 
 
 def test_a_file_outside_the_uploads_is_not_written():
     with pytest.raises(BackupFailed, match="of another kind"):
-        restoration._put_file("../var/secrets.json", b"{}")
+        restore._put_file("../var/secrets.json", b"{}")
 
 
 def test_a_file_that_goes_while_the_backup_is_made_is_told(
@@ -240,7 +241,7 @@ def test_what_was_running_waits_again_at_its_place_and_without_a_loss(committed,
     first, second = upload(), upload()
     queue.claim_next("w")
     WorkerHeartbeat.objects.create(name="w", host="h", pid=1, slots=1)
-    restoration._settle(manifest_of())
+    restore._settle(manifest_of())
     first.refresh_from_db()
     assert (first.status, first.lease_expirations, first.claimed_by) == (Status.PENDING, 0, "")
     assert [document.pk for document in Document.objects.pending().in_queue_order()] == [
@@ -253,7 +254,7 @@ def test_what_was_running_waits_again_at_its_place_and_without_a_loss(committed,
 def test_no_id_of_an_event_is_given_twice(committed, upload):
     upload()
     told = events.latest_id()
-    restoration._settle(manifest_of())
+    restore._settle(manifest_of())
     upload()
     assert events.latest_id() > told + 100_000
 
@@ -262,7 +263,7 @@ def test_what_was_being_deleted_is_gone_and_so_are_files_of_nobody(committed, up
     going, staying = upload(), upload()
     orphan = settings.MEDIA_ROOT / "uploads" / "11111111-2222-4333-8444-555555555555"
     orphan.mkdir()
-    restoration._settle(manifest_of(deleted=[str(going.pk)]))
+    restore._settle(manifest_of(deleted=[str(going.pk)]))
     assert Document.objects.get() == staying
     assert [path.name for path in orphan.parent.iterdir()] == [str(staying.pk)]
 

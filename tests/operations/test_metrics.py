@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from documents import queue, vitals
+from documents import queue
 from documents.failures import failure
 from documents.live import relay
 from documents.models import Document, ModelCall, OpenCircuit, StatusEvent, WorkerHeartbeat
+from documents.operations import statistics
 from documents.worker import Worker
 from tests.conftest import PASSWORD
 from tests.engines import OneCall
@@ -131,8 +132,8 @@ def test_streams_are_those_of_the_process(scrape, monkeypatch):
 
 
 def test_a_quantile_is_a_value_that_was_measured():
-    assert vitals.quantiles([3.0, 1.0, 2.0, 4.0]) == {0.5: 2.0, 0.95: 4.0, 1.0: 4.0}
-    assert vitals.quantiles([]) == {}
+    assert statistics.quantiles([3.0, 1.0, 2.0, 4.0]) == {0.5: 2.0, 0.95: 4.0, 1.0: 4.0}
+    assert statistics.quantiles([]) == {}
 
 
 def test_the_number_of_queries_does_not_grow(scrape, upload, django_assert_num_queries):
@@ -140,7 +141,7 @@ def test_the_number_of_queries_does_not_grow(scrape, upload, django_assert_num_q
         upload()
         Worker(slots=1, engine=OneCall()).work_once()
     with django_assert_num_queries(12):
-        vitals.read()
+        statistics.read()
 
 
 def test_nobody_else_is_told(db, browser, settings):

@@ -17,9 +17,10 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 
 from atom_project.environment import object_store
-from documents import doctor, queue, removal, storage
-from documents.findings import Verdict
+from documents import queue, removal, storage
 from documents.models import Document, Status
+from documents.operations import doctor
+from documents.operations.checks import Verdict
 from documents.storage import MediaUnavailable
 from documents.worker import Worker
 from tests.engines import OneCall
@@ -133,7 +134,7 @@ def test_orphans_in_the_store_are_swept_and_documents_are_not(bucket, upload, mo
 
 
 def test_an_upload_whose_rows_fail_leaves_nothing_in_the_store(bucket, alice, monkeypatch, upload):
-    monkeypatch.setattr(queue, "_join_line", lambda documents: 1 / 0)
+    monkeypatch.setattr(queue, "append", lambda documents: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         upload()
     assert keys(bucket) == []

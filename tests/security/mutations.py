@@ -281,7 +281,7 @@ MUTATIONS = [
     ),
     Mutation(
         "secrets are for their owner only",
-        "documents/doctor.py",
+        "documents/operations/doctor.py",
         "0o077",
         "0",
         "tests/test_doctor.py::secrets_that_others",

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from documents import backup
-from documents.backup import BackupFailed
+from documents.operations import backup
+from documents.operations.backup import BackupFailed
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from documents import doctor
-from documents.findings import Verdict
+from documents.operations import doctor
+from documents.operations.checks import Verdict
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from documents import restoration
-from documents.backup import BackupFailed
+from documents.operations import restore
+from documents.operations.backup import BackupFailed
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, force: bool, **options: Any) -> None:
         try:
-            manifest = restoration.restore(file, force=force)
+            manifest = restore.restore(file, force=force)
         except BackupFailed as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(f"Restored {manifest.documents} documents as of {manifest.made_at}.")

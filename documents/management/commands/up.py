@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError
 from accounts import demo
 from atom_project import serving
 from atom_project.supervisor import Child, Supervisor
-from documents import doctor
+from documents.operations import doctor
 
 
 class Command(BaseCommand):

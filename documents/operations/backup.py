@@ -22,9 +22,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from documents import snapshot
 from documents.models import Document
-from documents.snapshot import SnapshotFailed, StoredFile
+from documents.operations import snapshot
+from documents.operations.snapshot import SnapshotFailed, StoredFile
 
 FORMAT = 1
 DATABASE = "database"

@@ -12,10 +12,11 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from documents import removal, storage, vitals
-from documents.findings import Finding, broken, good, warning
+from documents import removal, storage
 from documents.models import Document, WorkerHeartbeat
-from documents.vitals import Vitals
+from documents.operations import statistics
+from documents.operations.checks import Finding, broken, good, warning
+from documents.operations.statistics import Vitals
 
 LONG_SILENCE = 2  # leases, after which some worker should have taken a claim back
 LONG_WAIT = 600  # seconds that nobody should wait while a slot is free
@@ -25,7 +26,7 @@ LOOKED_AT = 500  # files; looking at all of them could take hours
 
 def examine() -> Iterator[Finding]:
     """Needs a database that is up to date."""
-    now = vitals.read()
+    now = statistics.read()
     yield examine_claims()
     yield from examine_circuits(now)
     yield from examine_waiting(now)

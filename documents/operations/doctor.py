@@ -16,9 +16,10 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from documents import line_doctor, queue, storage
-from documents.findings import Finding, broken, good, warning
+from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
+from documents.operations import queue_doctor
+from documents.operations.checks import Finding, broken, good, warning
 from documents.pipeline.analysis import ModelServer, probe_server
 
 FEW_BYTES = 1024**3
@@ -172,7 +173,7 @@ def examine_database() -> Iterator[Finding]:
         return
     yield good("All migrations are applied.")
     yield examine_workers()
-    yield from line_doctor.examine()
+    yield from queue_doctor.examine()
 
 
 def unapplied_migrations() -> int:

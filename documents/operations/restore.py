@@ -14,10 +14,11 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import User
-from documents import backup, events, queue, removal, snapshot, storage
-from documents.backup import Backup, BackupFailed, Manifest
+from documents import events, queue, removal, storage
 from documents.models import Document, StatusEvent, WorkerHeartbeat
-from documents.snapshot import SnapshotFailed
+from documents.operations import backup, snapshot
+from documents.operations.backup import Backup, BackupFailed, Manifest
+from documents.operations.snapshot import SnapshotFailed
 
 # Ids of events given out between backup and restoration are not given out again for others.
 SKIPPED_IDS = 1_000_000

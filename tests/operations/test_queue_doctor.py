@@ -10,9 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from documents import line_doctor, queue, vitals
-from documents.findings import Verdict
+from documents import queue
 from documents.models import Document, OpenCircuit, WorkerHeartbeat
+from documents.operations import queue_doctor, statistics
+from documents.operations.checks import Verdict
 from tests.processes import free_port
 from tests.services import redis_or_skip
 
@@ -24,23 +25,23 @@ def worker(**facts):
 def test_a_sound_line_is_called_sound(upload):
     worker()
     upload()
-    assert {finding.verdict for finding in line_doctor.examine()} == {Verdict.GOOD}
+    assert {finding.verdict for finding in queue_doctor.examine()} == {Verdict.GOOD}
 
 
 def test_claims_that_nobody_takes_back_are_found(upload):
     upload()
     queue.claim_next("w")
     Document.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert line_doctor.examine_claims().verdict == Verdict.GOOD, "that is a moment ago"
+    assert queue_doctor.examine_claims().verdict == Verdict.GOOD, "that is a moment ago"
     Document.objects.update(started_at=timezone.now() - timedelta(minutes=5))
-    finding = line_doctor.examine_claims()
+    finding = queue_doctor.examine_claims()
     assert (finding.verdict, "1 documents" in finding.text) == (Verdict.WARNING, True)
     assert "Start a worker" in finding.remedy
 
 
 def test_a_paused_line_is_found_with_the_way_out(db):
     OpenCircuit.objects.create(account="a", reason="quota_exhausted", probe_at=timezone.now())
-    [finding] = line_doctor.examine_circuits(vitals.read())
+    [finding] = queue_doctor.examine_circuits(statistics.read())
     assert "no quota left" in finding.text
     assert "manage.py resume" in finding.remedy
 
@@ -52,14 +53,14 @@ def test_a_document_that_waits_beside_a_free_slot_is_found(upload, minutes, busy
     worker(busy=busy)
     upload()
     Document.objects.update(queued_at=timezone.now() - timedelta(minutes=minutes))
-    assert bool(list(line_doctor.examine_waiting(vitals.read()))) == found
+    assert bool(list(queue_doctor.examine_waiting(statistics.read()))) == found
 
 
 def test_clocks_that_differ_are_found(db):
     beat = worker()
-    assert not [one for one in line_doctor.examine_clocks() if one.verdict != Verdict.GOOD]
+    assert not [one for one in queue_doctor.examine_clocks() if one.verdict != Verdict.GOOD]
     WorkerHeartbeat.objects.filter(pk=beat.pk).update(seen_at=timezone.now() + timedelta(hours=1))
-    finding = next(iter(line_doctor.examine_clocks()))
+    finding = next(iter(queue_doctor.examine_clocks()))
     assert "in the future (box)" in finding.text
 
 
@@ -67,34 +68,34 @@ def test_files_without_documents_are_found(upload, settings):
     upload()
     orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
     orphan.mkdir()
-    assert [one.verdict for one in line_doctor.examine_files()] == [Verdict.GOOD]
+    assert [one.verdict for one in queue_doctor.examine_files()] == [Verdict.GOOD]
     os.utime(orphan, (0, 0))
-    [finding] = line_doctor.examine_files()
+    [finding] = queue_doctor.examine_files()
     assert "1 stored files belong to no document" in finding.text
 
 
 def test_documents_without_files_are_found(upload):
     document = upload()
     os.unlink(document.file.path)
-    [finding] = line_doctor.examine_files()
+    [finding] = queue_doctor.examine_files()
     assert (finding.verdict, str(document.pk) in finding.text) == (Verdict.BROKEN, True)
     assert "restore" in finding.remedy
 
 
 def test_a_damaged_database_is_found(db):
-    assert line_doctor.examine_soundness(line_doctor.quick_check()).verdict == Verdict.GOOD
-    finding = line_doctor.examine_soundness("row 7 missing from index")
+    assert queue_doctor.examine_soundness(queue_doctor.quick_check()).verdict == Verdict.GOOD
+    finding = queue_doctor.examine_soundness("row 7 missing from index")
     assert (finding.verdict, "row 7" in finding.text) == (Verdict.BROKEN, True)
 
 
 def test_a_redis_that_is_away_is_found(settings):
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
-    assert line_doctor.examine_redis().verdict == Verdict.WARNING
+    assert queue_doctor.examine_redis().verdict == Verdict.WARNING
 
 
 def test_a_redis_that_answers_is_good(settings):
     settings.REDIS_URL = redis_or_skip()
-    assert line_doctor.examine_redis().verdict == Verdict.GOOD
+    assert queue_doctor.examine_redis().verdict == Verdict.GOOD
 
 
 def test_a_doctor_asks_all_of_it(upload, capsys):

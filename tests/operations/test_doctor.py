@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from documents import doctor
-from documents.findings import Verdict
 from documents.models import WorkerHeartbeat
+from documents.operations import doctor
+from documents.operations.checks import Verdict
 from documents.pipeline.analysis.probe import Report
 from tests.model_server import StandIn
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_safe
 
-from documents import vitals
 from documents.live import relay
 from documents.models import Document
-from documents.vitals import Vitals
+from documents.operations import statistics
+from documents.operations.statistics import Vitals
 
 SHOWN_CLAIMS = 50
 
@@ -24,19 +24,20 @@ SHOWN_CLAIMS = 50
 @require_safe
 def page(request: HttpRequest) -> TemplateResponse:
     """For staff; the admin's own gate stands before it."""
-    now = vitals.read()
+    now = statistics.read()
     return TemplateResponse(
         request,
         "admin/operations.html",
         {
             **admin.site.each_context(request),
             "title": "Operations",
-            "vitals": now,
+            "statistics": now,
             "figures": _figures(now),
             "claims": Document.objects.running().in_queue_order()[:SHOWN_CLAIMS],
             "failures": sorted(now.failures.items(), key=lambda row: -row[1]),
             "stages": [
-                (stage, len(taken), vitals.quantiles(taken)) for stage, taken in now.stages.items()
+                (stage, len(taken), statistics.quantiles(taken))
+                for stage, taken in now.stages.items()
             ],
         },
     )

@@ -1,0 +1,1 @@
+"""What an operator needs: backup, checks, figures, and what is cleared away."""
