@@ -21,9 +21,10 @@ from django_tasks import task  # noqa: E402
 from django_tasks_db.management.commands.db_worker import Worker as TasksWorker  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from documents import events, intake, queue  # noqa: E402
+from documents import events, queue  # noqa: E402
 from documents.failures import failure  # noqa: E402
 from documents.models import Document, Status  # noqa: E402
+from documents.uploads import intake  # noqa: E402
 from documents.worker import Worker  # noqa: E402
 
 JOBS = 400

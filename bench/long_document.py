@@ -44,8 +44,8 @@ def run(megabytes: float) -> None:
 
     from accounts.models import User
     from bench.offline import prose
-    from documents import intake
     from documents.pipeline.analysis.chunks import estimate_tokens
+    from documents.uploads import intake
     from tests.model_server import StandIn
 
     call_command("migrate", verbosity=0)

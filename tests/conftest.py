@@ -11,8 +11,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents import intake
 from documents.models import Document, Status
+from documents.uploads import intake
 
 PASSWORD = "correct horse battery"
 

@@ -13,11 +13,12 @@ from rest_framework.response import Response
 
 from accounts.throttles import UploadThrottle
 from atom_project.problems import Problem, ProblemResponse, require_utf8
-from documents import events, intake, multipart, quotas, validators
+from documents import events, quotas
 from documents.api import describe
 from documents.api.access import OwnersView
 from documents.api.serializers import shown
-from documents.multipart import FILE_FIELDS
+from documents.uploads import intake, multipart, validators
+from documents.uploads.multipart import FILE_FIELDS
 
 LONGEST_KEY = 255  # characters, as the receipts hold
 

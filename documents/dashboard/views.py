@@ -22,10 +22,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from atom_project.problems import MEDIA_TYPE, Problem
-from documents import events, failures, intake, multipart, queue, quotas, removal, results
+from documents import events, failures, queue, quotas, removal, results
 from documents.dashboard import highlights, panel, rows
 from documents.dashboard import news as changes
 from documents.models import ActionItem, Analysis, Document, DocumentQuerySet, Page
+from documents.uploads import intake, multipart
 
 SAMPLE = Path(__file__).parent / "sample" / "harbor-committee-minutes.txt"
 VERDICTS = "upload_verdicts"

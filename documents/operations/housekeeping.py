@@ -18,9 +18,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import LoginSession
-from documents import events, intake, pauses, removal
+from documents import events, pauses, removal
 from documents.models import UploadReceipt, WorkerHeartbeat
 from documents.storage import MediaUnavailable
+from documents.uploads import intake
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents import intake, queue, removal
+from documents import queue, removal
 from documents.models import Document, UploadReceipt
+from documents.uploads import intake
 from tests.api.test_upload import send, text
 
 KEY = {"headers": {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}}

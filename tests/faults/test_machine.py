@@ -22,9 +22,10 @@ from hypothesis.stateful import (
 )
 
 from accounts.models import User
-from documents import events, intake, queue, removal
+from documents import events, queue, removal
 from documents.models import Analysis, Document, Status
 from documents.pipeline import process
+from documents.uploads import intake
 from tests.engines import FirstWords
 from tests.faults import sanity
 

@@ -9,9 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from reportlab.pdfgen.canvas import Canvas
 
-from documents import intake, queue
+from documents import queue
 from documents.models import Document, Status
 from documents.pipeline.extraction import sandbox
+from documents.uploads import intake
 from documents.worker import Worker
 from tests.engines import FirstWords
 from tests.faults import sanity

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.models import LoginSession
-from documents import intake
 from documents.models import UploadReceipt, WorkerHeartbeat
 from documents.operations import housekeeping
+from documents.uploads import intake
 from documents.worker import Worker
 from tests.engines import OneCall
 

@@ -16,8 +16,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from documents import intake, removal  # noqa: E402
+from documents import removal  # noqa: E402
 from documents.models import Document  # noqa: E402
+from documents.uploads import intake  # noqa: E402
 from documents.worker import Worker  # noqa: E402
 from tests.engines import OneCall  # noqa: E402
 

@@ -13,7 +13,7 @@ django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from documents import intake  # noqa: E402
+from documents.uploads import intake  # noqa: E402
 
 
 def main() -> None:

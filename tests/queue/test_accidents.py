@@ -8,10 +8,11 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 
-from documents import intake, queue, removal, wakeup
+from documents import queue, removal, wakeup
 from documents.management.commands import worker as command
 from documents.models import Document, ModelCall, Status, WorkerHeartbeat
 from documents.pipeline import ledger, process
+from documents.uploads import intake
 from documents.worker import Worker
 from tests.conftest import statuses
 from tests.engines import FirstWords, OneCall

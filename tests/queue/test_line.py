@@ -2,8 +2,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from documents import events, intake, queue
+from documents import events, queue
 from documents.models import Document, Status, StatusEvent
+from documents.uploads import intake
 from tests.conftest import statuses
 
 

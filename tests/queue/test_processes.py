@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from documents import intake, queue
+from documents import queue
 from documents.models import Analysis, Document, ModelCall, Status, StatusEvent
+from documents.uploads import intake
 from tests.conftest import statuses
 from tests.engines import FirstWords
 from tests.programs import ended, program

@@ -16,8 +16,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from atom_project.environment import Environment
-from documents import intake, queue, quotas
+from documents import queue, quotas
 from documents.models import Document, Status
+from documents.uploads import intake
 from tests.api.conftest import finish
 
 Uploader = Callable[..., Document]

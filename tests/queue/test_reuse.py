@@ -139,7 +139,7 @@ def test_another_engine_model_or_prompt_analyzes_anew(names, upload, worker):
 
 
 def test_another_language_analyzes_anew(alice, text_file, worker):
-    from documents import intake
+    from documents.uploads import intake
 
     for language in ("French", "French", "German"):
         intake.receive(alice, [text_file("notes.txt", TEXT)], output_language=language)

@@ -225,14 +225,14 @@ MUTATIONS = [
     ),
     Mutation(
         "content agrees with the ending",
-        "documents/validators.py",
+        "documents/uploads/validators.py",
         "    if content_type == PDF and not is_pdf:",
         "    if False:",
         "tests/api/test_upload.py::each_kind_of_bad_file",
     ),
     Mutation(
         "files are stored under a safe name",
-        "documents/validators.py",
+        "documents/uploads/validators.py",
         '    stem = re.sub(r"[^\\w-]+", "_", plain).strip("_") or "document"',
         '    stem = plain or "document"',
         "tests/api/test_hostile_uploads.py::stored_safely",

@@ -131,7 +131,7 @@ STATES = [
     ),
     Mutation(
         "an upload with a key is stored once",
-        "documents/intake.py",
+        "documents/uploads/intake.py",
         "    if not key:\n",
         "    if True:\n",
         "tests/api/test_idempotency.py::sent_at_once",
@@ -392,7 +392,7 @@ REST = [
     ),
     Mutation(
         "an upload that fails leaves no file",
-        "documents/intake.py",
+        "documents/uploads/intake.py",
         "            storage.discard(document.pk, document.file.name)\n",
         "            pass\n",
         "tests/api/test_upload.py::without_room_leaves_no_file",

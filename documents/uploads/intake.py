@@ -23,10 +23,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from atom_project import logs
-from documents import queue, quotas, storage, validators
+from documents import queue, quotas, storage
 from documents.failures import Failure, failure
 from documents.models import Document, UploadReceipt
-from documents.validators import AcceptableFile
+from documents.uploads import validators
+from documents.uploads.validators import AcceptableFile
 
 RECEIPT_LIFETIME = timedelta(hours=24)
 

@@ -1,0 +1,1 @@
+"""Uploads: what comes in, judged, stored and queued."""
