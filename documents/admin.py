@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
-from documents import events, pauses, queue
+from documents import circuit_breaker, events, queue
 from documents.models import (
     ActionItem,
     Analysis,
@@ -310,7 +310,7 @@ class OpenCircuitAdmin(Observed):
 
     @admin.action(description="Resume the line now (one document tries)", permissions=["resume"])
     def probe_now(self, request: HttpRequest, chosen: QuerySet[OpenCircuit]) -> None:
-        if pauses.probe_now(chosen):
+        if circuit_breaker.probe_now(chosen):
             self.message_user(request, "One document tries now; the others follow if it succeeds.")
         else:
             self.message_user(

@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
-from documents import clock, events, pauses, quotas
+from documents import circuit_breaker, events, quotas
 from documents.failures import Failure, failure
-from documents.models import Document, OpenCircuit, Status, WorkerHeartbeat
+from documents.models import Document, OpenCircuit, Status, WorkerHeartbeat, clock
 
 # Any number, as long as nothing else on the database server uses it.
 QUEUE_LOCK = 0x41544F4D_0001
@@ -67,12 +67,12 @@ def claim_next(worker: str, account: str = "") -> Document | None:
     `account` pays for the worker's calls to a model; an open circuit holds who pays with it.
     """
     # A plain look first: an idle worker takes no lock.
-    if not Document.objects.pending().exists() or pauses.blocks(account):
+    if not Document.objects.pending().exists() or circuit_breaker.blocks(account):
         return None
     with locked():
         # Never `skip_locked`: it would let later documents overtake a head that is being read.
         head = Document.objects.pending().in_queue_order().select_for_update(no_key=True).first()
-        if head is None or not pauses.acquire_probe(account, head):
+        if head is None or not circuit_breaker.acquire_probe(account, head):
             return None
         events.advance(
             head,
@@ -160,7 +160,7 @@ def trip(document: Document, why: Failure, account: str) -> None:
     turn the queue red one by one, and whatever they were asked for would be lost.
     """
     with locked():
-        if pauses.trip(account, why.code):
+        if circuit_breaker.trip(account, why.code):
             fail(document, why)
         else:
             _put_back(document, reason=events.CIRCUIT_OPEN)
@@ -242,7 +242,7 @@ def worker_available() -> bool:
 
 def open_circuit() -> OpenCircuit | None:
     """The open circuit that holds every worker, or None if some go on or none is running."""
-    return pauses.open_for_all(_accounts())
+    return circuit_breaker.open_for_all(_accounts())
 
 
 def _accounts() -> set[str]:
@@ -259,5 +259,5 @@ def waiting_reason(document: Document) -> str | None:
         if document.is_queued:
             return f"No worker is running. {start}."
         return f"No worker is running, so the work stands still. {start}; it goes on by itself."
-    circuit = pauses.open_for_all(accounts) if document.is_queued else None
+    circuit = circuit_breaker.open_for_all(accounts) if document.is_queued else None
     return circuit.in_words() if circuit else None

@@ -20,10 +20,10 @@ from django.db import DatabaseError, InterfaceError, OperationalError, close_old
 from django.db import connections as database_connections
 
 from atom_project import lasting_connections, logs
-from documents import clock, pauses, queue, wakeup
+from documents import circuit_breaker, queue, wakeup
 from documents.events import StaleDocument
 from documents.failures import Failure, failure
-from documents.models import Document, WorkerHeartbeat
+from documents.models import Document, WorkerHeartbeat, clock
 from documents.operations import housekeeping
 from documents.pipeline import process
 from documents.pipeline.analysis import AnalysisFailed, Engine, ModelServer, build_engine
@@ -253,7 +253,7 @@ class Worker:
         finally:
             self._claims.discard(claim)
         if self._account:
-            pauses.release_probe(self._account, *claim.key)
+            circuit_breaker.release_probe(self._account, *claim.key)
         return True
 
     def _process(self, claim: Claim) -> None:
@@ -276,7 +276,7 @@ class Worker:
             logger.info("Document %s is completed", document.pk)
 
     def _end_unanalyzed(self, claim: Claim, why: Failure) -> None:
-        if not self._account or why.code not in pauses.TRIPPING:
+        if not self._account or why.code not in circuit_breaker.TRIPPING:
             self._fail(claim, why)
             return
         try:
@@ -309,7 +309,7 @@ class Worker:
 
     def _announce(self) -> None:
         WorkerHeartbeat.objects.gone().delete()
-        pauses.forget_unused()
+        circuit_breaker.forget_unused()
         self._beat(busy=0)
 
     def _beat(self, *, busy: int) -> None:

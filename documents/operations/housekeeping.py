@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import LoginSession
-from documents import events, pauses, removal
+from documents import circuit_breaker, events, removal
 from documents.models import UploadReceipt, WorkerHeartbeat
 from documents.storage import MediaUnavailable
 from documents.uploads import intake
@@ -93,6 +93,6 @@ CHORES: dict[str, Callable[[], int | None]] = {
     "expired browser sessions": expired_browser_sessions,
     "old upload receipts": old_receipts,
     "heartbeats of former workers": old_heartbeats,
-    "open circuits of unused accounts": pauses.forget_unused,
+    "open circuits of unused accounts": circuit_breaker.forget_unused,
     "forgotten uploads": forgotten_uploads,
 }

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from documents import pauses
+from documents import circuit_breaker
 from documents.events import StaleDocument
 from documents.models import Document, ModelCall, Status
 from documents.pipeline.analysis import Engine, ModelServer
@@ -87,7 +87,7 @@ class DocumentLedger:
         # Its text only where it may be needed: not for a deleted document, nor a completed one.
         open_documents = Document.objects.exclude(status=Status.COMPLETED)
         ModelCall.objects.filter(pk=call, document__in=open_documents).update(answer=answer)
-        pauses.close(self._account, call)
+        circuit_breaker.close(self._account, call)
 
     def failed(self, call: int, *, code: str) -> None:
         _close(call, ModelCall.State.FAILED, code=code)

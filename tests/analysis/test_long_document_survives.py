@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from documents import clock, queue
-from documents.models import Document, ModelCall, Status
+from documents import queue
+from documents.models import Document, ModelCall, Status, clock
 from tests.analysis.accounting import differences, fingerprint
 from tests.conftest import statuses
 from tests.model_server import StandIn

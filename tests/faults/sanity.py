@@ -28,9 +28,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 
-from documents import clock, removal, storage
+from documents import removal, storage
 from documents.events import NEXT_STATUSES
-from documents.models import Analysis, Document, ModelCall, Status, StatusEvent
+from documents.models import Analysis, Document, ModelCall, Status, StatusEvent, clock
 
 
 def assert_sane(

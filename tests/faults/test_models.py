@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from documents import pauses
+from documents import circuit_breaker
 from documents.models import ModelCall, Status
 from documents.pipeline.analysis import ModelServer, build_engine
 from documents.worker import Worker
@@ -46,7 +46,8 @@ def test_a_model_server_in_a_mood(mode, upload):
             assert strange.failure["advice"]
         sanity.assert_sane(settled=True)
         model.mode = "ok"
-        pauses.probe_now()  # As `manage.py resume` does, where a rejected key paused the line.
+        # As `manage.py resume` does, where a rejected key opened the circuit.
+        circuit_breaker.probe_now()
         healthy = upload(text=TEXT + " Again.")
         while me.work_once():
             pass

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from documents import pauses
+from documents import circuit_breaker
 
 
 class Command(BaseCommand):
@@ -16,6 +16,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *, verbosity: int, **options: Any) -> None:
-        resumed = pauses.probe_now()
+        resumed = circuit_breaker.probe_now()
         if verbosity:
             self.stdout.write("The line tries again now." if resumed else "The line is not paused.")

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from documents import clock, wakeup
-from documents.models import Document, ModelCall, OpenCircuit
-from documents.spending import start_of_day
+from documents import wakeup
+from documents.models import Document, ModelCall, OpenCircuit, clock
+from documents.models.model_calls import start_of_day
 
 PROBE_INTERVAL = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=1)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents import pauses, queue, removal
+from documents import circuit_breaker, queue, removal
 from documents.failures import failure
 from documents.models import Document, ModelCall, OpenCircuit, Status, StatusEvent, WorkerHeartbeat
 from documents.pipeline.analysis import AnalysisFailed, ModelServer, build_engine
@@ -180,7 +180,7 @@ def test_a_try_whose_worker_dies_is_followed_by_another(line, worker):
 def test_an_answer_to_an_older_call_does_not_lift_the_pause(line, worker):
     class Late(OneCall):
         def answer_arrives(self):
-            assert pauses.trip(account_of(self), "quota_exhausted")
+            assert circuit_breaker.trip(account_of(self), "quota_exhausted")
 
     worker(Late()).work_once()
     assert standing(line)[0] == "completed"

@@ -11,9 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from documents import clock
-from documents.spending import ModelCall as ModelCall
-from documents.spending import OpenCircuit as OpenCircuit
+from documents.models import clock
 
 
 class Status(models.TextChoices):
