@@ -16,7 +16,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from bench.offline import COMMON, NAMES, vocabulary
-from documents.pipeline.analysis import SourcePage, folding, grounding
+from documents.pipeline.analysis import SourcePage
+from documents.pipeline.analysis.evidence import normalization
+from documents.pipeline.analysis.evidence.quotes import Grounding, index
 
 PAGES = 1_000
 QUOTES = 200  # of each kind
@@ -85,14 +87,14 @@ def _wrapped(text: str, chance: random.Random) -> Iterator[str]:
 def quotes(pages: list[SourcePage], case: str, count: int = QUOTES) -> Iterator[Quote]:
     """Quotes of 10 to 24 words from random places, each changed as its case says."""
     chance = random.Random(case)  # noqa: S311
-    folded = folding.fold("".join(page.text for page in pages))
+    folded = normalization.fold("".join(page.text for page in pages))
     while count:
         page = chance.choice(pages)
         words = _plain(page.text).split()
         start = chance.randint(8, len(words) - 30)
         taken = words[start : start + chance.randint(10, 24)]
         changed = CHANGES[case](taken, chance)
-        if changed is None or (case not in ACCEPTED and folding.fold(changed) in folded):
+        if changed is None or (case not in ACCEPTED and normalization.fold(changed) in folded):
             continue  # Nothing to change here, or what came out stands in the text as well.
         yield page.number, changed
         count -= 1
@@ -155,9 +157,7 @@ CHANGES: dict[str, Callable[[list[str], random.Random], str | None]] = {
 }
 
 
-def outcomes(
-    found: grounding.Grounding, quoted: Iterator[Quote]
-) -> tuple[Counter[str | None], list[float]]:
+def outcomes(found: Grounding, quoted: Iterator[Quote]) -> tuple[Counter[str | None], list[float]]:
     """How the quotes were matched, and the seconds each took; the claimed page is often wrong."""
     matches: Counter[str | None] = Counter()
     seconds = []
@@ -173,7 +173,7 @@ def outcomes(
 def main() -> None:
     pages = document()
     began = time.process_time()
-    found = grounding.index(pages)
+    found = index(pages)
     size = sum(len(page.text) for page in pages) / 1e6
     print(f"{PAGES} pages, {size:.1f} MB: index {time.process_time() - began:.2f} s")
     found.verify("words that are not in this text and never were", None)

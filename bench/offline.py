@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from documents.pipeline.analysis.offline_engine import OfflineEngine
+from documents.pipeline.analysis.offline.engine import OfflineEngine
 from documents.pipeline.analysis.schema import SourcePage
 
 TEN_MEGABYTES = 10 * 1024 * 1024

@@ -6,8 +6,9 @@ import threading
 
 import pytest
 
-from documents.pipeline.analysis import AnalysisFailed, ModelServer, SourcePage, desk
-from documents.pipeline.analysis.openai_engine import OpenAIEngine
+from documents.pipeline.analysis import AnalysisFailed, ModelServer, SourcePage
+from documents.pipeline.analysis.model import scheduler
+from documents.pipeline.analysis.model.engine import OpenAIEngine
 from tests.model_server import StandIn
 
 HARBOR = (
@@ -61,8 +62,8 @@ class Ledger:
 
 @pytest.fixture(autouse=True)
 def nothing_learned_before():
-    desk._learned.clear()
-    desk._answering.clear()
+    scheduler._learned.clear()
+    scheduler._answering.clear()
 
 
 @pytest.fixture

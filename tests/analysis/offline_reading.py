@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from documents.pipeline.analysis.offline_engine import OfflineEngine
+from documents.pipeline.analysis.offline.engine import OfflineEngine
 from documents.pipeline.analysis.schema import Evidence, Findings, SourcePage
 
 LABELLED = Path(__file__).parent / "labelled"

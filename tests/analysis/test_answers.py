@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.pipeline.analysis.answers import (
+from documents.pipeline.analysis.model.answers import (
     ChunkAnswer,
     InvalidAnswer,
     ReducedSummary,

@@ -87,7 +87,7 @@ def test_whoever_only_looks_at_findings_does_not_load_the_sdk_or_django():
 
 def test_the_openai_engine_knows_no_django():
     code = (
-        "import sys, documents.pipeline.analysis.openai_engine;"
+        "import sys, documents.pipeline.analysis.model.engine;"
         "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 
 from documents.pipeline.analysis import AnalysisFailed, ModelServer, SourcePage
-from documents.pipeline.analysis.openai_engine import OpenAIEngine
+from documents.pipeline.analysis.model.engine import OpenAIEngine
 from tests.analysis.conftest import Ledger
 from tests.processes import Running, free_port
 

@@ -1,8 +1,8 @@
 import pytest
 
 from documents.pipeline.analysis import ActionItem, Evidence, KeyPoint, Sentiment, Topic
-from documents.pipeline.analysis.merge import merge
-from documents.pipeline.analysis.proof import ChunkFindings
+from documents.pipeline.analysis.model.merge import merge
+from documents.pipeline.analysis.model.verification import ChunkFindings
 
 
 def seen(page):

@@ -6,7 +6,7 @@ import pytest
 
 from documents.models import Status
 from documents.pipeline.analysis import ModelServer, SourcePage, build_engine
-from documents.pipeline.analysis.openai_engine import OpenAIEngine
+from documents.pipeline.analysis.model.engine import OpenAIEngine
 from documents.worker import Worker
 from tests.analysis.conftest import Ledger
 from tests.analysis.hostile_texts import HOSTILE

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from documents.pipeline.analysis.offline_engine import OfflineEngine
+from documents.pipeline.analysis.offline.engine import OfflineEngine
 from documents.pipeline.analysis.schema import SourcePage
 
 from .offline_reading import analyze, evidence_of, labelled, pages
@@ -160,7 +160,7 @@ def test_importing_the_engine_is_cheap():
         [
             sys.executable,
             "-c",
-            "import sys, documents.pipeline.analysis.offline_engine;"
+            "import sys, documents.pipeline.analysis.offline.engine;"
             "print('requests' in sys.modules, 'vaderSentiment' in sys.modules)",
         ],
         capture_output=True,

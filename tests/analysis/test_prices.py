@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from documents.pipeline.analysis import ModelServer, SourcePage, prices
+from documents.pipeline.analysis import ModelServer, SourcePage
 from documents.pipeline.analysis.chunks import divide
+from documents.pipeline.analysis.model import prices
 
 PAGES = [SourcePage(number, "Some words stand here. " * 200) for number in range(1, 11)]
 CHUNKS = divide(PAGES, 1_000)

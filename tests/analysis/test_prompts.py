@@ -1,7 +1,8 @@
 import json
 
-from documents.pipeline.analysis import SourcePage, answers, prompts
+from documents.pipeline.analysis import SourcePage
 from documents.pipeline.analysis.chunks import divide
+from documents.pipeline.analysis.model import answers, prompts
 
 
 def asked(*texts, language=None):

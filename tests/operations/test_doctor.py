@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from documents.models import WorkerHeartbeat
 from documents.operations import doctor
 from documents.operations.checks import Verdict
-from documents.pipeline.analysis.probe import Report
+from documents.pipeline.analysis.model.probe import Report
 from tests.model_server import StandIn
 
 

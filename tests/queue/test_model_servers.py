@@ -7,7 +7,8 @@ import pytest
 from documents import events
 from documents.models import Analysis, Document, ModelCall, Status
 from documents.pipeline import process
-from documents.pipeline.analysis import ModelServer, build_engine, desk
+from documents.pipeline.analysis import ModelServer, build_engine
+from documents.pipeline.analysis.model import scheduler
 from tests.conftest import statuses
 from tests.model_server import StandIn
 from tests.programs import ended, program
@@ -110,7 +111,7 @@ def test_a_worker_killed_while_the_model_thinks_costs_one_call(upload):
 def test_waiting_for_a_model_tells_nothing_twice(upload, worker, monkeypatch):
     """The engine looks every moment whether the claim still holds; that is no progress."""
     monkeypatch.setattr(process, "PROGRESS_INTERVAL", 0.0)
-    monkeypatch.setattr(desk, "TICK", 0.01)
+    monkeypatch.setattr(scheduler, "TICK", 0.01)
     with StandIn() as model:
         model.delay = 0.3
         document = upload(text=TEXT)

@@ -24,7 +24,7 @@ from documents.pipeline.analysis.schema import (
 )
 
 if TYPE_CHECKING:
-    from documents.pipeline.analysis.probe import Report
+    from documents.pipeline.analysis.model.probe import Report
 
 __all__ = [
     "NOT_ASSESSED",
@@ -52,18 +52,18 @@ def build_engine(name: Literal["openai", "offline"], server: ModelServer | None 
     workers should pay.
     """
     if name == "offline":
-        from documents.pipeline.analysis.offline_engine import OfflineEngine
+        from documents.pipeline.analysis.offline.engine import OfflineEngine
 
         return OfflineEngine()
     if server is None:
         raise ValueError("The openai engine needs a model server.")
-    from documents.pipeline.analysis.openai_engine import OpenAIEngine
+    from documents.pipeline.analysis.model.engine import OpenAIEngine
 
     return OpenAIEngine(server)
 
 
 def probe_server(server: ModelServer) -> Report:
     """What the server can do, found out by one tiny call. Imports the SDK as engines do."""
-    from documents.pipeline.analysis.probe import probe
+    from documents.pipeline.analysis.model.probe import probe
 
     return probe(server)

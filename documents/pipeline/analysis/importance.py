@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from documents.pipeline.analysis import folding
 from documents.pipeline.analysis.chunks import Chunk
+from documents.pipeline.analysis.evidence import normalization
 
 BEGINNING = 0.5  # the first part says what the document is
 _TELLING_TERMS = 4_000
@@ -32,7 +32,7 @@ def ranked(chunks: Sequence[Chunk]) -> list[int]:
 def _words(chunk: Chunk) -> Counter[str]:
     text = "\n".join(piece.text for piece in chunk.pieces)
     return Counter(
-        word for word in folding.words(text) if len(word) >= _SHORTEST_WORD and word.isalpha()
+        word for word in normalization.words(text) if len(word) >= _SHORTEST_WORD and word.isalpha()
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.pipeline.analysis import answers, grounding, prompts, proof
-from documents.pipeline.analysis.asking import TooMuch, ask, ask_again
 from documents.pipeline.analysis.chunks import Chunk, halve
-from documents.pipeline.analysis.desk import Conversation, Desk
-from documents.pipeline.analysis.proof import ChunkFindings
+from documents.pipeline.analysis.evidence import quotes
+from documents.pipeline.analysis.model import answers, prompts, verification
+from documents.pipeline.analysis.model.retry import TooMuch, ask, ask_again
+from documents.pipeline.analysis.model.scheduler import Conversation, Desk
+from documents.pipeline.analysis.model.verification import ChunkFindings
 from documents.pipeline.analysis.schema import AnalysisFailed, Evidence, Findings, KeyPoint
 
 MOST_SPLITS = 3  # each halves a chunk
@@ -23,7 +24,7 @@ class Reader:
     """Asks about one document, in smaller parts where a whole is too much."""
 
     desk: Desk
-    found: grounding.Grounding
+    found: quotes.Grounding
     language: str | None
 
     def read(self, chunk: Chunk, number: int, splits: int = 0) -> Conversation[list[ChunkFindings]]:
@@ -49,7 +50,7 @@ class Reader:
     def _look(self, chunk: Chunk, number: int) -> Conversation[ChunkFindings]:
         messages = prompts.for_chunk(chunk, language=self.language)
         asked = yield from ask(self.desk, messages, answers.ChunkAnswer, chunk=number)
-        findings = proof.prove(asked.answer, chunk, self.found)
+        findings = verification.prove(asked.answer, chunk, self.found)
         is_doubtful = findings.unverified_share > MOST_UNVERIFIED
         if not (is_doubtful and asked.is_first) or self.desk.is_out_of_budget:
             return findings
@@ -58,7 +59,7 @@ class Reader:
             answer = yield from ask_again(self.desk, again, answers.ChunkAnswer, chunk=number)
         except (AnalysisFailed, TooMuch):
             return findings  # There is an answer already; what holds in it, holds.
-        better = proof.prove(answer, chunk, self.found)
+        better = verification.prove(answer, chunk, self.found)
         return better if _has_proved_more(better, findings) else findings
 
     def summarize(self, findings: Findings, *, chunk: int) -> Conversation[str]:
@@ -97,7 +98,7 @@ class Reader:
         sentences = []
         for sentence in asked.answer.summary:
             cited = _cited(sentence.source_ids, points)
-            if sentence.text and cited and proof.holds(sentence.text, cited, self.found):
+            if sentence.text and cited and verification.holds(sentence.text, cited, self.found):
                 sentences.append(KeyPoint(sentence.text, _evidence_of(cited)))
         return sentences
 

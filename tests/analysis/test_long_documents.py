@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from documents.pipeline.analysis import AnalysisFailed, SourcePage, desk, prices, prompts, reading
+from documents.pipeline.analysis import AnalysisFailed, SourcePage
+from documents.pipeline.analysis.model import chunk_reader, prices, prompts, scheduler
 from tests.analysis.conftest import LONG, PER_CHUNK, code_of
 
 
@@ -56,7 +57,7 @@ def test_a_sentence_that_cites_an_unknown_point_is_dropped(analyze, model, monke
 
 
 def test_very_many_points_are_summed_up_in_groups(analyze, model, monkeypatch):
-    monkeypatch.setattr(reading, "MOST_POINTS", 12)
+    monkeypatch.setattr(chunk_reader, "MOST_POINTS", 12)
     points = [SourcePage(n, f"Point number {n} is told here once. " * 3) for n in range(1, 121)]
     assert analyze(points, chunk_tokens=PER_CHUNK).summary
     summing = [e for e in model.journal if "[[PAGE" not in e["body"]["messages"][1]["content"]]
@@ -65,7 +66,7 @@ def test_very_many_points_are_summed_up_in_groups(analyze, model, monkeypatch):
 
 
 def test_a_model_that_does_not_sum_up_is_not_asked_forever(analyze, model, monkeypatch):
-    monkeypatch.setattr(reading, "MOST_POINTS", 3)
+    monkeypatch.setattr(chunk_reader, "MOST_POINTS", 3)
     assert "Page number 7" in analyze(LONG, chunk_tokens=PER_CHUNK).summary
     assert model.requests < 10
 
@@ -90,7 +91,7 @@ def test_an_answer_that_was_cut_off_splits_the_chunk(analyze, model):
 def test_splitting_ends(analyze, model):
     model.mode = "length"
     assert code_of(analyze, LONG) == "invalid_answer"
-    assert model.requests == 1 + reading.MOST_SPLITS
+    assert model.requests == 1 + chunk_reader.MOST_SPLITS
 
 
 def test_a_server_that_cuts_the_prompt_without_a_word_is_found_out(analyze, model):
@@ -110,7 +111,7 @@ def test_a_server_that_cuts_the_prompt_without_a_word_is_found_out(analyze, mode
 
 def test_an_answer_paid_for_is_not_bought_again(analyze, model, ledger):
     before = analyze(LONG, chunk_tokens=PER_CHUNK)
-    desk._learned.clear()
+    scheduler._learned.clear()
     after = analyze(LONG, chunk_tokens=PER_CHUNK)
     assert model.requests == 5
     assert after == before
@@ -280,7 +281,7 @@ def test_what_is_on_its_way_when_a_claim_is_lost_is_written_down(analyze, model,
 def test_a_lost_claim_is_noticed_while_the_server_makes_one_wait(
     analyze, model, ledger, monkeypatch
 ):
-    monkeypatch.setattr(desk, "TICK", 0.02)
+    monkeypatch.setattr(scheduler, "TICK", 0.02)
     model.mode, model.retry_after = "429", 50
     told = []
 

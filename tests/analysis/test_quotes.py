@@ -2,7 +2,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from documents.pipeline.analysis import SourcePage, grounding
+from documents.pipeline.analysis import SourcePage
+from documents.pipeline.analysis.evidence import quotes
 
 HARBOR = (
     "The harbor office reports that the quay wall moved by 3.5 centimeters in March.\n"
@@ -17,7 +18,7 @@ BUDGET = (
 
 @pytest.fixture
 def found():
-    return grounding.index([SourcePage(1, HARBOR), SourcePage(2, BUDGET), SourcePage(7, "")])
+    return quotes.index([SourcePage(1, HARBOR), SourcePage(2, BUDGET), SourcePage(7, "")])
 
 
 def test_a_copied_quote_is_verbatim_and_shown_as_the_page_has_it(found):
@@ -34,7 +35,7 @@ def test_a_quote_is_found_whatever_page_is_claimed(found, claimed):
 
 def test_the_claimed_page_wins_where_several_say_the_same():
     pages = [SourcePage(n, "All members of the board agreed to this.") for n in (1, 2, 3)]
-    assert grounding.index(pages).verify("members of the board agreed", 3).page == 3
+    assert quotes.index(pages).verify("members of the board agreed", 3).page == 3
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_typography_and_line_breaks_make_no_difference(found, quote):
 
 
 def test_composed_and_decomposed_letters_are_the_same():
-    found = grounding.index([SourcePage(1, "Le conseil a approuve\u0301 le budget de l'école.")])
+    found = quotes.index([SourcePage(1, "Le conseil a approuve\u0301 le budget de l'école.")])
     assert found.verify("approuvé le budget de l'e\u0301cole", 1).match == "verbatim"
     assert found.verify("approuve le budget de l'ecole", 1) is None or (
         found.verify("approuve le budget de l'ecole", 1).match == "close"
@@ -60,7 +61,7 @@ def test_composed_and_decomposed_letters_are_the_same():
 
 
 def test_invisible_characters_in_the_page_do_not_hide_its_words():
-    found = grounding.index([SourcePage(1, "The qu\u200bay wa\ufe0fll mo\u00adved to the north.")])
+    found = quotes.index([SourcePage(1, "The qu\u200bay wa\ufe0fll mo\u00adved to the north.")])
     assert found.verify("quay wall moved to the north", 1).match == "verbatim"
 
 
@@ -84,14 +85,14 @@ def test_a_changed_fact_is_not_in_the_document(found, quote):
 
 
 def test_a_power_is_not_a_longer_number():
-    found = grounding.index([SourcePage(1, "The plant makes 10² tons of cement each day.")])
+    found = quotes.index([SourcePage(1, "The plant makes 10² tons of cement each day.")])
     assert found.verify("plant makes 102 tons of cement", 1) is None
     assert found.verify("plant makes 10² tons of cement", 1).match == "verbatim"
 
 
 def test_a_quote_does_not_begin_or_end_inside_a_word_or_a_number():
     text = "Nonprofit grew by 13.5 million dollars during the last year. Overall it was even."
-    found = grounding.index([SourcePage(1, text)])
+    found = quotes.index([SourcePage(1, text)])
     assert found.verify("profit grew by 13.5 million", 1) is None
     assert found.verify("5 million dollars during the last year", 1) is None
     assert found.verify("million dollars during the last", 1).match == "verbatim"
@@ -99,7 +100,7 @@ def test_a_quote_does_not_begin_or_end_inside_a_word_or_a_number():
 
 def test_a_number_keeps_its_sign_its_currency_and_its_percent():
     text = "For the year the result was\n-$5 million in total and the margin fell to 12 % again."
-    found = grounding.index([SourcePage(1, text)])
+    found = quotes.index([SourcePage(1, text)])
     assert found.verify("5 million in total and the margin", 1).quote.startswith("-$5 million")
     assert found.verify("in total and the margin fell to 12", 1).quote.endswith("12 %")
 
@@ -133,7 +134,7 @@ def test_an_ellipsis_does_not_join_what_does_not_follow(found, quote):
 
 def test_an_ellipsis_does_not_reach_across_a_whole_page():
     text = "The board agreed to the sale. " + "Other words stand here. " * 40 + "Nobody was paid."
-    found = grounding.index([SourcePage(1, text)])
+    found = quotes.index([SourcePage(1, text)])
     assert found.verify("The board agreed to ... Nobody was paid", 1) is None
 
 
@@ -143,18 +144,18 @@ def test_a_short_quote_counts_only_as_a_whole_sentence(found):
 
 
 def test_a_short_page_may_be_quoted_whole():
-    assert grounding.index([SourcePage(1, " Paid in full ")]).verify("Paid in full", 1).start == 1
+    assert quotes.index([SourcePage(1, " Paid in full ")]).verify("Paid in full", 1).start == 1
 
 
 def test_scripts_without_spaces_are_quoted_too():
     text = "理事会は予算案を承認した。次回の会議は来月に開かれる。"
-    evidence = grounding.index([SourcePage(1, text)]).verify("予算案を承認した", 1)
+    evidence = quotes.index([SourcePage(1, text)]).verify("予算案を承認した", 1)
     assert (evidence.quote, evidence.match) == ("予算案を承認した。", "verbatim")
 
 
 def test_a_quote_over_a_page_break_is_shown_where_most_of_it_stands():
     pages = [SourcePage(1, "At the end the two"), SourcePage(2, "sides agreed to meet in June.")]
-    evidence = grounding.index(pages).verify("the two sides agreed to meet in June", 1)
+    evidence = quotes.index(pages).verify("the two sides agreed to meet in June", 1)
     assert (evidence.page, evidence.quote) == (2, "sides agreed to meet in June.")
 
 
@@ -166,8 +167,8 @@ def test_names_and_dates_are_looked_up_as_whole_words(found):
 
 
 def test_nothing_is_found_in_nothing():
-    assert grounding.index([]).verify("some words that are nowhere at all", 1) is None
-    assert grounding.index([SourcePage(1, "")]).verify("some words that are nowhere", 1) is None
+    assert quotes.index([]).verify("some words that are nowhere at all", 1) is None
+    assert quotes.index([SourcePage(1, "")]).verify("some words that are nowhere", 1) is None
 
 
 texts = st.text(
@@ -182,7 +183,7 @@ def test_whatever_is_shown_is_the_text_of_the_page_at_that_place(contents, data)
     source = data.draw(st.sampled_from(contents))
     start = data.draw(st.integers(0, len(source)))
     quote = data.draw(st.one_of(st.just(source[start:]), texts))
-    evidence = grounding.index(pages).verify(quote, data.draw(st.integers(0, 4)))
+    evidence = quotes.index(pages).verify(quote, data.draw(st.integers(0, 4)))
     if evidence is not None:
         assert 0 <= evidence.start < evidence.end
         assert evidence.quote == contents[evidence.page - 1][evidence.start : evidence.end]
@@ -192,11 +193,11 @@ def test_whatever_is_shown_is_the_text_of_the_page_at_that_place(contents, data)
 @given(st.lists(st.text("abcdefgéß0123", min_size=1, max_size=9), min_size=14, max_size=60))
 def test_every_run_of_whole_words_is_found(words):
     quote = " ".join(words[2:-2])
-    assume(len(quote.replace(" ", "")) >= grounding.SHORTEST)
-    found = grounding.index([SourcePage(1, " ".join(words))])
+    assume(len(quote.replace(" ", "")) >= quotes.SHORTEST)
+    found = quotes.index([SourcePage(1, " ".join(words))])
     assert found.verify(quote, 1).match == "verbatim"
 
 
 def test_a_page_of_one_letter_is_given_up_soon():
-    found = grounding.index([SourcePage(1, "a" * 200_000)])
+    found = quotes.index([SourcePage(1, "a" * 200_000)])
     assert found.verify("a" * 50, 1) is None

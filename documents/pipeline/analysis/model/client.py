@@ -25,7 +25,7 @@ import httpx2
 import openai
 from openai.types.chat import ChatCompletion
 
-from documents.pipeline.analysis import prompts
+from documents.pipeline.analysis.model import prompts
 from documents.pipeline.analysis.schema import ModelServer
 
 OPENAI = "https://api.openai.com/v1"

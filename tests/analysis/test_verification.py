@@ -1,8 +1,10 @@
 import pytest
 
-from documents.pipeline.analysis import SourcePage, answers, grounding
+from documents.pipeline.analysis import SourcePage
 from documents.pipeline.analysis.chunks import divide
-from documents.pipeline.analysis.proof import prove
+from documents.pipeline.analysis.evidence import quotes
+from documents.pipeline.analysis.model import answers
+from documents.pipeline.analysis.model.verification import prove
 
 TEXT = (
     "The quay wall moved by three centimeters in March. Maria Lopez must send the survey to "
@@ -25,7 +27,7 @@ def proved(**claims):
         {"language": "en", **nothing, "sentiment": neutral, **claims}
     )
     pages = [SourcePage(1, TEXT)]
-    return prove(answer, divide(pages, 24_000)[0], grounding.index(pages))
+    return prove(answer, divide(pages, 24_000)[0], quotes.index(pages))
 
 
 def task(**changes):

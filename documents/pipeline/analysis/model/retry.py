@@ -10,10 +10,10 @@ from typing import Generic, TypeVar, cast
 from pydantic import BaseModel
 
 from documents.failures import Failure, failure
-from documents.pipeline.analysis import answers, prompts
 from documents.pipeline.analysis.chunks import estimate_tokens
-from documents.pipeline.analysis.desk import Conversation, Desk, Outcome, Pause, Request
-from documents.pipeline.analysis.openai_call import Reply, Trouble
+from documents.pipeline.analysis.model import answers, prompts
+from documents.pipeline.analysis.model.client import Reply, Trouble
+from documents.pipeline.analysis.model.scheduler import Conversation, Desk, Outcome, Pause, Request
 from documents.pipeline.analysis.schema import AnalysisFailed
 
 _CUT_SHARE = 0.6  # of the prompt; a server that counts less than that has cut it

@@ -3,7 +3,7 @@
 import pytest
 
 from bench import grounding as bench
-from documents.pipeline.analysis import grounding
+from documents.pipeline.analysis.evidence import quotes
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +13,7 @@ def pages():
 
 @pytest.fixture(scope="module")
 def found(pages):
-    return grounding.index(pages)
+    return quotes.index(pages)
 
 
 @pytest.mark.parametrize("case", bench.ACCEPTED)

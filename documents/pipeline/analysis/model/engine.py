@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from documents.failures import failure
-from documents.pipeline.analysis import grounding, instructions, merge, prices, prompts
 from documents.pipeline.analysis.chunks import Chunk, divide
-from documents.pipeline.analysis.desk import Conversation, Desk
-from documents.pipeline.analysis.proof import ChunkFindings
-from documents.pipeline.analysis.reading import Reader
+from documents.pipeline.analysis.evidence import injection, quotes
+from documents.pipeline.analysis.model import merge, prices, prompts
+from documents.pipeline.analysis.model.chunk_reader import Reader
+from documents.pipeline.analysis.model.scheduler import Conversation, Desk
+from documents.pipeline.analysis.model.verification import ChunkFindings
 from documents.pipeline.analysis.schema import (
     AnalysisFailed,
     Findings,
@@ -47,8 +48,8 @@ class OpenAIEngine:
         if chunks and not chosen:
             raise AnalysisFailed(failure("budget_exceeded"))
         reading = _Reading(self.server, ledger, on_progress, len(chosen))
-        flagged = instructions.find(pages)
-        reader = Reader(reading.desk, grounding.index(pages, flagged), language)
+        flagged = injection.find(pages)
+        reader = Reader(reading.desk, quotes.index(pages, flagged), language)
         parts = reading.of_chunks(reader, chunks, chosen)
         findings = merge.merge([part for number in sorted(parts) for part in parts[number]])
         if sum(map(len, parts.values())) > 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from documents.pipeline.analysis import folding
+from documents.pipeline.analysis.evidence import normalization
 from documents.pipeline.analysis.schema import Evidence
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -24,21 +24,21 @@ _SPELLED = {word: str(number) for number, word in enumerate(_SMALL, start=1)}
 def unquoted(claim: str, evidence: Sequence[Evidence]) -> list[str]:
     """The numbers, as the claim writes them, that none of its quotes has."""
     quoted = {value for each in evidence for value in _values(each.quote)}
-    named = dict.fromkeys(folding.numbers(claim))
+    named = dict.fromkeys(normalization.numbers(claim))
     return [number for number in named if not _is_among(number, quoted)]
 
 
 def are_among(claim: str, texts: Sequence[str]) -> bool:
     """Whether every number of the claim is in one of the texts."""
     known = {value for text in texts for value in _values(text)}
-    return all(_is_among(number, known) for number in folding.numbers(claim))
+    return all(_is_among(number, known) for number in normalization.numbers(claim))
 
 
 def _values(text: str) -> Iterator[str]:
-    for number in folding.numbers(text):
+    for number in normalization.numbers(text):
         yield _plain(number)
         yield from _parts(number)
-    for word in folding.words(text):
+    for word in normalization.words(text):
         if word in _SPELLED:
             yield _SPELLED[word]
 

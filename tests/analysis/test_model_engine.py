@@ -8,7 +8,7 @@ import time
 import pytest
 
 from documents.pipeline.analysis import AnalysisFailed, ModelServer, SourcePage
-from documents.pipeline.analysis.openai_engine import OpenAIEngine
+from documents.pipeline.analysis.model.engine import OpenAIEngine
 from tests.analysis.conftest import PAGES, code_of
 from tests.model_server import StandIn
 
@@ -230,11 +230,11 @@ def test_a_reasoning_model_gets_the_parameters_it_takes(analyze, model):
 
 
 def test_only_openai_itself_is_told_not_to_keep_the_document():
-    from documents.pipeline.analysis import openai_call
+    from documents.pipeline.analysis.model import client
 
     for base_url, told in (("", True), ("http://127.0.0.1:1/v1", False)):
         server = ModelServer(base_url, "")
-        request = openai_call._request(server, [], {}, openai_call.Abilities())
+        request = client._request(server, [], {}, client.Abilities())
         assert (request.get("store") is False) is told
 
 

@@ -20,7 +20,7 @@ from heapq import nsmallest
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from documents.pipeline.analysis import folding
+from documents.pipeline.analysis.evidence import normalization
 from documents.pipeline.analysis.schema import Evidence, Flagged, Match, SourcePage
 
 SHORTEST = 12  # letters; anything shorter is found by chance
@@ -67,7 +67,7 @@ class Grounding:
         self._bases = [0]
         folded_pages = []
         for page in self._pages:
-            folded, offsets = folding.fold_with_offsets(page.text)
+            folded, offsets = normalization.fold_with_offsets(page.text)
             folded_pages.append(folded)
             self._offsets.append(offsets)
             self._bases.append(self._bases[-1] + len(folded))
@@ -81,7 +81,7 @@ class Grounding:
 
     def verify(self, quote: str, page: int | None = None) -> Evidence | None:
         """Where the quote stands, looking at the claimed page first; None if it does not."""
-        fragments = [folding.fold(part) for part in _ELLIPSIS.split(quote)]
+        fragments = [normalization.fold(part) for part in _ELLIPSIS.split(quote)]
         fragments = [fragment for fragment in fragments if fragment]
         if not fragments:
             return None
@@ -105,11 +105,11 @@ class Grounding:
         if not self._flagged:
             return False
         plain = _TAG.sub(" ", claim)
-        longer = [word for word in folding.words(plain) if len(word) > 3]
+        longer = [word for word in normalization.words(plain) if len(word) > 3]
         planted = [word for word in longer if word in self._only_flagged]
         if planted and 2 * len(planted) >= len(longer):
             return True
-        folded = folding.fold(plain)
+        folded = normalization.fold(plain)
         return (
             len(folded) >= SHORTEST_FRAGMENT
             and any(self._repeats(folded, span) for span in self._flagged)
@@ -124,14 +124,14 @@ class Grounding:
         for page in self._pages:
             begin = 0
             for passage in self._passages_on.get(page.number, []):
-                outside.update(folding.words(page.text[begin : passage.start]))
-                inside.update(folding.words(page.text[passage.start : passage.end]))
+                outside.update(normalization.words(page.text[begin : passage.start]))
+                inside.update(normalization.words(page.text[passage.start : passage.end]))
                 begin = passage.end
-            outside.update(folding.words(page.text[begin:]))
+            outside.update(normalization.words(page.text[begin:]))
         return frozenset(inside - outside)
 
     def _says(self, text: str, span: tuple[int, int]) -> bool:
-        folded = folding.fold(text)
+        folded = normalization.fold(text)
         return bool(folded) and any(
             self._is_whole(start, start + len(folded))
             and not self._is_flagged(start, start + len(folded))
@@ -162,13 +162,13 @@ class Grounding:
     # Verbatim
 
     def _find_exactly(self, quote: str, folded: str, page: int | None) -> Evidence | None:
-        is_short = folding.weight(folded) < SHORTEST
+        is_short = normalization.weight(folded) < SHORTEST
         for start in self._places(folded, page):
             end = start + len(folded)
             evidence = self._evidence(start, end, "verbatim")
             if evidence is None or (is_short and not self._is_sentence(evidence)):
                 continue
-            if folding.numbers(quote) == self._numbers(start, end):
+            if normalization.numbers(quote) == self._numbers(start, end):
                 return evidence
         return None
 
@@ -176,9 +176,9 @@ class Grounding:
         self, quote: str, fragments: list[str], page: int | None
     ) -> Evidence | None:
         """An ellipsis leaves words out: the parts must follow each other on one page."""
-        if min(map(len, fragments)) < SHORTEST_FRAGMENT or folding.weight("".join(fragments)) < (
-            SHORTEST
-        ):
+        if min(map(len, fragments)) < SHORTEST_FRAGMENT or normalization.weight(
+            "".join(fragments)
+        ) < (SHORTEST):
             return None
         for start in self._places(fragments[0], page):
             spans = self._follow(start, fragments)
@@ -186,7 +186,7 @@ class Grounding:
                 continue
             found = [number for span in spans for number in self._numbers(*span)]
             evidence = self._evidence(start, spans[-1][1], "verbatim")
-            if evidence and found == folding.numbers(_ELLIPSIS.sub(" | ", quote)):
+            if evidence and found == normalization.numbers(_ELLIPSIS.sub(" | ", quote)):
                 return evidence
         return None
 
@@ -235,7 +235,7 @@ class Grounding:
     # Close
 
     def _find_closely(self, quote: str, folded: str, page: int | None) -> Evidence | None:
-        if not folding.weight(folded) >= SHORTEST_CLOSE or len(folded) > LONGEST_CLOSE:
+        if not normalization.weight(folded) >= SHORTEST_CLOSE or len(folded) > LONGEST_CLOSE:
             return None
         best: tuple[float, Evidence] | None = None
         for block in self._candidates(quote, page):
@@ -264,7 +264,9 @@ class Grounding:
             self._build_blocks()
         shared: defaultdict[int, float] = defaultdict(float)
         total = len(self._blocks) + 1
-        known = [self._blocks_with[w] for w in set(folding.words(quote)) if w in self._blocks_with]
+        known = [
+            self._blocks_with[w] for w in set(normalization.words(quote)) if w in self._blocks_with
+        ]
         for blocks in sorted(known, key=len)[:CANDIDATES]:
             rarity = math.log(total / len(blocks))
             for block in blocks:
@@ -285,7 +287,7 @@ class Grounding:
             for begin in range(0, len(page.text), _BLOCK):
                 stop = begin + _BLOCK + _OVERLAP
                 start, end = bisect_left(offsets, begin), bisect_left(offsets, stop)
-                for word in set(folding.words(page.text[begin:stop])):
+                for word in set(normalization.words(page.text[begin:stop])):
                     blocks_with[word].append(len(self._blocks))
                 self._blocks.append(_Block(base + start, base + end))
         self._blocks_with = dict(blocks_with)
@@ -343,14 +345,14 @@ class Grounding:
             if first < last:
                 text = self._pages[position].text
                 part = text[offsets[first - base] : offsets[last - base - 1] + 1]
-                found += folding.numbers(part)
+                found += normalization.numbers(part)
         return found
 
 
 def _is_border(text: str, before: int, after: int) -> bool:
     """Whether a word ends at `before` and another begins at `after`."""
     if after - before == 1:
-        return folding.is_spaceless(text[before]) or folding.is_spaceless(text[after])
+        return normalization.is_spaceless(text[before]) or normalization.is_spaceless(text[after])
     between = text[before + 1 : after]
     return not (text[before].isdigit() and text[after].isdigit() and between in (".", ","))
 
@@ -368,13 +370,13 @@ def _is_word_edge(text: str, place: int) -> bool:
     if _IN_NUMBER.match(text, place):
         return False
     pair = text[place - 1 : place + 1]
-    return not all(folding.is_wordlike(c) and not folding.is_spaceless(c) for c in pair)
+    return not all(normalization.is_wordlike(c) and not normalization.is_spaceless(c) for c in pair)
 
 
 def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
     """Keep a number's sign, currency or percent, which give it its meaning, and a full stop."""
     if text[start].isdigit() and (signs := _SIGNS.search(text, max(0, start - 3), start)):
-        is_part_of_word = signs.start() and folding.is_wordlike(text[signs.start() - 1])
+        is_part_of_word = signs.start() and normalization.is_wordlike(text[signs.start() - 1])
         start = start if is_part_of_word or not signs[0].strip() else signs.start()
     if text[end - 1].isdigit() and (unit := _UNITS.match(text, end)):
         end = unit.end()
@@ -383,10 +385,10 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _says_the_same(quote: str, found: str) -> bool:
     """A likeness of letters says little: figures, negations and every longer word must agree."""
-    if folding.numbers(quote) != folding.numbers(found):
+    if normalization.numbers(quote) != normalization.numbers(found):
         return False
-    quoted, present = folding.words(quote), folding.words(found)
-    return folding.negations(quoted) == folding.negations(present) and all(
+    quoted, present = normalization.words(quote), normalization.words(found)
+    return normalization.negations(quoted) == normalization.negations(present) and all(
         _is_among(word, present) for word in quoted if len(word) > 3
     )
 

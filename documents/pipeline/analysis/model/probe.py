@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from documents.failures import Failure
-from documents.pipeline.analysis import answers, openai_call, prompts
-from documents.pipeline.analysis.asking import failure_of, retirement
-from documents.pipeline.analysis.openai_call import Abilities, Reply, Trouble
+from documents.pipeline.analysis.model import answers, client, prompts
+from documents.pipeline.analysis.model.client import Abilities, Reply, Trouble
+from documents.pipeline.analysis.model.retry import failure_of, retirement
 from documents.pipeline.analysis.schema import ModelServer
 
 _QUESTION: prompts.Messages = [
@@ -48,7 +48,7 @@ def probe(server: ModelServer) -> Report:
     while True:
         began = time.monotonic()
         try:
-            reply = openai_call.send(server, _QUESTION, answers.strict_schema(_Word), known)
+            reply = client.send(server, _QUESTION, answers.strict_schema(_Word), known)
         except Trouble as trouble:
             if trouble.lesson is None:
                 why = failure_of(trouble, server.model)
@@ -72,7 +72,7 @@ def _is_usable(reply: Reply) -> bool:
 
 
 def _abilities(reply: Reply, known: Abilities) -> Iterator[str]:
-    yield _FORMATS[openai_call.FORMATS[known.answer_format]]
+    yield _FORMATS[client.FORMATS[known.answer_format]]
     if not _is_usable(reply):
         yield "but this answer was not the object asked for"
     if known.limit_name == "max_completion_tokens":

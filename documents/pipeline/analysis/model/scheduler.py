@@ -23,9 +23,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from documents.pipeline.analysis import answers, openai_call, prices, prompts
 from documents.pipeline.analysis.chunks import estimate_tokens
-from documents.pipeline.analysis.openai_call import Abilities, Reply, Trouble
+from documents.pipeline.analysis.model import answers, client, prices, prompts
+from documents.pipeline.analysis.model.client import Abilities, Reply, Trouble
 from documents.pipeline.analysis.schema import Ledger, ModelServer
 
 TICK = 1.0  # seconds between two looks whether anybody still wants the answer
@@ -187,7 +187,7 @@ class Desk:
         """In a thread of its own: touches the server and nothing else."""
         schema = answers.strict_schema(sent.request.shape)
         try:
-            reply = openai_call.send(self.server, sent.request.messages, schema, sent.known)
+            reply = client.send(self.server, sent.request.messages, schema, sent.known)
         except Exception as error:
             self._arrived.put((sent, error))
         else:

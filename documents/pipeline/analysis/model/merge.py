@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from documents.pipeline.analysis import figures, folding
-from documents.pipeline.analysis.proof import ChunkFindings
+from documents.pipeline.analysis.evidence import normalization, numbers
+from documents.pipeline.analysis.model.verification import ChunkFindings
 from documents.pipeline.analysis.schema import (
     NOT_ASSESSED,
     ActionItem,
@@ -49,7 +49,7 @@ def merge(parts: Sequence[ChunkFindings]) -> Findings:
 def _once(sentences: Iterable[str]) -> list[str]:
     first: dict[str, str] = {}
     for sentence in sentences:
-        first.setdefault(folding.fold(sentence), sentence)
+        first.setdefault(normalization.fold(sentence), sentence)
     return list(first.values())
 
 
@@ -58,14 +58,14 @@ def _key_points(parts: Sequence[ChunkFindings]) -> list[KeyPoint]:
     united: list[KeyPoint] = []
     names: list[str] = []
     for point in _united((p for part in parts for p in part.key_points), lambda p: p.text):
-        name = " ".join(folding.words(point.text)) or point.text
+        name = " ".join(normalization.words(point.text)) or point.text
         same = (place for _, place in _alike(name, names, _ALIKE) if _repeats(point, united[place]))
         if (place := next(same, None)) is None:
             united.append(point)
             names.append(name)
         else:
             united[place] = replace(united[place], evidence=_evidence_of(united[place], point))
-    return [replace(p, unquoted_numbers=figures.unquoted(p.text, p.evidence)) for p in united]
+    return [replace(p, unquoted_numbers=numbers.unquoted(p.text, p.evidence)) for p in united]
 
 
 def _repeats(point: KeyPoint, other: KeyPoint) -> bool:
@@ -76,7 +76,7 @@ def _united(things: Iterable[Named], name: Callable[[Named], str]) -> list[Named
     """Things of the same name become one, with the evidence of all."""
     united: dict[str, Named] = {}
     for thing in things:
-        key = folding.fold(name(thing)) or name(thing)
+        key = normalization.fold(name(thing)) or name(thing)
         known = united.get(key)
         united[key] = replace(known, evidence=_evidence_of(known, thing)) if known else thing
     return list(united.values())
@@ -88,9 +88,9 @@ def _evidence_of(first: Supported, second: Supported) -> list[Evidence]:
 
 def _topics(parts: Sequence[ChunkFindings]) -> list[Topic]:
     """The topics of most chunks first; among equals the one that came first."""
-    count = Counter(folding.fold(topic.label) for part in parts for topic in part.topics)
+    count = Counter(normalization.fold(topic.label) for part in parts for topic in part.topics)
     topics = _united((topic for part in parts for topic in part.topics), lambda t: t.label)
-    topics.sort(key=lambda topic: -count[folding.fold(topic.label)])
+    topics.sort(key=lambda topic: -count[normalization.fold(topic.label)])
     return topics[:_MOST_TOPICS]
 
 
@@ -99,7 +99,7 @@ def _action_items(parts: Sequence[ChunkFindings]) -> list[ActionItem]:
     united: list[ActionItem] = []
     names: list[str] = []
     for item in (item for part in parts for item in part.actionable_items):
-        name = " ".join(folding.words(item.task)) or item.task
+        name = " ".join(normalization.words(item.task)) or item.task
         place = _place_of_same(item, name, united, names)
         if place is None:
             united.append(item)
@@ -140,14 +140,16 @@ def _agree(one: ActionItem, other: ActionItem) -> bool:
         (one.due_date or one.due_text, other.due_date or other.due_text),
     )
     return _say_the_same(one.task, other.task) and all(
-        not mine or not theirs or folding.fold(mine) == folding.fold(theirs)
+        not mine or not theirs or normalization.fold(mine) == normalization.fold(theirs)
         for mine, theirs in details
     )
 
 
 def _say_the_same(one: str, other: str) -> bool:
-    negations, others = (folding.negations(folding.words(text)) for text in (one, other))
-    return folding.numbers(one) == folding.numbers(other) and negations == others
+    negations, others = (
+        normalization.negations(normalization.words(text)) for text in (one, other)
+    )
+    return normalization.numbers(one) == normalization.numbers(other) and negations == others
 
 
 def _both(first: ActionItem, second: ActionItem) -> ActionItem:
@@ -161,7 +163,7 @@ def _both(first: ActionItem, second: ActionItem) -> ActionItem:
         due_date=due.due_date,
         priority=min(first.priority, second.priority, key=_RANKS.index),
     )
-    return replace(both, unquoted_numbers=figures.unquoted(both.in_words(), both.evidence))
+    return replace(both, unquoted_numbers=numbers.unquoted(both.in_words(), both.evidence))
 
 
 def _sentiment(parts: Sequence[ChunkFindings]) -> Sentiment:

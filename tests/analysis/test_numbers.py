@@ -1,6 +1,7 @@
 import pytest
 
-from documents.pipeline.analysis import Evidence, figures
+from documents.pipeline.analysis import Evidence
+from documents.pipeline.analysis.evidence import numbers
 
 
 def quoted(*quotes):
@@ -21,8 +22,8 @@ def quoted(*quotes):
     ],
 )
 def test_a_number_of_the_quote_is_quoted_however_it_is_written(claim, quote):
-    assert figures.unquoted(claim, quoted(quote)) == []
-    assert figures.are_among(claim, [quote])
+    assert numbers.unquoted(claim, quoted(quote)) == []
+    assert numbers.are_among(claim, [quote])
 
 
 @pytest.mark.parametrize(
@@ -35,10 +36,10 @@ def test_a_number_of_the_quote_is_quoted_however_it_is_written(claim, quote):
     ],
 )
 def test_a_number_in_no_quote_is_named_once_as_the_claim_writes_it(claim, quote, unquoted):
-    assert figures.unquoted(claim, quoted(quote)) == unquoted
-    assert not figures.are_among(claim, [quote])
+    assert numbers.unquoted(claim, quoted(quote)) == unquoted
+    assert not numbers.are_among(claim, [quote])
 
 
 def test_each_quote_of_a_claim_counts():
-    assert figures.unquoted("5 of 12.", quoted("five came", "twelve were asked")) == []
-    assert figures.unquoted("5 of 12.", []) == ["5", "12"]
+    assert numbers.unquoted("5 of 12.", quoted("five came", "twelve were asked")) == []
+    assert numbers.unquoted("5 of 12.", []) == ["5", "12"]

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from documents.pipeline.analysis import answers, figures, folding
 from documents.pipeline.analysis.chunks import Chunk
-from documents.pipeline.analysis.grounding import Grounding
+from documents.pipeline.analysis.evidence import normalization, numbers
+from documents.pipeline.analysis.evidence.quotes import Grounding
+from documents.pipeline.analysis.model import answers
 from documents.pipeline.analysis.schema import (
     NOT_ASSESSED,
     ActionItem,
@@ -103,7 +104,7 @@ def _prove_points(
     proved = {}
     for number, point in enumerate(answer.key_points, start=1):
         if point.text and (evidence := proof.of("key_point", point.text, point.evidence)):
-            unquoted = figures.unquoted(point.text, evidence)
+            unquoted = numbers.unquoted(point.text, evidence)
             proved[number] = KeyPoint(point.text, evidence, unquoted)
     findings.key_points += proved.values()
     return proved
@@ -131,7 +132,7 @@ def holds(sentence: str, points: Sequence[KeyPoint], grounding: Grounding) -> bo
     """Whether a sentence may stand on these points: a summary has no room for a mark, so a
     figure that none of their quotes has is enough to drop it."""
     quotes = [evidence.quote for point in points for evidence in point.evidence]
-    return figures.are_among(sentence, quotes) and not grounding.echoes_flagged(sentence)
+    return numbers.are_among(sentence, quotes) and not grounding.echoes_flagged(sentence)
 
 
 def _prove_sentiment(claim: answers.SentimentClaim, proof: _Proof) -> Sentiment:
@@ -161,7 +162,7 @@ def _action_item(
         priority=claim.priority,
         evidence=evidence,
     )
-    return replace(item, unquoted_numbers=figures.unquoted(item.in_words(), evidence))
+    return replace(item, unquoted_numbers=numbers.unquoted(item.in_words(), evidence))
 
 
 def _plain_date(claimed: str | None, due_text: str | None) -> str | None:
@@ -170,7 +171,7 @@ def _plain_date(claimed: str | None, due_text: str | None) -> str | None:
         due = date.fromisoformat(claimed or "")
     except ValueError:
         return None
-    written = re.findall(r"\d+", " ".join(folding.numbers(due_text or "")))
+    written = re.findall(r"\d+", " ".join(normalization.numbers(due_text or "")))
     figures = {int(figure) for figure in written}
     has_year = bool(figures & {due.year, due.year % 100})
     return due.isoformat() if due.day in figures and has_year else None

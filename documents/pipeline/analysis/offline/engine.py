@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from documents.pipeline.analysis import instructions
+from documents.pipeline.analysis.evidence import injection
 from documents.pipeline.analysis.offline import (
     actions,
     language,
@@ -39,8 +39,8 @@ class OfflineEngine:
         on_progress: Callable[[int, int], None],
     ) -> Findings:
         """The findings; `language` is recorded where the text does not tell its own."""
-        flagged = instructions.find(pages)
-        pages = instructions.without(pages, flagged)
+        flagged = injection.find(pages)
+        pages = injection.without(pages, flagged)
         found = sentences.read(pages)
         spoken = _language_of(pages)
         small_words = _small_words(spoken)

@@ -1,0 +1,1 @@
+"""Grounding: is what is claimed in the document, word for word?"""

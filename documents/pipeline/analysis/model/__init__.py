@@ -1,0 +1,1 @@
+"""A document read by a model: asked chunk by chunk, every claim verified."""
