@@ -104,7 +104,7 @@ def test_what_progress_raises_goes_through():
 
 SHOW = """
 import sys
-from documents.pipeline.analysis.offline_engine import OfflineEngine
+from documents.pipeline.analysis.offline.engine import OfflineEngine
 from documents.pipeline.analysis.schema import SourcePage
 pages = [SourcePage(n, text) for n, text in enumerate(sys.stdin.read().split("\\f"), start=1)]
 print(OfflineEngine().analyze(pages, language=None, ledger=None, on_progress=lambda a, b: None))
