@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from documents import wakeup
-from documents.models import Document, EventFloor, Status, StatusEvent
+from documents.models import Document, LowWaterMark, Status, StatusEvent
 
 TOMBSTONES_KEPT = timedelta(days=1)
 
@@ -168,15 +168,15 @@ def prune_tombstones() -> int:
 
 def _prune_upto(upto: int, owner_id: int) -> int:
     with transaction.atomic():
-        EventFloor.objects.get_or_create(owner_id=owner_id)
-        EventFloor.objects.filter(owner_id=owner_id, event_id__lt=upto).update(event_id=upto)
+        LowWaterMark.objects.get_or_create(owner_id=owner_id)
+        LowWaterMark.objects.filter(owner_id=owner_id, event_id__lt=upto).update(event_id=upto)
         pruned, _ = StatusEvent.objects.filter(
             owner_id=owner_id, kind=StatusEvent.Kind.DELETED, id__lte=upto
         ).delete()
     return pruned
 
 
-def floor(owner_id: int) -> int:
+def low_water_mark(owner_id: int) -> int:
     """Cursors of this owner below it are too old. Ask after reading the events, not before."""
-    found = EventFloor.objects.filter(owner_id=owner_id).values_list("event_id", flat=True)
+    found = LowWaterMark.objects.filter(owner_id=owner_id).values_list("event_id", flat=True)
     return found.first() or 0

@@ -89,11 +89,11 @@ class EventLog(StorageBase):  # type: ignore[misc]
     def get_events(self, channel: str, last_id: int, limit: int = BATCH) -> Events:
         """Those after `last_id`; `EventDoesNotExist` if some of them are not known any more.
 
-        The floor is asked for after the events: what is pruned in between was still read.
+        The low-water mark is asked for after the events: what is pruned in between was still read.
         """
         owner_id = _owner_of(channel)
         rows = payloads.of_owner(owner_id, last_id, limit)
-        if 0 < last_id < events.floor(owner_id):
+        if 0 < last_id < events.low_water_mark(owner_id):
             raise EventDoesNotExist("too_old", self.get_current_id(channel))
         if not rows and last_id > (current := self.get_current_id(channel)):
             raise EventDoesNotExist("unknown", current)

@@ -1,9 +1,8 @@
-"""What exists: documents, their pages, events, analyses, and the workers that read them."""
+"""Documents, each of them its own entry in the queue, and their pages."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from documents.models import clock
+from documents.models.analyses import Analysis
 
 
 class Status(models.TextChoices):
@@ -195,175 +195,3 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"page {self.number}"
-
-
-class StatusEventQuerySet(models.QuerySet["StatusEvent"]):
-    def of(self, document: Document) -> StatusEventQuerySet:
-        return self.filter(document_id=document.pk)
-
-    def statuses(self) -> StatusEventQuerySet:
-        return self.filter(kind=StatusEvent.Kind.STATUS)
-
-    def visible_to(self, user: User) -> StatusEventQuerySet:
-        return self.filter(owner=user)
-
-    def oldest_first(self) -> StatusEventQuerySet:
-        return self.order_by("id")
-
-
-class StatusEvent(models.Model):
-    """One step of one document. Ids are in commit order; they are the ids of the stream."""
-
-    class Kind(models.TextChoices):
-        STATUS = "status"
-        PROGRESS = "progress"
-        CHANGED = "changed"
-        DELETED = "deleted"
-
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="status_events"
-    )
-    document_id = models.UUIDField()  # Not a foreign key: it outlives the document.
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.STATUS)
-    status = models.CharField(max_length=10, blank=True)
-    attempt = models.PositiveIntegerField(default=0)
-    reason = models.CharField(max_length=40, blank=True)
-    data = models.JSONField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = StatusEventQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [
-            models.Index(fields=["document_id", "id"], name="event_of_document"),
-            models.Index(fields=["owner", "id"], name="event_of_owner"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.status}".strip()
-
-
-class EventFloor(models.Model):
-    """The newest event of an owner that was pruned: who has not seen it has missed something."""
-
-    owner = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        primary_key=True,
-        related_name="event_floor",
-    )
-    event_id = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.event_id)
-
-
-class AnalysisQuerySet(models.QuerySet["Analysis"]):
-    def newest_first(self) -> AnalysisQuerySet:
-        return self.order_by("-id")
-
-
-class Analysis(models.Model):
-    """What one finished run found. Earlier versions are kept; the newest is current."""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="analyses")
-    engine = models.CharField(max_length=10)
-    model = models.CharField(max_length=200, blank=True)
-    prompt_version = models.CharField(max_length=40)
-    summary = models.TextField(blank=True)
-    result = models.JSONField()
-    coverage = models.JSONField()
-    language = models.CharField(max_length=35, blank=True)
-    calls = models.PositiveIntegerField(default=0)
-    input_tokens = models.PositiveBigIntegerField(default=0)
-    output_tokens = models.PositiveBigIntegerField(default=0)
-    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = AnalysisQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name_plural = "analyses"
-
-    def __str__(self) -> str:
-        return f"{self.engine} {self.model}".strip()
-
-
-class ActionItemQuerySet(models.QuerySet["ActionItem"]):
-    def visible_to(self, user: User) -> ActionItemQuerySet:
-        return self.select_related("analysis").filter(analysis__document__owner=user)
-
-
-class ActionItem(models.Model):
-    """Something to do. The row is the truth for `done`; results show it."""
-
-    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="action_items")
-    position = models.PositiveIntegerField()
-    task = models.TextField()
-    assignee = models.TextField(blank=True)
-    due_text = models.TextField(blank=True)
-    due_date = models.DateField(null=True, blank=True)
-    priority = models.CharField(max_length=11, default="unspecified")
-    done = models.BooleanField(default=False)
-    evidence = models.JSONField(default=list)
-
-    objects = ActionItemQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return self.task
-
-
-class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
-    def alive(self) -> WorkerHeartbeatQuerySet:
-        """Workers heard of within one lease."""
-        return self.filter(seen_at__gt=clock.now() - settings.LEASE)
-
-    def gone(self) -> WorkerHeartbeatQuerySet:
-        return self.filter(seen_at__lt=clock.now() - timedelta(days=1))
-
-
-class WorkerHeartbeat(models.Model):
-    name = models.CharField(max_length=100, unique=True)
-    account = models.CharField(
-        max_length=64, blank=True, help_text="that pays for its calls; see OpenCircuit"
-    )
-    host = models.CharField(max_length=100)
-    pid = models.PositiveIntegerField()
-    slots = models.PositiveIntegerField()
-    busy = models.PositiveIntegerField(default=0)
-    started_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now)
-
-    objects = WorkerHeartbeatQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-seen_at"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class UploadReceipt(models.Model):
-    """The answer given to an upload with an `Idempotency-Key`, to give it again."""
-
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="upload_receipts"
-    )
-    key = models.CharField(max_length=255)
-    request_hash = models.CharField(max_length=64)
-    document_ids = models.JSONField(default=list)
-    errors = models.JSONField(default=list)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["owner", "key"], name="receipt_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key

@@ -4,7 +4,7 @@ import pytest
 
 from accounts import tokens
 from documents import events, queue, removal
-from documents.models import EventFloor, Status, StatusEvent
+from documents.models import LowWaterMark, Status, StatusEvent
 from tests.api.conftest import RESULT, finish
 from tests.live.ear import Ear
 
@@ -190,7 +190,7 @@ def test_only_deletions_of_yesterday_are_forgotten(alice, upload):
     StatusEvent.objects.update(created_at="2026-01-01T00:00:00Z")
     upload()
     assert events.prune_tombstones() == 2
-    assert EventFloor.objects.get(owner=alice).event_id == events.latest_id() - 1
+    assert LowWaterMark.objects.get(owner=alice).event_id == events.latest_id() - 1
 
 
 def test_the_newest_event_of_all_is_never_forgotten(alice, upload):
