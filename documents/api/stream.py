@@ -17,7 +17,7 @@ from atom_project.stream_threads import EndlessResponse
 from documents.api import describe
 from documents.api.access import BrowsableView
 from documents.live import relay
-from documents.live.stream import Stream
+from documents.live.stream import EventStream
 
 # What the library underneath would obey: other channels, and messages signed by a proxy.
 REFUSED = ("channel", "channels", "es-meta", "link", "recover")
@@ -71,7 +71,7 @@ class StreamView(BrowsableView):
             raise Problem(
                 503, "needs_asgi", "Streams need an ASGI server: start with `manage.py up`."
             )
-        stream = Stream(auth_snapshot.take(request), cursor, relay.of_this_process)
+        stream = EventStream(auth_snapshot.take(request), cursor, relay.of_this_process)
         stream.prepare()
         return EndlessResponse(stream, content_type="text/event-stream", headers=HEADERS)
 

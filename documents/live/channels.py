@@ -1,4 +1,4 @@
-"""Who hears about it: channels, permission, SSE encoding, the log and its listeners.
+"""Channels: who may read them, SSE encoding, the event log and its subscribers.
 
 The only user of django-eventstream: its listeners, storage and channel interfaces and its
 encoding are used, its own stream is not (it loses, repeats and reorders under load).
@@ -22,8 +22,9 @@ from django_eventstream.views import Listener, get_listener_manager
 
 from accounts.auth_snapshot import AuthSnapshot
 from documents import events
-from documents.live import payloads
-from documents.live.payloads import Announcement
+from documents.live import event_rows, payloads
+from documents.live.event_rows import EventRow
+from documents.live.payloads import EventPayload
 
 BATCH = 32  # events read from the log at once; each may carry a result of 64 KB
 RESET = "stream-reset"
@@ -53,27 +54,27 @@ class OwnChannel(ChannelManagerBase):  # type: ignore[misc]
 # Encoding.
 
 
-def frame(name: str, event_id: int, said: dict[str, Any]) -> bytes:
-    encoded: str = sse_encode_event(name, json.dumps(said), event_id=event_id)
+def frame(name: str, event_id: int, body: dict[str, Any]) -> bytes:
+    encoded: str = sse_encode_event(name, json.dumps(body), event_id=event_id)
     return encoded.encode()
 
 
-def sign(name: str, event_id: int, **more: Any) -> bytes:
+def control_event(name: str, event_id: int, **more: Any) -> bytes:
     """An event about the stream itself."""
     now = payloads.timestamp(timezone.now())
     return frame(name, event_id, {"event": name, "id": event_id, "timestamp": now, **more})
 
 
-def encoded(told: Iterable[Announcement]) -> Events:
-    """Each encoded once, for all who hear it; one without words still moves the cursor."""
+def encode(told: Iterable[EventPayload]) -> Events:
+    """Each encoded once, for all who hear it; one without a body still moves the cursor."""
     return [
         Event(
-            channel_of(one.owner_id),
-            one.kind,
-            frame(one.kind, one.id, one.said) if one.said else b"",
-            id=one.id,
+            channel_of(payload.owner_id),
+            payload.kind,
+            frame(payload.kind, payload.id, payload.body) if payload.body else b"",
+            id=payload.id,
         )
-        for one in told
+        for payload in told
     ]
 
 
@@ -89,33 +90,34 @@ class EventLog(StorageBase):  # type: ignore[misc]
     def get_events(self, channel: str, last_id: int, limit: int = BATCH) -> Events:
         """Those after `last_id`; `EventDoesNotExist` if some of them are not known any more.
 
-        The low-water mark is asked for after the events: what is pruned in between was still read.
+        The low-water mark is asked for after the events: what is pruned in between was still
+        read.
         """
         owner_id = _owner_of(channel)
-        rows = payloads.of_owner(owner_id, last_id, limit)
+        rows = event_rows.owner_events_since(owner_id, last_id, limit)
         if 0 < last_id < events.low_water_mark(owner_id):
             raise EventDoesNotExist("too_old", self.get_current_id(channel))
         if not rows and last_id > (current := self.get_current_id(channel)):
             raise EventDoesNotExist("unknown", current)
-        return self._encoded(rows)
+        return self._encode(rows)
 
     def missed(self, channel: str, last_id: int) -> Events:
         """Those after `last_id`, or a single reset where some of them are not known any more."""
         try:
             return self.get_events(channel, last_id)
         except EventDoesNotExist as gone:
-            reset = sign(RESET, gone.current_id, reason=str(gone))
+            reset = control_event(RESET, gone.current_id, reason=str(gone))
             return [Event(channel, RESET, reset, id=gone.current_id)]
 
     def get_latest(self, channel: str, last_id: int) -> Events:
         """For who knows nothing yet: how each unfinished or just finished document stands."""
-        rows = payloads.latest_of_each(
-            _owner_of(channel), last_id, self._replayed_upto, limit=BATCH
+        owner_id = _owner_of(channel)
+        return self._encode(
+            event_rows.latest_of_each(owner_id, last_id, self._replayed_upto, limit=BATCH)
         )
-        return self._encoded(rows)
 
-    def _encoded(self, rows: list[Any]) -> Events:
-        return encoded(payloads.announce(rows, replayed_upto=self._replayed_upto))
+    def _encode(self, rows: list[EventRow]) -> Events:
+        return encode(payloads.of(rows, replayed_upto=self._replayed_upto))
 
     def get_current_id(self, channel: str) -> int:
         return events.latest_id()
@@ -128,7 +130,7 @@ def _owner_of(channel: str) -> int:
 # Listeners.
 
 
-class Alarm:
+class WakeUpCoalescer:
     """Wakes any number of listeners of one event loop by a single call from another thread."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -136,21 +138,21 @@ class Alarm:
         self._lock = threading.Lock()
         self._due: list[Listener] = []
 
-    def ring(self, listener: Listener) -> None:
+    def wake(self, listener: Listener) -> None:
         with self._lock:
             self._due.append(listener)
             is_first = len(self._due) == 1
         if is_first:
-            self._loop.call_soon_threadsafe(self._wake)
+            self._loop.call_soon_threadsafe(self._wake_all)
 
-    def _wake(self) -> None:
+    def _wake_all(self) -> None:
         with self._lock:
             due, self._due = self._due, []
         for listener in due:
             listener.aevent.set()
 
 
-_alarms: WeakKeyDictionary[asyncio.AbstractEventLoop, Alarm] = WeakKeyDictionary()
+_coalescers: WeakKeyDictionary[asyncio.AbstractEventLoop, WakeUpCoalescer] = WeakKeyDictionary()
 
 
 class Subscriber(Listener):  # type: ignore[misc]
@@ -166,7 +168,7 @@ class Subscriber(Listener):  # type: ignore[misc]
     def enter(self, most: int) -> bool:
         """Begin to listen, unless the channel has that many listeners."""
         self.assign_loop()
-        self._alarm = _alarms.setdefault(self.loop, Alarm(self.loop))
+        self._coalescer = _coalescers.setdefault(self.loop, WakeUpCoalescer(self.loop))
         if not self.has_room(most):
             return False
         get_listener_manager().add_listener(self)
@@ -178,7 +180,7 @@ class Subscriber(Listener):  # type: ignore[misc]
             return len(manager.listeners_by_channel.get(self.channel, ())) < most
 
     def wake_threadsafe(self) -> None:
-        self._alarm.ring(self)
+        self._coalescer.wake(self)
 
     def take(self) -> tuple[Events, bool]:
         """What was handed over since the last time, and whether more came than was kept."""

@@ -1,4 +1,4 @@
-"""Carries new events from the database to the streams of this process."""
+"""The relay: carries new events from the database to the streams of this process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from accounts import auth_snapshot
 from atom_project import lasting_connections
 from documents import events, wakeup
-from documents.live import channels, payloads
+from documents.live import channels, event_rows, payloads
 from documents.live.channels import Event, Subscriber
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Relay:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._subscribers: set[Subscriber] = set()
-        self._shift: Shift | None = None
+        self._run: RelayRun | None = None
         self._is_closing = False
         self._former_handlers: dict[int, Any] = {}
 
@@ -58,10 +58,10 @@ class Relay:
         """
         with self._lock:
             self._subscribers.add(subscriber)
-            if self._shift is None:
-                self._shift = Shift(after, self._everybody, self._lock)
-                self._shift.start()
-            is_gapless = self._shift.taken_upto <= after
+            if self._run is None:
+                self._run = RelayRun(after, self._everybody, self._lock)
+                self._run.start()
+            is_gapless = self._run.taken_upto <= after
         if self._is_closing:
             subscriber.end("closing")
         return is_gapless
@@ -69,9 +69,9 @@ class Relay:
     def leave(self, subscriber: Subscriber) -> None:
         with self._lock:
             self._subscribers.discard(subscriber)
-            if not self._subscribers and self._shift:
-                self._shift.stop()
-                self._shift = None
+            if not self._subscribers and self._run:
+                self._run.stop()
+                self._run = None
 
     def _everybody(self) -> list[Subscriber]:
         with self._lock:
@@ -109,8 +109,8 @@ class Relay:
             os.kill(os.getpid(), number)
 
 
-class Shift(threading.Thread):
-    """One stretch of carrying, from the first stream until there is none."""
+class RelayRun(threading.Thread):
+    """One run of the relay, from the first stream until there is none."""
 
     def __init__(
         self, after: int, everybody: Callable[[], list[Subscriber]], lock: threading.Lock
@@ -119,7 +119,7 @@ class Shift(threading.Thread):
         self._cursor = after  # All up to it was handed out.
         self.taken_upto = after  # All after it will be, to whoever listens by now.
         self._everybody = everybody
-        self._lock = lock  # Held by whoever stops this shift and begins the next.
+        self._lock = lock  # Held by whoever stops this run and begins the next.
         self._is_over = threading.Event()
         self._notifier: wakeup.Notifier | None = None
         self._notifier_lock = threading.Lock()
@@ -137,7 +137,7 @@ class Shift(threading.Thread):
             lasting_connections.keep_planned()
             self._carry_on()
         except Exception:
-            # Clients come back with their cursors, to a shift of their own.
+            # Clients come back with their cursors, to a run of their own.
             logger.exception("The relay failed; all streams end")
             if not self._is_over.is_set():
                 _end(self._everybody(), "failed")
@@ -171,11 +171,11 @@ class Shift(threading.Thread):
 
     def _look(self) -> bool:
         """Hand over what is new; says whether there may be more."""
-        rows = payloads.everybodys(self._cursor, BATCH)
+        rows = event_rows.events_since(self._cursor, BATCH)
         if rows:
             self.taken_upto = rows[-1].id  # Before it is looked at who listens.
         heard = [row for row in rows if channels.is_heard(row.owner_id)]
-        for event in channels.encoded(payloads.announce(heard)) if heard else ():
+        for event in channels.encode(payloads.of(heard)) if heard else ():
             if not self._deliver(event):
                 return False
         if rows:
@@ -183,7 +183,7 @@ class Shift(threading.Thread):
         return len(rows) == BATCH
 
     def _deliver(self, event: Event) -> bool:
-        """Not any more once this shift is over: the next may be behind it, and must be first."""
+        """Not any more once this run is over: the next may be behind it, and must be first."""
         with self._lock:
             if self._is_over.is_set():
                 return False

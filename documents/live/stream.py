@@ -1,4 +1,4 @@
-"""How one client listens: from what it missed until either side leaves."""
+"""One client's event stream: from what it missed until either side leaves."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from accounts.auth_snapshot import AuthSnapshot
-from documents import events
 from documents.live import channels
-from documents.live.channels import EventLog, Events, Subscriber
+from documents.live.channels import Events, Subscriber
+from documents.live.log_reader import LogReader, Phase
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ DATABASE_PAUSE = 0.5  # seconds between attempts while the database does not ans
 Answer = TypeVar("Answer")
 
 
-class Carrier(Protocol):
+class Broker(Protocol):
     """What brings events to subscribers; see `relay.py`."""
 
     def has_room(self) -> bool: ...
@@ -37,33 +37,30 @@ class Carrier(Protocol):
     def leave(self, subscriber: Subscriber) -> None: ...
 
 
-class Stream:
+class EventStream:
     """One client's events, from what it missed until either side leaves. Iterate it once.
 
     Nothing is lost, repeated or out of order: what was committed until the log was read is in
-    what was read, what is carried after the subscriber listens is in its queue, and if the
-    carrier got further in between, the log is read once more, before the queue is looked at;
+    what was read, what is brought after the subscriber listens is in its queue, and if the
+    broker got further in between, the log is read once more, before the queue is looked at;
     only higher ids pass.
     """
 
     # There may be thousands of them.
     __slots__ = (
-        *("_subscriber", "_carrier", "_cursor", "_last", "_read_on", "_must_look_again"),
-        *("_entered", "_timer", "_has_beaten", "_beats_at", "_ends_at", "_opened_at", "_log"),
-        "_opening",
+        *("_subscriber", "_broker", "_log", "_opening", "_has_joined"),
+        *("_timer", "_has_beaten", "_beats_at", "_ends_at"),
     )
 
-    def __init__(self, auth: AuthSnapshot, cursor: int | None, carrier: Carrier) -> None:
+    def __init__(self, auth: AuthSnapshot, cursor: int | None, broker: Broker) -> None:
         self._subscriber = Subscriber(auth)
-        self._carrier = carrier
-        self._cursor = cursor
-        self._last = cursor or 0
-        self._read_on: Callable[[], Events] | None = None  # None: listening.
-        self._must_look_again = False
-        self._entered: list[bool] = []
+        self._broker = broker
+        self._log = LogReader(self._subscriber.channel, cursor)
+        self._opening = b""
+        self._has_joined = False
         self._timer: asyncio.TimerHandle | None = None
         self._has_beaten = False
-        self._opening = b""
+        self._beats_at = self._ends_at = 0.0
 
     def prepare(self) -> None:
         """Read what was missed where a request has its thread and its connection anyway.
@@ -72,25 +69,17 @@ class Stream:
         """
         with contextlib.suppress(OperationalError, InterfaceError):
             if self._has_room():
-                self._opening = self._open()
+                self._opening = _opening_frames(self._log)
 
     async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         self._begin()
-        if not self._has_room():
-            yield self._refusal()
-            return
         try:
-            opening = self._opening or await self._ask(self._open)
-            if self._is_over():
+            opening = await self._join()
+            if opening is None:
+                yield _retry(RETRY_WHEN_FULL)
                 return
-            # From here to the carrier in one go: nobody else may leave it or join it in between.
-            if not self._enter():
-                yield self._refusal()
-                return
-            self._opening = b""
-            if not self._carrier.join(self._subscriber, after=self._opened_at):
-                self._look_again()
-            yield opening
+            if opening:
+                yield opening
             del opening
             while not self._is_over():
                 if frames := await self._next():
@@ -103,27 +92,36 @@ class Stream:
             self.close()
 
     def _begin(self) -> None:
-        self._carrier.stop_on_signals()
+        self._broker.stop_on_signals()
         self._subscriber.assign_loop()
         now = self._now()
         self._beats_at = now + FIRST_HEARTBEAT
         self._ends_at = now + _lifetime(self._subscriber.auth)
 
+    async def _join(self) -> bytes | None:
+        """Begin to listen; the first frames, blank where it has ended meanwhile, None if full."""
+        opening, self._opening = self._opening, b""
+        if not self._has_room():
+            return None
+        if not opening:
+            opening = await self._ask(lambda: _opening_frames(self._log))
+        if self._is_over():
+            return b""
+        # From here to the broker in one go: nobody else may leave it or join it in between.
+        if not self._enter():
+            return None
+        if not self._broker.join(self._subscriber, after=self._log.opened_at):
+            self._log.replay()
+        return opening
+
     def _has_room(self) -> bool:
         most = settings.ATOM_MAX_STREAMS_PER_USER
-        return self._carrier.has_room() and self._subscriber.has_room(most)
+        return self._broker.has_room() and self._subscriber.has_room(most)
 
     def _enter(self) -> bool:
-        if not self._carrier.has_room():
-            return False
-        if not self._subscriber.enter(settings.ATOM_MAX_STREAMS_PER_USER):
-            return False
-        self._entered.append(True)
-        return True
-
-    def _refusal(self) -> bytes:
-        self._opening, self._read_on = b"", None  # It would be kept in a circle.
-        return _retry(RETRY_WHEN_FULL)
+        if self._broker.has_room() and self._subscriber.enter(settings.ATOM_MAX_STREAMS_PER_USER):
+            self._has_joined = True
+        return self._has_joined
 
     def end(self, reason: str) -> None:
         """Let it end now. May be called from any thread, and before it has begun."""
@@ -131,12 +129,10 @@ class Stream:
 
     def close(self) -> None:
         """Leave, once; the server calls it too, where the client went before the first event."""
-        try:
-            self._entered.pop()
-        except IndexError:
-            return
-        self._subscriber.leave()
-        self._carrier.leave(self._subscriber)
+        if self._has_joined:
+            self._has_joined = False
+            self._subscriber.leave()
+            self._broker.leave(self._subscriber)
 
     def _now(self) -> float:
         now: float = self._subscriber.loop.time()
@@ -157,54 +153,11 @@ class Stream:
                 if self._is_over():
                     raise
 
-    def _open(self) -> bytes:
-        """The first frames: how to come back, from where this goes on, and what was missed."""
-        self._opened_at = events.latest_id()
-        self._log = EventLog(replayed_upto=self._opened_at)
-        self._read_on = self._missed if self._cursor is not None else self._snapshot
-        told = self._read_on()
-        if self._cursor is not None:
-            begins_at = min(self._cursor, self._opened_at)
-        else:
-            # Before the first of them: who loses the connection here gets them all again.
-            begins_at = told[0].id - 1 if told else self._opened_at
-        wait = _retry(random.randint(*RETRY))  # noqa: S311
-        return wait + channels.sign("stream-open", begins_at) + _joined(told)
-
-    def _snapshot(self) -> Events:
-        told = self._log.get_latest(self._subscriber.channel, self._last)
-        self._has_read(told)
-        return told
-
-    def _missed(self) -> Events:
-        told = self._log.missed(self._subscriber.channel, self._last)
-        if told and told[0].type == channels.RESET:
-            self._last, self._read_on = told[0].id, None
-        else:
-            self._has_read(told)
-        return told
-
-    def _has_read(self, told: Events) -> None:
-        if told:
-            self._last = told[-1].id
-        if len(told) < channels.BATCH:
-            # All of one's own up to the opening is told: the cursor may say so.
-            self._last = max(self._last, self._opened_at)
-            self._read_on = self._missed if self._must_look_again else None
-            self._must_look_again = False
-
-    def _look_again(self) -> None:
-        """Read the log once more, after what is being read now."""
-        if self._read_on:
-            self._must_look_again = True
-        else:
-            self._read_on = self._missed
-
     async def _next(self) -> bytes:
         if self._now() >= self._beats_at:
             return self._heartbeat()
-        if self._read_on:
-            return self._told(_joined(await self._ask(self._read_on)))
+        if self._log.phase is not Phase.LIVE:
+            return self._told(_joined(await self._ask(self._log.read)))
         if self._timer is None:
             self._timer = self._subscriber.loop.call_at(
                 min(self._beats_at, self._ends_at), self._wake_by_time
@@ -218,14 +171,10 @@ class Stream:
         self._subscriber.aevent.set()
 
     def _heard(self) -> bytes:
-        taken, has_overflown = self._subscriber.take()
-        fresh = []
-        for event in taken:
-            if event.id > self._last:
-                self._last = event.id
-                fresh.append(event)
+        brought, has_overflown = self._subscriber.take()
+        fresh = self._log.pass_on(brought)
         if has_overflown:
-            self._read_on = self._missed  # What did not fit is in the log.
+            self._log.replay()  # What did not fit is in the log.
         return _joined(fresh)
 
     def _told(self, frames: bytes) -> bytes:
@@ -236,7 +185,14 @@ class Stream:
     def _heartbeat(self) -> bytes:
         self._has_beaten = True
         self._beats_at = self._now() + settings.STREAM_HEARTBEAT.total_seconds()
-        return channels.sign("heartbeat", self._last)
+        return channels.control_event("heartbeat", self._log.last)
+
+
+def _opening_frames(log: LogReader) -> bytes:
+    """How to come back, from where this goes on, and the first of what was missed."""
+    begins_at, batch = log.open()
+    wait = _retry(random.randint(*RETRY))  # noqa: S311
+    return wait + channels.control_event("stream-open", begins_at) + _joined(batch)
 
 
 def _retry(milliseconds: int) -> bytes:
@@ -244,8 +200,8 @@ def _retry(milliseconds: int) -> bytes:
     return f"retry: {milliseconds}\n\n".encode()
 
 
-def _joined(told: Events) -> bytes:
-    return b"".join(event.data for event in told)
+def _joined(batch: Events) -> bytes:
+    return b"".join(event.data for event in batch)
 
 
 def _hang_up() -> None:

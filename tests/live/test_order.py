@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from documents import events
-from documents.live import payloads
+from documents.live import event_rows
 from documents.models import StatusEvent
 
 pytestmark = [
@@ -37,7 +37,7 @@ def skipped(document):
         writer.start()
     is_last = False
     while True:
-        rows = payloads.everybodys(cursor, 500)
+        rows = event_rows.events_since(cursor, 500)
         seen += len(rows)
         cursor = rows[-1].id if rows else cursor
         if is_last and not rows:

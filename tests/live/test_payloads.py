@@ -4,7 +4,7 @@ import pytest
 
 from documents import events, queue, removal, results
 from documents.failures import failure
-from documents.live import payloads
+from documents.live import event_rows, payloads
 from documents.live.channels import EventLog, OwnChannel, channel_of
 from documents.models import ActionItem, Analysis, Status, StatusEvent
 from tests.api.conftest import RESULT, analyzed, finish
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 def told(user, after=0):
-    rows = payloads.of_owner(user.pk, after, 1000)
-    return [one.said for one in payloads.announce(rows)]
+    rows = event_rows.owner_events_since(user.pk, after, 1000)
+    return [one.body for one in payloads.of(rows)]
 
 
 def test_a_ticked_item_is_told_with_the_result_as_it_stands(alice, completed):
@@ -86,10 +86,10 @@ def test_an_old_place_in_line_is_not_told(alice, upload):
 
 def test_an_event_whose_document_is_gone_is_silent_but_moves_the_cursor(alice, upload):
     document = upload()
-    rows = payloads.of_owner(alice.pk, 0, 10)
+    rows = event_rows.owner_events_since(alice.pk, 0, 10)
     removal.delete(document)
     gone = [row._replace(filename=None) for row in rows]
-    assert [one.said for one in payloads.announce(gone)] == [None]
+    assert [one.body for one in payloads.of(gone)] == [None]
     kept = EventLog().get_events(channel_of(alice.pk), 0)
     assert [event.id for event in kept] == [events.latest_id()]
 
@@ -99,10 +99,10 @@ def test_telling_many_costs_as_many_statements_as_telling_one(
 ):
     for number in range(10):
         upload(f"{number}.txt")
-    rows = payloads.of_owner(alice.pk, 0, 100)
+    rows = event_rows.owner_events_since(alice.pk, 0, 100)
     assert len(rows) > 10
     with django_assert_num_queries(3):  # Places, analyses, action items.
-        payloads.announce(rows)
+        payloads.of(rows)
 
 
 def test_a_name_with_every_trick_stays_in_its_line(alice, upload):

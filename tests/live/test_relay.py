@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.auth_snapshot import AuthSnapshot
 from documents import events
-from documents.live import payloads
+from documents.live import event_rows, payloads
 from documents.live.channels import Subscriber
 from documents.live.relay import Relay
-from documents.live.stream import Stream
+from documents.live.stream import EventStream
 from tests.live.conftest import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,13 +55,13 @@ def test_who_read_the_log_before_something_was_handed_out_is_told_to_read_it_aga
     early, late, next_one = (Subscriber(auth_of(alice)) for _ in range(3))
     assert relay.join(early, after=before)
     upload()
-    until(lambda: relay._shift.taken_upto == events.latest_id())
+    until(lambda: relay._run.taken_upto == events.latest_id())
     assert not relay.join(late, after=before)
     assert relay.join(next_one, after=events.latest_id())
 
 
 class NobodyCarried:
-    """A carrier that misses what is committed while a stream joins it."""
+    """A broker that misses what is committed while a stream joins it."""
 
     def __init__(self, commit):
         self.commit = commit
@@ -92,7 +92,7 @@ def test_a_stream_whose_relay_began_too_late_misses_nothing(alice, upload, curso
         upload("meanwhile.txt")
         connection.close()
 
-    heard = asyncio.run(told(Stream(auth_of(alice), cursor, NobodyCarried(commit))))
+    heard = asyncio.run(told(EventStream(auth_of(alice), cursor, NobodyCarried(commit))))
     assert heard.count(b"meanwhile.txt") == 1
     assert heard.count(b"event: status") == waiting + 1
     assert f"id: {events.latest_id()}\n".encode() in heard
@@ -102,14 +102,14 @@ def test_a_stream_whose_relay_began_too_late_misses_nothing(alice, upload, curso
 def test_what_happens_between_request_and_stream_is_told_once(relay, alice, upload, cursor):
     def between():
         upload("between.txt")
-        until(lambda: relay._shift.taken_upto == events.latest_id())
+        until(lambda: relay._run.taken_upto == events.latest_id())
         connection.close()
 
     async def heard():
-        other = Stream(auth_of(alice), None, relay)
+        other = EventStream(auth_of(alice), None, relay)
         async with aclosing(aiter(other)) as parts:
             await anext(parts)  # Somebody else is carried for all the time.
-            stream = Stream(auth_of(alice), cursor, relay)
+            stream = EventStream(auth_of(alice), cursor, relay)
             await sync_to_async(stream.prepare)()
             await sync_to_async(between)()
             return await told(stream)
@@ -121,7 +121,7 @@ def test_what_happens_between_request_and_stream_is_told_once(relay, alice, uplo
 
 def test_who_comes_as_the_last_one_leaves_misses_nothing(relay, alice, upload, monkeypatch):
     """A relay that is left in the middle of a look must not be heard by the next stream."""
-    announce = payloads.announce
+    announce = payloads.of
     is_in_the_middle, may_go_on, former = threading.Event(), threading.Event(), []
 
     def slowly(rows, **how):
@@ -135,22 +135,22 @@ def test_who_comes_as_the_last_one_leaves_misses_nothing(relay, alice, upload, m
     def meanwhile(last):
         upload("first.txt")
         until(lambda: last.subscriber_has_taken("first.txt"))
-        former.append(relay._shift)
+        former.append(relay._run)
         upload("second.txt")
         assert is_in_the_middle.wait(5)
         connection.close()
 
     async def heard():
-        last, next_one = Told(Stream(auth_of(alice), None, relay)), None
+        last, next_one = Told(EventStream(auth_of(alice), None, relay)), None
         await last.begin()
-        next_one = Stream(auth_of(alice), None, relay)
+        next_one = EventStream(auth_of(alice), None, relay)
         await sync_to_async(next_one.prepare)()
         await sync_to_async(meanwhile)(last)
         await last.leave()
         asyncio.get_running_loop().call_later(0.2, may_go_on.set)
         return await told(next_one)
 
-    monkeypatch.setattr(payloads, "announce", slowly)
+    monkeypatch.setattr(payloads, "of", slowly)
     said = asyncio.run(heard())
     assert said.count(b"first.txt") == said.count(b"second.txt") == 1
     assert said.index(b"first.txt") < said.index(b"second.txt")
@@ -201,7 +201,7 @@ def test_a_stream_waits_for_a_database_that_is_away(relay, alice, upload, monkey
 
     monkeypatch.setattr(events, "latest_id", latest_id)
     monkeypatch.setattr("documents.live.stream.DATABASE_PAUSE", 0.01)
-    stream = Stream(auth_of(alice), 0, relay)
+    stream = EventStream(auth_of(alice), 0, relay)
     if is_prepared:
         stream.prepare()
     heard = asyncio.run(told(stream))
@@ -213,7 +213,7 @@ def test_a_stream_that_is_left_while_the_database_is_away_just_ends(relay, alice
         raise OperationalError("gone")
 
     async def left():
-        stream = Stream(auth_of(alice), 0, relay)
+        stream = EventStream(auth_of(alice), 0, relay)
         asyncio.get_running_loop().call_later(0.05, stream.end, "left")
         async with aclosing(aiter(stream)) as parts:
             return [frames async for frames in parts]
@@ -225,15 +225,15 @@ def test_a_stream_that_is_left_while_the_database_is_away_just_ends(relay, alice
 
 def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload, monkeypatch):
     """Such as a plan that a migration has made useless: only a new connection helps."""
-    read, errors = payloads.everybodys, [NotSupportedError("cached plan")]
+    read, errors = event_rows.events_since, [NotSupportedError("cached plan")]
 
     def once_useless(*asked):
-        if errors and relay._shift:
+        if errors and relay._run:
             raise errors.pop()
         return read(*asked)
 
     async def heard():
-        stream = Stream(auth_of(alice), None, relay)
+        stream = EventStream(auth_of(alice), None, relay)
         async with aclosing(aiter(stream)) as parts:
             await anext(parts)
             await sync_to_async(uploaded)()
@@ -243,7 +243,7 @@ def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload,
         upload("after.txt")
         connection.close()
 
-    monkeypatch.setattr(payloads, "everybodys", once_useless)
+    monkeypatch.setattr(event_rows, "events_since", once_useless)
     assert b"after.txt" in asyncio.run(heard())
     assert not errors
 
@@ -251,7 +251,7 @@ def test_the_relay_goes_on_after_any_error_of_the_database(relay, alice, upload,
 def test_a_stream_that_will_be_refused_reads_nothing(relay, alice, upload, settings):
     upload()
     settings.ATOM_MAX_STREAMS_PER_USER = 0
-    stream = Stream(auth_of(alice), 0, relay)
+    stream = EventStream(auth_of(alice), 0, relay)
     with CaptureQueriesContext(connection) as asked:
         stream.prepare()
         assert asyncio.run(told(stream)) == b"retry: 15000\n\n"
