@@ -16,7 +16,8 @@ from django.http.cookie import parse_cookie
 
 from accounts import tokens
 from accounts.sessions import SessionStore
-from atom_project.problems import Problem, answer, problem_of
+from atom_project.exception_table import problem_of
+from atom_project.problems import Problem, answer
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]

@@ -135,8 +135,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "atom_project.problems.KnownMethods",
-    "atom_project.problems.NoNulInAdmin",
+    "atom_project.middleware.KnownMethods",
+    "atom_project.middleware.NoNulInAdmin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.sessions.NoteVisits",
@@ -229,7 +229,7 @@ SESSION_IDLE = timedelta(hours=8)
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "atom_project.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "atom_project.error_handlers.csrf_failure"
 SECURE_SSL_REDIRECT = False  # The proxy that ends TLS redirects; health checks come over http.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # It wants that redirect here.
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
@@ -268,9 +268,9 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.JSONRenderer",
         "rest_framework.renderers.BrowsableAPIRenderer",
     ],
-    "DEFAULT_PARSER_CLASSES": ["atom_project.problems.SafeJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["atom_project.parsers.SafeJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.RequestThrottle"],
-    "EXCEPTION_HANDLER": "atom_project.problems.problem_response",
+    "EXCEPTION_HANDLER": "atom_project.exception_table.problem_response",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("documents.dashboard.urls")),
 ]
 
-handler400 = "atom_project.problems.handler400"
-handler403 = "atom_project.problems.handler403"
-handler404 = "atom_project.problems.handler404"
-handler500 = "atom_project.problems.handler500"
+handler400 = "atom_project.error_handlers.handler400"
+handler403 = "atom_project.error_handlers.handler403"
+handler404 = "atom_project.error_handlers.handler404"
+handler500 = "atom_project.error_handlers.handler500"

@@ -26,13 +26,9 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from atom_project import problems, urls
-from atom_project.problems import (
-    MEDIA_TYPE,
-    Problem,
-    SafeFormParser,
-    SafeJSONParser,
-)
+from atom_project import error_handlers, urls
+from atom_project.parsers import SafeFormParser, SafeJSONParser
+from atom_project.problems import MEDIA_TYPE, Problem
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
@@ -59,8 +55,8 @@ def page(request: HttpRequest) -> Any:
 
 page.login_required = False  # type: ignore[attr-defined]
 urlpatterns = [path("accident", Accident.as_view()), path("page", page), *urls.urlpatterns]
-handler400, handler403 = problems.handler400, problems.handler403
-handler404, handler500 = problems.handler404, problems.handler500
+handler400, handler403 = error_handlers.handler400, error_handlers.handler403
+handler404, handler500 = error_handlers.handler404, error_handlers.handler500
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +151,9 @@ def test_what_nobody_foresaw_is_logged_under_the_reference_it_shows(
 ) -> None:
     with caplog.at_level(logging.ERROR):
         reference = post(ZeroDivisionError("a secret")).json()["reference"]
-    (record,) = [record for record in caplog.records if record.name == "atom_project.problems"]
+    (record,) = [
+        record for record in caplog.records if record.name == "atom_project.exception_table"
+    ]
     assert reference in record.getMessage()
     assert record.exc_info
     assert record.exc_info[0] is ZeroDivisionError
@@ -273,7 +271,7 @@ def test_a_page_that_cannot_be_shown_still_says_what_is_wrong(
 
     request: Any = rf.get("/", headers={"accept": BROWSER})
     request.user = Away()
-    response = problems.handler404(request, Http404())
+    response = error_handlers.handler404(request, Http404())
     assert response.status_code == 404
     assert response.content.decode() == "Not Found: There is nothing at this address."
 

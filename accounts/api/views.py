@@ -22,7 +22,8 @@ from accounts.api.serializers import (
 )
 from accounts.models import User
 from accounts.tokens import TokenRefused
-from atom_project.problems import MEDIA_TYPE, Problem, SafeFormParser, SafeJSONParser
+from atom_project.parsers import SafeFormParser, SafeJSONParser
+from atom_project.problems import MEDIA_TYPE, Problem
 
 
 def problems(**texts: str) -> dict[tuple[int, str], OpenApiResponse]:

@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.throttles import UploadThrottle
-from atom_project.problems import Problem, ProblemResponse, require_utf8
+from atom_project.parsers import require_utf8
+from atom_project.problems import Problem, ProblemResponse
 from documents import events, quotas
 from documents.api import describe
 from documents.api.access import OwnersView

@@ -1,0 +1,179 @@
+"""Which problem each exception means: a table, and the exception handler of the API."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import math
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import psycopg
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+
+from atom_project.problems import RETRY_SECONDS, Problem, ProblemResponse
+
+logger = logging.getLogger(__name__)
+
+# Read-only counts as full: what helps is up to the operator, not to the passing of time.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+STORAGE_ERRORS = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE}
+BAD_REQUESTS = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
+
+
+def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response:
+    """The exception handler of the API: every refusal and every accident leaves as a problem."""
+    problem = problem_of(exc, where=type(context.get("view")).__name__)
+    return ProblemResponse(
+        problem.as_json(), status=problem.status_code, headers=problem.headers, exception=True
+    )
+
+
+def problem_of(exc: Exception, *, where: str = "") -> Problem:
+    """The problem that an exception means. What nobody foresaw is logged with its reference."""
+    make = next((make for fits, make in TABLE if fits(exc)), _unforeseen)
+    problem = make(exc, where)
+    if auth_header := getattr(exc, "auth_header", None):
+        problem.headers["WWW-Authenticate"] = auth_header
+    return problem
+
+
+# What the rows of the table are made of.
+
+Fits = Callable[[Exception], bool]
+Make = Callable[[Any, str], Problem]
+
+
+def _is(*kinds: type[Exception]) -> Fits:
+    return lambda exc: isinstance(exc, kinds)
+
+
+def _always(status: int, code: str, detail: str) -> Make:
+    return lambda exc, where: Problem(status, code, detail)
+
+
+def _itself(exc: Problem, where: str) -> Problem:
+    return exc
+
+
+def _of_the_framework(exc: APIException, where: str) -> Problem:
+    wait = getattr(exc, "wait", None)
+    code = exc.get_codes()
+    return Problem(
+        exc.status_code,
+        code if isinstance(code, str) else exc.default_code,
+        _first_sentence(exc.detail),
+        headers={"Retry-After": str(math.ceil(wait))} if wait else {},
+    )
+
+
+def _of_validation(exc: ValidationError, where: str) -> Problem:
+    fields = exc.detail if isinstance(exc.detail, dict) else {"non_field_errors": exc.detail}
+    return Problem(exc.status_code, "invalid", _first_sentence(exc.detail), errors=fields)
+
+
+def _first_sentence(detail: Any) -> str:
+    """The first message of a validation error, led by the field it is about."""
+    if isinstance(detail, dict) and detail:
+        field, inner = next(iter(detail.items()))
+        sentence = _first_sentence(inner)
+        return sentence if field == "non_field_errors" else f"{field}: {sentence}"
+    if isinstance(detail, list) and detail:
+        return _first_sentence(next((entry for entry in detail if entry), detail[0]))
+    return str(detail)
+
+
+def is_full_disk(exc: Exception) -> bool:
+    if isinstance(exc, OSError):
+        return exc.errno in FULL
+    if isinstance(exc, OperationalError):
+        is_postgresql = isinstance(exc.__cause__, psycopg.errors.DiskFull)
+        return is_postgresql or "disk is full" in str(exc)  # The latter is SQLite's sentence.
+    return False
+
+
+def _is_storage_error(exc: Exception) -> bool:
+    return isinstance(exc, OSError) and exc.errno in STORAGE_ERRORS
+
+
+def _storage_full(exc: Exception, where: str) -> Problem:
+    logger.error("No room left for %s: %s", where, exc)
+    return Problem(
+        507,
+        "storage_full",
+        "The server has no room left. Nothing was stored. Tell the operator.",
+    )
+
+
+def _storage_unavailable(exc: Exception, where: str) -> Problem:
+    logger.error("The disk or the system did not serve %s: %s", where, exc)
+    return Problem(
+        503,
+        "storage_unavailable",
+        "The server could not reach its files. Try again in a moment.",
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def _database_unavailable(exc: Exception, where: str) -> Problem:
+    logger.error("The database did not serve %s: %s", where, exc)
+    return Problem(
+        503,
+        "database_unavailable",
+        "The database is busy or away. Try again in a moment.",
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def _unforeseen(exc: Exception, where: str) -> Problem:
+    reference = secrets.token_hex(6)
+    logger.error("Unforeseen in %s, reference %s", where, reference, exc_info=exc)
+    return Problem(500, "internal_error", UNFORESEEN_WORDS, reference=reference)
+
+
+UNFORESEEN_WORDS = (
+    "Something unexpected went wrong on our side. "
+    "If it happens again, give the reference to the operator."
+)
+
+# The first row that fits counts.
+TABLE: tuple[tuple[Fits, Make], ...] = (
+    (_is(Problem), _itself),
+    (_is(ValidationError), _of_validation),
+    (_is(APIException), _of_the_framework),
+    (_is(Http404), _always(404, "not_found", "There is nothing at this address.")),
+    (_is(PermissionDenied), _always(403, "permission_denied", "You may not do this.")),
+    (is_full_disk, _storage_full),
+    (_is_storage_error, _storage_unavailable),
+    (_is(OperationalError, InterfaceError), _database_unavailable),
+    (
+        _is(RequestDataTooBig),
+        _always(413, "request_too_large", "The request is larger than allowed."),
+    ),
+    (
+        _is(TooManyFilesSent),
+        _always(400, "too_many_files", "The request holds more files than allowed."),
+    ),
+    (
+        _is(TooManyFieldsSent),
+        _always(400, "too_many_fields", "The request holds more fields than allowed."),
+    ),
+    (
+        _is(UnreadablePostError),
+        _always(400, "incomplete_request", "The request ended before it was complete."),
+    ),
+    (_is(*BAD_REQUESTS), _always(400, "bad_request", "The request could not be understood.")),
+)
