@@ -46,7 +46,7 @@ test: install-dev  ## all tests; those for PostgreSQL run where a server answers
 
 test-postgresql: install-dev  ## all that touches the database again, on PostgreSQL
 	@DATABASE_URL=$(POSTGRES_URL) $(PYTHON) -m pytest $(SPREAD) -m "not postgres" \
-		tests/queue tests/api tests/live tests/accounts tests/dashboard tests/test_admin.py $(ARGS)
+		tests/queue tests/uploads tests/api tests/live tests/accounts tests/dashboard tests/operations/test_admin.py $(ARGS)
 
 check: install-dev  ## style, types, imports, migrations, deployment, OpenAPI
 	$(PYTHON) -m ruff check

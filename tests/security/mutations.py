@@ -100,7 +100,7 @@ MUTATIONS = [
     Mutation(
         "odd methods are refused",
         "atom_project/settings.py",
-        '    "atom_project.problems.KnownMethods",\n',
+        '    "atom_project.middleware.KnownMethods",\n',
         "",
         f"{S}/test_every_address.py::methods_nobody_uses",
     ),
@@ -200,7 +200,7 @@ MUTATIONS = [
         "atom_project/serving.py",
         '    return ("--no-proxy-headers",)',
         '    return ("--proxy-headers",)',
-        "tests/test_up.py::believes_no_stranger",
+        "tests/project/test_up.py::believes_no_stranger",
     ),
     Mutation(
         "two lengths are refused",
@@ -214,7 +214,7 @@ MUTATIONS = [
         "atom_project/body_limit.py",
         "        if size <= self._limit:",
         "        if size <= 2**40:",
-        "tests/test_body_limit.py::stranger",
+        "tests/project/test_body_limit.py::stranger",
     ),
     Mutation(
         "deep JSON is no accident",
@@ -228,14 +228,14 @@ MUTATIONS = [
         "documents/uploads/validators.py",
         "    if content_type == PDF and not is_pdf:",
         "    if False:",
-        "tests/api/test_upload.py::each_kind_of_bad_file",
+        "tests/uploads/test_upload.py::each_kind_of_bad_file",
     ),
     Mutation(
         "files are stored under a safe name",
         "documents/uploads/validators.py",
         '    stem = re.sub(r"[^\\w-]+", "_", plain).strip("_") or "document"',
         '    stem = plain or "document"',
-        "tests/api/test_hostile_uploads.py::stored_safely",
+        "tests/uploads/test_hostile_uploads.py::stored_safely",
     ),
     Mutation(
         "served files cannot run",
@@ -256,21 +256,21 @@ MUTATIONS = [
         "documents/quotas.py",
         "        if self.documents < 1:",
         "        if False:",
-        "tests/queue/test_quotas.py::quota or come_at_once or wait_as_may",
+        "tests/uploads/test_quotas.py::quota or come_at_once or wait_as_may",
     ),
     Mutation(
         "bytes are counted",
         "documents/quotas.py",
         "        if self.bytes < size:",
         "        if False:",
-        "tests/queue/test_quotas.py::bytes_are_counted",
+        "tests/uploads/test_quotas.py::bytes_are_counted",
     ),
     Mutation(
         "a retry keeps the quota",
         "documents/api/views.py",
         "queue.requeue(self.own_document(), within_quota=True)",
         "queue.requeue(self.own_document())",
-        "tests/queue/test_quotas.py::no_way_around",
+        "tests/uploads/test_quotas.py::no_way_around",
     ),
     Mutation(
         "log lines stay one line",

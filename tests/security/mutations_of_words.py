@@ -134,7 +134,7 @@ STATES = [
         "documents/uploads/intake.py",
         "    if not key:\n",
         "    if True:\n",
-        "tests/api/test_idempotency.py::sent_at_once",
+        "tests/uploads/test_idempotency.py::sent_at_once",
     ),
     Mutation(
         "requests are counted",
@@ -207,7 +207,7 @@ PEOPLE = [
         "documents/management/commands/up.py",
         "        if not demo.is_allowed() and demo.stands():",
         "        if False:",
-        "tests/test_up.py::known_password",
+        "tests/project/test_up.py::known_password",
     ),
     Mutation(
         "signing out clears the browser",
@@ -256,7 +256,7 @@ PEOPLE = [
         "atom_project/problems.py",
         'Problem(500, "internal_error", UNFORESEEN_WORDS, reference=reference)',
         'Problem(500, "internal_error", str(exc))',
-        "tests/test_problems.py::nobody_foresaw",
+        "tests/project/test_problems.py::nobody_foresaw",
     ),
 ]
 
@@ -318,14 +318,14 @@ PROGRAMS = [
         "requirements.txt",
         "    --hash=sha256:",
         "    # sha256:",
-        "tests/test_version_floors.py::every_line_of_a_lock_file",
+        "tests/project/test_version_floors.py::every_line_of_a_lock_file",
     ),
     Mutation(
         "no version with a known hole",
         "requirements.txt",
         "\ndjango==5",
         "\ndjango==4",
-        "tests/test_version_floors.py::goes_below_a_floor",
+        "tests/project/test_version_floors.py::goes_below_a_floor",
     ),
 ]
 
@@ -372,7 +372,7 @@ REST = [
         "accounts/demo.py",
         "    if not is_allowed():\n",
         "    if False:\n",
-        "tests/test_demo.py::no_known_password_is_made",
+        "tests/accounts/test_demo.py::no_known_password_is_made",
     ),
     Mutation(
         "the server does not name itself",
@@ -395,7 +395,7 @@ REST = [
         "documents/uploads/intake.py",
         "            storage.discard(document.pk, document.file.name)\n",
         "            pass\n",
-        "tests/api/test_upload.py::without_room_leaves_no_file",
+        "tests/uploads/test_upload.py::without_room_leaves_no_file",
     ),
     Mutation(
         "the page refuses as the server does",

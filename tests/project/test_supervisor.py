@@ -13,7 +13,7 @@ import pytest
 from atom_project.supervisor import LONGEST_DELAY, Child
 from tests.processes import Running, gone, is_alive
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
 import sys
