@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from documents.failures import failure
 from documents.pipeline.analysis import (
@@ -59,7 +60,7 @@ class OneCall(FirstWords):
     def __init__(self) -> None:
         self.bought = 0
 
-    def analyze(self, pages, *, language, ledger, on_progress):  # type: ignore[no-untyped-def]
+    def analyze(self, pages: Any, *, language: Any, ledger: Any, on_progress: Any) -> Any:  # type: ignore[no-untyped-def]
         if ledger.recall("hash") is None:
             call = ledger.intend(request_hash="hash", chunk=1, model=self.model)
             self.bought += 1
@@ -79,10 +80,10 @@ class Failing(FirstWords):
     def __init__(self, code: str) -> None:
         self._code = code
 
-    def analyze(self, pages, **how):  # type: ignore[no-untyped-def]
+    def analyze(self, pages: Any, **how: Any) -> None:  # type: ignore[no-untyped-def]
         raise AnalysisFailed(failure(self._code))
 
 
 class Broken(FirstWords):
-    def analyze(self, pages, **how):  # type: ignore[no-untyped-def]
+    def analyze(self, pages: Any, **how: Any) -> None:  # type: ignore[no-untyped-def]
         raise RuntimeError(pages[0].text)

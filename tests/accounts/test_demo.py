@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -11,17 +13,19 @@ from accounts.models import User
 
 
 @pytest.fixture
-def public(settings):
+def public(settings: Any) -> None:
     """An installation that others can reach."""
     settings.IS_LOCAL_ONLY = False
 
 
-def test_the_first_user_can_sign_in_as_the_documentation_says(db):
+def test_the_first_user_can_sign_in_as_the_documentation_says(db: None) -> None:
     call_command("demo")
     assert Client().login(username="user1", password="password123")
 
 
-def test_the_first_user_sees_documents_and_people_in_the_admin_and_changes_nothing(db):
+def test_the_first_user_sees_documents_and_people_in_the_admin_and_changes_nothing(
+    db: None,
+) -> None:
     demo.create()
     user = User.objects.get(username="user1")
     assert user.is_staff
@@ -30,7 +34,9 @@ def test_the_first_user_sees_documents_and_people_in_the_admin_and_changes_nothi
     assert all(".view_" in permission for permission in user.get_all_permissions())
 
 
-def test_a_second_run_makes_nobody_and_says_so(db, capsys):
+def test_a_second_run_makes_nobody_and_says_so(
+    db: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("demo")
     call_command("demo")
     assert User.objects.count() == 1
@@ -39,7 +45,7 @@ def test_a_second_run_makes_nobody_and_says_so(db, capsys):
     assert "none was made" in second
 
 
-def test_a_changed_password_is_never_set_back(db):
+def test_a_changed_password_is_never_set_back(db: None) -> None:
     demo.create()
     user = User.objects.get(username="user1")
     user.set_password("correct horse battery")
@@ -49,30 +55,32 @@ def test_a_changed_password_is_never_set_back(db):
     assert user.check_password("correct horse battery")
 
 
-def test_where_somebody_has_a_user_already_no_known_password_is_added(alice):
+def test_where_somebody_has_a_user_already_no_known_password_is_added(alice: User) -> None:
     assert demo.create() is False
     assert list(User.objects.all()) == [alice]
 
 
-def test_no_known_password_is_made_where_others_can_reach_it(db, public):
+def test_no_known_password_is_made_where_others_can_reach_it(db: None, public: Any) -> None:
     with pytest.raises(CommandError, match="createsuperuser"):
         call_command("demo")
     assert not User.objects.exists()
 
 
-def test_a_throw_away_installation_may_have_it_anyway(db, public, settings):
+def test_a_throw_away_installation_may_have_it_anyway(db: None, public: Any, settings: Any) -> None:
     settings.ATOM_DEMO = True
     call_command("demo")
     assert demo.stands()
 
 
-def test_an_installation_others_can_reach_with_users_of_its_own_needs_no_demo(alice, public):
+def test_an_installation_others_can_reach_with_users_of_its_own_needs_no_demo(
+    alice: User, public: Any
+) -> None:
     call_command("demo")
     assert list(User.objects.all()) == [alice]
 
 
 @pytest.mark.parametrize("change", ["password", "deactivated", "deleted"])
-def test_the_demo_password_stands_until_somebody_ends_it(db, change):
+def test_the_demo_password_stands_until_somebody_ends_it(db: None, change: Any) -> None:
     demo.create()
     assert demo.stands()
     user = User.objects.get(username="user1")

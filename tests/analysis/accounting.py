@@ -5,24 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from typing import Any
-
-from documents.models import ModelCall
 
 AT_ONCE = 4  # calls that a killed worker may have had on their way
 
 
-def fingerprint(body: dict[str, Any]) -> str:
+def fingerprint(body):
     """What the ledger calls the request with this body."""
     schema = body["response_format"]["json_schema"]["schema"]
     asked = [body["model"], body["messages"], schema]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
-def differences(
-    journal: Iterable[dict[str, Any]], calls: Iterable[ModelCall], *, kills: int
-) -> list[str]:
+def differences(journal, calls, *, kills):
     """What does not add up; empty where ledger and journal tell the same."""
     rows, told = list(calls), list(journal)
     asked: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -47,7 +42,7 @@ def differences(
     return found
 
 
-def _of_answer(row: ModelCall, same: list[dict[str, Any]]) -> list[str]:
+def _of_answer(row, same):
     usages = [entry["usage"] for entry in same if "usage" in entry]
     found = []
     if not any(

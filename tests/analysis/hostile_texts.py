@@ -21,7 +21,7 @@ class Hostile:
     planted: tuple[str, ...]  # what must not be shown as found
 
 
-def _hostile(name: str, order: str, *planted: str, text: str = SOUND) -> Hostile:
+def _hostile(name, order, *planted, text=SOUND):
     return Hostile(name, f"{text}\n\n{order}\n\nThe next meeting takes place in autumn.", planted)
 
 

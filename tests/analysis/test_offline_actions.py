@@ -5,23 +5,22 @@ from __future__ import annotations
 import pytest
 
 from documents.pipeline.analysis.offline import due_dates
-from documents.pipeline.analysis.schema import ActionItem
 
-from .offline_reading import Labelled, analyze, labelled
+from .offline_reading import analyze, labelled
 
 MINUTES = "Minutes of the meeting of 3 March 2026\n\n"
 
 
-def only_action(text: str) -> ActionItem:
+def only_action(text):
     (action,) = analyze(text).actionable_items
     return action
 
 
-def tasks(text: str) -> list[str]:
+def tasks(text):
     return [action.task for action in analyze(text).actionable_items]
 
 
-def matched(document: Labelled) -> tuple[int, int, int]:
+def matched(document):
     """Expected actions found, all found, all expected."""
     left = list(analyze(document.text).actionable_items)
     found_in_all, hits = len(left), 0

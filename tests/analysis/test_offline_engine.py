@@ -95,7 +95,7 @@ def test_what_progress_raises_goes_through():
     class DocumentGone(Exception):
         pass
 
-    def stop(done: int, total: int) -> None:
+    def stop(done, total):
         raise DocumentGone
 
     with pytest.raises(DocumentGone):

@@ -10,7 +10,7 @@ from documents.pipeline.analysis.offline.sentences import HEADING, ITEM, TABLE
 from .offline_reading import pages
 
 
-def split(*texts: str) -> list[str]:
+def split(*texts):
     return list(sentences.read(pages(*texts)).texts())
 
 

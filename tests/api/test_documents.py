@@ -17,7 +17,7 @@ from documents import events, queue
 from documents.failures import failure
 from documents.models import ActionItem, Document, Status, StatusEvent, WorkerHeartbeat
 from tests.api.conftest import QUOTE, RESULT, analyzed, finish
-from tests.api.test_upload import DOCUMENT_FIELDS
+from tests.uploads.test_upload import DOCUMENT_FIELDS
 
 Uploader = Callable[..., Document]
 

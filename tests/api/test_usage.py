@@ -1,11 +1,16 @@
 """What one's documents have cost: figures of the ledger, one's own only."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
+from rest_framework.test import APIClient
 
+from accounts.models import User
 from documents import removal
 from documents.models import ModelCall
 
@@ -13,8 +18,16 @@ NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def called(alice):
-    def call(state="answered", cost="0.01", *, owner=alice, days_ago=0, hours=0, document=None):
+def called(alice: User) -> Any:
+    def call(
+        state: Any = "answered",
+        cost: Any = "0.01",
+        *,
+        owner: Any = alice,
+        days_ago: Any = 0,
+        hours: Any = 0,
+        document: Any = None,
+    ) -> Any:
         paid = state == "answered"
         return ModelCall.objects.create(
             owner=owner,
@@ -34,15 +47,15 @@ def called(alice):
 
 
 @pytest.fixture
-def usage(api):
-    def ask(client=api):
+def usage(api: APIClient) -> Any:
+    def ask(client: Any = api) -> Any:
         with time_machine.travel(NOON, tick=False):
             return client.get("/usage").json()
 
     return ask
 
 
-def test_figures_are_told_per_day_newest_first_and_in_total(called, usage):
+def test_figures_are_told_per_day_newest_first_and_in_total(called: Any, usage: Any) -> None:
     called()
     called()
     called("failed")
@@ -69,7 +82,7 @@ def test_figures_are_told_per_day_newest_first_and_in_total(called, usage):
     assert (answer["total"]["calls"], answer["total"]["cost_usd"]) == (6, "0.030000")
 
 
-def test_an_unknown_price_is_unknown_and_not_nothing(called, usage):
+def test_an_unknown_price_is_unknown_and_not_nothing(called: Any, usage: Any) -> None:
     called(cost=None)
     called(cost=None)
     assert usage()["total"]["cost_usd"] is None
@@ -79,13 +92,13 @@ def test_an_unknown_price_is_unknown_and_not_nothing(called, usage):
     assert usage()["total"]["unknown_cost_calls"] == 2
 
 
-def test_whoever_called_no_model_has_paid_nothing(usage):
+def test_whoever_called_no_model_has_paid_nothing(usage: Any) -> None:
     answer = usage()
     assert answer["days"] == []
     assert (answer["total"]["calls"], answer["total"]["cost_usd"]) == (0, "0.000000")
 
 
-def test_days_begin_at_midnight_in_utc_and_end_after_thirty(called, usage):
+def test_days_begin_at_midnight_in_utc_and_end_after_thirty(called: Any, usage: Any) -> None:
     called(hours=12)
     called(hours=13)
     called(days_ago=29, hours=12)
@@ -94,19 +107,21 @@ def test_days_begin_at_midnight_in_utc_and_end_after_thirty(called, usage):
     assert days == ["2026-05-20", "2026-05-19", "2026-04-21"]
 
 
-def test_bob_sees_nothing_of_what_alice_spent(called, usage, bobs_api, bob):
+def test_bob_sees_nothing_of_what_alice_spent(
+    called: Any, usage: Any, bobs_api: Any, bob: User
+) -> None:
     called()
     assert usage(bobs_api)["days"] == []
     called(owner=bob, cost="0.7")
     assert usage(bobs_api)["total"]["cost_usd"] == "0.700000"
 
 
-def test_strangers_are_told_nothing(client, db):
+def test_strangers_are_told_nothing(client: Any, db: None) -> None:
     assert client.get("/usage").status_code == 401
     assert client.get("/usage/").status_code == 401
 
 
-def test_a_document_tells_what_all_its_calls_cost(api, called, upload):
+def test_a_document_tells_what_all_its_calls_cost(api: APIClient, called: Any, upload: Any) -> None:
     document, other = upload(), upload()
     called(document=document)
     called("unknown", document=document)
@@ -115,7 +130,9 @@ def test_a_document_tells_what_all_its_calls_cost(api, called, upload):
     assert (told["calls"], told["unknown"], told["cost_usd"]) == (2, 1, "0.010000")
 
 
-def test_what_was_spent_on_a_deleted_document_stays_in_the_books(called, upload, usage):
+def test_what_was_spent_on_a_deleted_document_stays_in_the_books(
+    called: Any, upload: Any, usage: Any
+) -> None:
     document = upload()
     called(document=document)
     removal.delete(document)

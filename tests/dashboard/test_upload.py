@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from documents.models import Document
-from tests.api.test_upload import multipart, part
 from tests.dashboard.html import Html
+from tests.uploads.test_upload import multipart, part
 
 See = Callable[[str], Html]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -31,7 +32,7 @@ JUMPS = [timedelta(hours=2), timedelta(hours=-2), timedelta(days=1), timedelta(d
     "taken back within two leases, finished once; what the earlier holder still writes is dropped",
 )
 @pytest.mark.parametrize("jump", JUMPS, ids=str)
-def test_a_clock_that_jumps(jump, upload):
+def test_a_clock_that_jumps(jump: Any, upload: Any) -> None:
     document = upload()
     began = timezone.now()
     with time_machine.travel(began, tick=True):
@@ -57,7 +58,7 @@ def test_a_clock_that_jumps(jump, upload):
     "the folder of the sockets is removed; they wake nobody",
     "found by the look at the database's version, within a poll",
 )
-def test_lost_wake_ups(worker, upload):
+def test_lost_wake_ups(worker: Any, upload: Any) -> None:
     worker()
     bells = Path(f"{connection.settings_dict['NAME']}-{wakeup.QUEUE}")
     until(lambda: bells.is_dir() and any(bells.iterdir()))
@@ -87,7 +88,7 @@ DELETED = pytest.mark.row(
 @pytest.mark.quick
 @DELETED
 @pytest.mark.parametrize("state", ["pending", "processing", "analyzing", "completed", "failed"])
-def test_a_document_deleted(state, upload):
+def test_a_document_deleted(state: Any, upload: Any) -> None:
     document = upload()
     other = upload(text="Another.")
     me = Worker(slots=1, engine=DeletedMeanwhile(document) if state == "analyzing" else None)
@@ -107,7 +108,9 @@ def test_a_document_deleted(state, upload):
 
 
 @DELETED
-def test_a_running_document_deleted_over_http(web, worker, patron, tmp_path, temp):
+def test_a_running_document_deleted_over_http(
+    web: Any, worker: Any, patron: Any, tmp_path: Path, temp: Any
+) -> None:
     server = web()
     busy = worker("--wait", tmp_path, "--drain")
     patron.upload(server.port, TEXT)

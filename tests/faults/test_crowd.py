@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from documents import events, queue
@@ -24,7 +26,7 @@ def told(ear: Ear, upto: int) -> list[int]:
     "kill -9, a new process on the same port, 400 reconnects with Last-Event-ID",
     "each stream tells everything missed once and in order; threads and descriptors go back",
 )
-def test_a_storm_of_reconnects(web, patron, upload):
+def test_a_storm_of_reconnects(web: Any, patron: Any, upload: Any) -> None:
     server = web(ATOM_MAX_STREAMS_PER_USER="1000")
     port = server.port
     first = upload()
@@ -59,7 +61,7 @@ def test_a_storm_of_reconnects(web, patron, upload):
     "50 streams stop reading, one goes on, 5,000 events are written",
     "the reader hears all, once and in order; what streams told is what the history says",
 )
-def test_a_burst_with_stuck_readers(web, patron, upload):
+def test_a_burst_with_stuck_readers(web: Any, patron: Any, upload: Any) -> None:
     server = web(ATOM_MAX_STREAMS_PER_USER="100")
     document = upload()
     stuck = [Ear(server.port, patron.token, buffer=4096) for _ in range(50)]
@@ -89,7 +91,7 @@ def test_a_burst_with_stuck_readers(web, patron, upload):
     "300 uploads and deletes over HTTP, figures from inside the process",
     "back to the baseline after the first hundred: no more than 8 MB, 5 threads, 10 descriptors",
 )
-def test_back_to_the_baseline(web, patron, temp):
+def test_back_to_the_baseline(web: Any, patron: Any, temp: Any) -> None:
     server = web()
     figures = []
     for _ in range(3):

@@ -8,9 +8,11 @@ import resource
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from rest_framework.test import APIClient
 
 from documents.models import Document, Status, StatusEvent
 from tests.faults import rig, sanity
@@ -46,7 +48,9 @@ FULL_MEDIA = pytest.mark.row(
 
 
 @FULL_MEDIA
-def test_a_full_media_disk_refuses_and_recovers(web, patron, settings, temp):
+def test_a_full_media_disk_refuses_and_recovers(
+    web: Any, patron: Any, settings: Any, temp: Any
+) -> None:
     with small_disk(settings.MEDIA_ROOT):
         server = web()
         statuses = [patron.upload(server.port, BIG + b"%d" % number) for number in range(5)]
@@ -61,7 +65,7 @@ def test_a_full_media_disk_refuses_and_recovers(web, patron, settings, temp):
 
 
 @FULL_MEDIA
-def test_a_write_without_room_refuses(web, patron, temp):
+def test_a_write_without_room_refuses(web: Any, patron: Any, temp: Any) -> None:
     # The first writes of a request's thread are those of the stored file.
     server = web(inject="write:error=ENOSPC:when=1..3", ATOM_LOG="text")
     patron.upload(server.port, TEXT)
@@ -74,7 +78,9 @@ def test_a_write_without_room_refuses(web, patron, temp):
     "a mounted disk of 3 MB as TMPDIR",
     "507; small uploads go on; nothing is left",
 )
-def test_a_full_disk_for_temporary_files_refuses_large_uploads(web, patron, temp):
+def test_a_full_disk_for_temporary_files_refuses_large_uploads(
+    web: Any, patron: Any, temp: Any
+) -> None:
     with small_disk(temp):
         server = web()
         status = patron.upload(server.port, HUGE)
@@ -89,7 +95,9 @@ def test_a_full_disk_for_temporary_files_refuses_large_uploads(web, patron, temp
     "PRAGMA max_page_count on every connection of the process",
     "507 and nothing kept; with room again everything goes on",
 )
-def test_a_database_that_may_not_grow_refuses(api, upload, text_file, patron, monkeypatch):
+def test_a_database_that_may_not_grow_refuses(
+    api: APIClient, upload: Any, text_file: Any, patron: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = upload()
     patron.acknowledged[str(document.pk)] = document.sha256
     with connection.cursor() as cursor:
@@ -123,7 +131,7 @@ def test_a_database_that_may_not_grow_refuses(api, upload, text_file, patron, mo
     "503 or 507, or done; never half",
 )
 @pytest.mark.parametrize("calls", ["fsync,fdatasync", "mkdir", "pwrite64"])
-def test_input_and_output_errors(calls, web, patron, temp):
+def test_input_and_output_errors(calls: Any, web: Any, patron: Any, temp: Any) -> None:
     refused = 0
     for nth in (1, 2, 3, 5, 8):
         server = web(inject=f"{calls}:error=EIO:when={nth}")
@@ -139,7 +147,7 @@ def test_input_and_output_errors(calls, web, patron, temp):
     "a mounted disk, remounted read-only",
     "507 for uploads; reading goes on",
 )
-def test_read_only_media(web, patron, settings, temp):
+def test_read_only_media(web: Any, patron: Any, settings: Any, temp: Any) -> None:
     with small_disk(settings.MEDIA_ROOT) as disk:
         server = web()
         assert patron.upload(server.port, TEXT) == 201
@@ -158,7 +166,7 @@ def test_read_only_media(web, patron, settings, temp):
     "RLIMIT_NOFILE lowered to 20 more than are in use, while 60 clients hold connections",
     "503 or waiting, never a traceback; with the clients gone everything works",
 )
-def test_no_descriptors_left(web, patron, temp):
+def test_no_descriptors_left(web: Any, patron: Any, temp: Any) -> None:
     server = web()
     pid = server.process.pid
     before = server.inside()["descriptors"]
@@ -178,7 +186,7 @@ def test_no_descriptors_left(web, patron, temp):
     "the stored file is removed behind the service's back",
     "that document fails with words for its owner; the next one is read",
 )
-def test_a_file_that_is_gone_fails_alone(worker, upload):
+def test_a_file_that_is_gone_fails_alone(worker: Any, upload: Any) -> None:
     lost, healthy = upload(text="One."), upload(text="Two.")
     lost.file.storage.delete(lost.file.name)
     assert ended(worker("--drain"))[0] == 0

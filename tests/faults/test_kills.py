@@ -6,6 +6,8 @@ import os
 import signal
 import time
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +27,9 @@ def _of_thread(calls: str, nth: int) -> str:
     return f"{calls}:signal=SIGKILL:when={nth}"
 
 
-def kill_at_each(calls: str, web, patron, temp, *, files: int = 2, step: int = 1) -> int:
+def kill_at_each(
+    calls: str, web: Any, patron: Any, temp: Any, *, files: int = 2, step: int = 1
+) -> int:
     """Upload while the n-th such system call of the request's thread kills the web process."""
     for nth in count(1, step):
         contents = [TEXT + b" %d of %d" % (number, nth) for number in range(files)]
@@ -47,7 +51,7 @@ def kill_at_each(calls: str, web, patron, temp, *, files: int = 2, step: int = 1
     "strace injects SIGKILL at the n-th fsync or fdatasync, for every n: files, folders, commits",
     "the client's connection breaks; nothing was acknowledged; no row without file or the reverse",
 )
-def test_web_killed_at_each_fsync(web, patron, temp):
+def test_web_killed_at_each_fsync(web: Any, patron: Any, temp: Any) -> None:
     assert kill_at_each("fsync,fdatasync", web, patron, temp, files=1) > 4
 
 
@@ -57,7 +61,7 @@ def test_web_killed_at_each_fsync(web, patron, temp):
     "as above",
 )
 @pytest.mark.parametrize("calls", ["mkdir,rename,unlink,ftruncate", "write,pwrite64"])
-def test_web_killed_at_each_write(calls, web, patron, temp):
+def test_web_killed_at_each_write(calls: Any, web: Any, patron: Any, temp: Any) -> None:
     step = 3 if "write" in calls else 1
     assert kill_at_each(calls, web, patron, temp, step=step) > 1
 
@@ -68,7 +72,7 @@ def test_web_killed_at_each_write(calls, web, patron, temp):
     "resumed after the lease, finished once, history with one loss at most",
 )
 @pytest.mark.parametrize("step", STEPS)
-def test_worker_killed_at_each_step(step, worker, upload):
+def test_worker_killed_at_each_step(step: Any, worker: Any, upload: Any) -> None:
     document = upload()
     assert ended(worker("--die", step))[0] == -signal.SIGKILL
     worker("--lease", 0.5)
@@ -84,7 +88,7 @@ def test_worker_killed_at_each_step(step, worker, upload):
     "strace injects SIGKILL at the n-th fdatasync of any of its threads",
     "as above; a document that meets three such deaths fails with `worker_lost`",
 )
-def test_worker_killed_at_each_commit(worker, upload):
+def test_worker_killed_at_each_commit(worker: Any, upload: Any) -> None:
     for nth in count(1):
         document = upload(text=f"Words {nth}.")
         code, _ = ended(worker("--drain", inject=_of_thread("fdatasync", nth)))
@@ -106,7 +110,7 @@ def test_worker_killed_at_each_commit(worker, upload):
     "a killed child is started again by itself; with the supervisor all children end",
 )
 @pytest.mark.parametrize("who", ["web", "worker"])
-def test_a_killed_child_is_replaced(who, house):
+def test_a_killed_child_is_replaced(who: Any, house: Any) -> None:
     pid = children_of(house.running.process.pid)[who]
     first = house.upload(b"Before the kill.")
     os.kill(pid, signal.SIGKILL)
@@ -122,7 +126,7 @@ def test_a_killed_child_is_replaced(who, house):
     "a signal from outside to one process of `manage.py up`",
     "a killed child is started again by itself; with the supervisor all children end",
 )
-def test_with_the_supervisor_all_children_end(house):
+def test_with_the_supervisor_all_children_end(house: Any) -> None:
     children = children_of(house.running.process.pid)
     house.upload(b"Before the kill.")
     house.running.process.kill()
@@ -136,7 +140,7 @@ def test_with_the_supervisor_all_children_end(house):
     "given back without a loss within the grace, at once at the second; finished by the next",
 )
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_polite_stop_gives_back(times, worker, upload, tmp_path):
+def test_a_polite_stop_gives_back(times: Any, worker: Any, upload: Any, tmp_path: Path) -> None:
     document = upload()
     stopped = worker("--wait", tmp_path, "--grace", 0.5 if times == 1 else 60)
     until((tmp_path / "calling").exists)
@@ -157,7 +161,7 @@ def test_a_polite_stop_gives_back(times, worker, upload, tmp_path):
     "a signal from outside",
     "ends within 5 s (7 on a busy machine); streams go on elsewhere after their last id",
 )
-def test_a_web_process_with_streams_stops(web, patron, upload):
+def test_a_web_process_with_streams_stops(web: Any, patron: Any, upload: Any) -> None:
     server = web(ATOM_MAX_STREAMS_PER_USER="60")
     ears = [Ear(server.port, patron.token) for _ in range(50)]
     document = upload()

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -36,7 +37,7 @@ def locked() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("seconds", [1, 10, 25])
-def test_a_locked_database(seconds, web, worker, patron, temp):
+def test_a_locked_database(seconds: Any, web: Any, worker: Any, patron: Any, temp: Any) -> None:
     server = web()
     worker("--lease", 3)
     until(lambda: "is ready" in rig.log("worker").read_text())

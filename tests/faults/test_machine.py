@@ -209,7 +209,7 @@ MACHINE = pytest.mark.row(
 @pytest.mark.parametrize(
     ("examples", "steps"), [pytest.param(12, 25, marks=pytest.mark.quick), (50, 40)]
 )
-def test_any_sequence(examples, steps):
+def test_any_sequence(examples: Any, steps: Any) -> None:
     run_state_machine_as_test(
         Line,
         settings=settings(

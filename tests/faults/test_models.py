@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ BAD = (
     "question, and the next document is analyzed as ever",
 )
 @pytest.mark.parametrize("mode", [*FINE.split(), *BAD.split()])
-def test_a_model_server_in_a_mood(mode, upload):
+def test_a_model_server_in_a_mood(mode: Any, upload: Any) -> None:
     strange = upload(text=TEXT)
     with StandIn(mode) as model:
         server = ModelServer(model.base_url, "a-key", deadline=5.0, retry_pause=0.01)
@@ -61,7 +62,7 @@ def test_a_model_server_in_a_mood(mode, upload):
     "a stand-in server that hangs",
     "each kill costs one call at most; the document fails after three with `worker_lost`",
 )
-def test_three_workers_die_at_a_hanging_model(worker, upload):
+def test_three_workers_die_at_a_hanging_model(worker: Any, upload: Any) -> None:
     document = upload(text=TEXT)
     with StandIn("hang") as model:
         for times in (1, 2, 3):

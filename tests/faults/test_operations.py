@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ from tests.processes import ROOT, Installation
     "manage.py backup while uploads and a worker go on; manage.py restore in another folder",
     "the copy is sane by itself; what was acknowledged before the backup began is in it",
 )
-def test_a_backup_under_load(house, tmp_path):
+def test_a_backup_under_load(house: Any, tmp_path: Path) -> None:
     before = dict.fromkeys(house.upload(b"Words %d." % number) for number in range(5))
     promised = {pk: house.acknowledged[pk] for pk in before}
     stop = threading.Event()
@@ -52,7 +54,7 @@ def test_a_backup_under_load(house, tmp_path):
     "strace injects SIGKILL at the n-th fdatasync of manage.py migrate, for n = 1, 2, 4, … 64",
     "the next migrate goes on and ends; the service then works",
 )
-def test_a_migration_killed_half_way(tmp_path):
+def test_a_migration_killed_half_way(tmp_path: Path) -> None:
     kills = 0
     for nth in (1, 2, 4, 8, 16, 32, 64):
         folder = tmp_path / str(nth)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from reportlab.pdfgen.canvas import Canvas
 
+from accounts.models import User
 from documents import queue
 from documents.models import Document, Status
 from documents.pipeline.extraction import sandbox
@@ -41,7 +43,9 @@ CHILDREN = {
     "it fails with its own code at the first attempt; the worker reads on; no child stays",
 )
 @pytest.mark.parametrize("kind", CHILDREN)
-def test_a_poisonous_document(kind, alice, upload, tmp_path, monkeypatch):
+def test_a_poisonous_document(
+    kind: Any, alice: User, upload: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program, code = CHILDREN[kind]
     child = tmp_path / "child.py"
     child.write_text(f"import sys\n{program}\n")

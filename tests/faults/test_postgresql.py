@@ -217,7 +217,7 @@ def throw_out(ours: Installation) -> None:
     "503 meanwhile; web and worker come back by themselves; nothing lost, nothing twice",
 )
 @pytest.mark.parametrize("trouble", [restart, throw_out], ids=lambda it: it.__name__)
-def test_postgresql_goes_and_comes(trouble, installation):
+def test_postgresql_goes_and_comes(trouble: Any, installation: Any) -> None:
     installation.serve()
     installation.start("worker", "--lease", 2, "--slots", 2)
     until(lambda: "is ready" in (installation.folder / "worker.log").read_text())
@@ -249,7 +249,7 @@ def test_postgresql_goes_and_comes(trouble, installation):
     "a proxy for that worker alone swallows everything, then lets it pass",
     "another finishes the document; what the first then writes changes nothing",
 )
-def test_a_worker_cut_off_past_its_lease(installation, tmp_path):
+def test_a_worker_cut_off_past_its_lease(installation: Any, tmp_path: Path) -> None:
     with closing(Proxy(installation.cluster.port)) as proxy:
         installation.serve()
         waiting = tmp_path / "waiting"
@@ -286,7 +286,7 @@ def test_a_worker_cut_off_past_its_lease(installation, tmp_path):
     "each document finished once, first claims in the order of the line",
 )
 @pytest.mark.parametrize("documents", [1, 300])
-def test_eight_workers(documents, installation):
+def test_eight_workers(documents: Any, installation: Any) -> None:
     installation.serve()
     for number in range(documents):
         assert installation.upload(b"Words %d." % number) == 201

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def start_redis(tmp_path: Path) -> Iterator[Callable[[int], subprocess.Popen[byt
     "uploads go on, none slower than 5 s; limits are counted by the process meanwhile",
 )
 @pytest.mark.parametrize("trouble", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "hung"])
-def test_redis_in_trouble(trouble, start_redis, web, patron, temp):
+def test_redis_in_trouble(trouble: Any, start_redis: Any, web: Any, patron: Any, temp: Any) -> None:
     port = free_port()
     redis = start_redis(port)
     until(lambda: rig.answers_on(port))

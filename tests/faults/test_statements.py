@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from rest_framework.test import APIClient
 
+from accounts.models import User
 from documents import queue, removal
 from documents.models import Document, Status
 from documents.worker import Worker
@@ -84,7 +85,7 @@ def each_statement(act: Callable[[], object]) -> Iterator[tuple[int, bool]]:
         yield nth, heard
 
 
-def test_an_upload_is_stored_whole_or_not_and_its_repetition_gives_one_answer(alice):
+def test_an_upload_is_stored_whole_or_not_and_its_repetition_gives_one_answer(alice: User) -> None:
     client = APIClient()
     client.force_authenticate(alice)
     answers = []
@@ -105,7 +106,7 @@ def test_an_upload_is_stored_whole_or_not_and_its_repetition_gives_one_answer(al
     assert_sane()
 
 
-def test_a_claim_is_made_or_not(upload):
+def test_a_claim_is_made_or_not(upload: Any) -> None:
     upload()
     for _ in each_statement(lambda: queue.claim_next("me")):
         assert Document.objects.get().status == Status.PENDING
@@ -113,7 +114,9 @@ def test_a_claim_is_made_or_not(upload):
     assert Document.objects.get().status == Status.PROCESSING
 
 
-def test_work_that_is_cut_off_is_taken_up_again_and_finished_once(upload, settings):
+def test_work_that_is_cut_off_is_taken_up_again_and_finished_once(
+    upload: Any, settings: Any
+) -> None:
     """The worker's own thread for leases is played here: the lease runs out, others recover."""
     engine = OneCall()
     me = Worker(slots=1, engine=engine)
@@ -153,7 +156,7 @@ ACTS: dict[str, tuple[Callable[[Document], object], str]] = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_an_act_happens_or_does_not(act, upload):
+def test_an_act_happens_or_does_not(act: Any, upload: Any) -> None:
     do, state = ACTS[act]
     document = upload()
     me = Worker(slots=1, engine=OneCall())
@@ -169,7 +172,7 @@ def test_an_act_happens_or_does_not(act, upload):
     assert_sane()
 
 
-def test_a_lost_document_is_recovered_or_stays(upload):
+def test_a_lost_document_is_recovered_or_stays(upload: Any) -> None:
     upload()
     queue.claim_next("me")
     Document.objects.update(lease_expires_at="2020-01-01T00:00Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.faults.rig import TEXT, form, until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def head(patron, length: int | None, **headers: str) -> bytes:
+def head(patron: Any, length: int | None, **headers: str) -> bytes:
     fields = {
         "Host": "127.0.0.1",
         "Content-Type": "multipart/form-data; boundary=line",
@@ -57,7 +58,9 @@ LARGE = form(b"Words that take room.\n" * 200_000)
         pytest.param(None, b"", b" 4", id="no length"),
     ],
 )
-def test_a_broken_upload_leaves_nothing(length, sent, expected, web, patron, temp):
+def test_a_broken_upload_leaves_nothing(
+    length: Any, sent: Any, expected: Any, web: Any, patron: Any, temp: Any
+) -> None:
     server = web()
     with rig.connected(server.port) as connection:
         connection.sendall(head(patron, length) + sent)
@@ -70,7 +73,7 @@ def test_a_broken_upload_leaves_nothing(length, sent, expected, web, patron, tem
 
 
 @UPLOADS
-def test_a_dripped_upload_is_taken_when_it_is_whole(web, patron, temp):
+def test_a_dripped_upload_is_taken_when_it_is_whole(web: Any, patron: Any, temp: Any) -> None:
     server = web()
     with rig.connected(server.port) as connection:
         connection.sendall(head(patron, len(BODY)))
@@ -88,7 +91,7 @@ def test_a_dripped_upload_is_taken_when_it_is_whole(web, patron, temp):
     "200 connections that drip headers and 100 that drip bodies, on the loopback",
     "others are answered as before; afterwards descriptors are back to the baseline",
 )
-def test_slow_clients_by_the_hundred(web, patron, temp):
+def test_slow_clients_by_the_hundred(web: Any, patron: Any, temp: Any) -> None:
     server = web()
     assert patron.ask(server.port, "GET", "/healthz") == 200
     before = server.inside()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 import pytest
 from django.conf import settings
 
 from accounts import tokens
-from accounts.models import User
 from tests.api.conftest import completed  # noqa: F401
 from tests.live.ear import Ear
 from tests.programs import program
@@ -23,37 +19,37 @@ from tests.programs import program
 class Web:
     """A web process and the way to it."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process):
         assert process.stdout
         self.process = process
         self.port = int(process.stdout.readline())
 
-    def listen(self, user: User, cursor: int | None = None, **more: Any) -> Ear:
+    def listen(self, user, cursor=None, **more):
         if cursor is not None:
             more["Last_Event_ID"] = str(cursor)
         return Ear(self.port, tokens.log_in(user).access, **more)
 
-    def inside(self) -> dict[str, int]:
+    def inside(self):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/inside") as answer:
             return dict(json.load(answer))
 
 
 @contextmanager
-def running(*arguments: object, **environment: str) -> Iterator[Web]:
+def running(*arguments, **environment):
     secrets = {"SECRET_KEY": settings.SECRET_KEY, "JWT_SECRET_KEY": settings.JWT_SECRET_KEY}
     with program("web", *arguments, **secrets, **environment) as process:
         yield Web(process)
 
 
 @pytest.fixture(scope="session")
-def web(django_db_setup: None) -> Iterator[Web]:
+def web(django_db_setup):
     """One for all tests that leave it running."""
     with running() as started:
         yield started
 
 
 @pytest.fixture
-def own_web(transactional_db: None) -> Iterator[Callable[..., Web]]:
+def own_web(transactional_db):
     """Start one with these options and settings."""
     with ExitStack() as stack:
         yield lambda *arguments, **environment: stack.enter_context(
@@ -61,7 +57,7 @@ def own_web(transactional_db: None) -> Iterator[Callable[..., Web]]:
         )
 
 
-def until(is_so: Callable[[], bool], *, within: float = 30) -> None:
+def until(is_so, *, within=30):
     deadline = time.monotonic() + within
     while not is_so():
         assert time.monotonic() < deadline, "it did not happen in time"

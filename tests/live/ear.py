@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +27,14 @@ class Ear:
 
     def __init__(
         self,
-        port: int,
-        token: str | None = None,
+        port,
+        token=None,
         *,
-        query: str = "",
-        buffer: int | None = None,
-        method: str = "GET",
-        **headers: str,
-    ) -> None:
+        query="",
+        buffer=None,
+        method="GET",
+        **headers,
+    ):
         self.last: int | None = None
         self.retry: int | None = None
         self.socket = socket.socket()
@@ -56,13 +55,13 @@ class Ear:
             raise
         self.status = self.response.status
 
-    def problem(self) -> dict[str, Any]:
+    def problem(self):
         assert self.response.headers["Content-Type"] == "application/problem+json"
         answer = json.loads(self.response.read())
         self.close()
         return answer
 
-    def __iter__(self) -> Iterator[Heard]:
+    def __iter__(self):
         """Events until the server ends the stream."""
         name, data = "message", ""
         deadline = time.monotonic() + PATIENCE
@@ -84,7 +83,7 @@ class Ear:
                 name, data = "message", ""
         self.close()
 
-    def until(self, is_it: Callable[[Heard], bool]) -> list[Heard]:
+    def until(self, is_it):
         """Everything up to and with the first event that is meant."""
         heard = []
         for event in self:
@@ -93,23 +92,23 @@ class Ear:
                 return heard
         raise AssertionError(f"the stream ended before, after {heard}")
 
-    def next(self, *names: str) -> Heard:
+    def next(self, *names):
         return self.until(lambda event: event.name in names)[-1]
 
-    def up_to_heartbeat(self) -> list[Heard]:
+    def up_to_heartbeat(self):
         """What was told before the stream fell idle, without what it says about itself."""
         heard = self.until(lambda event: event.name == "heartbeat")
         return [event for event in heard if event.name not in {"stream-open", "heartbeat"}]
 
-    def rest(self) -> list[Heard]:
+    def rest(self):
         return list(self)
 
-    def close(self) -> None:
+    def close(self):
         self.response.close()
         self.socket.close()
 
-    def __enter__(self) -> Ear:
+    def __enter__(self):
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_):
         self.close()

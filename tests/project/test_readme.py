@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,18 +36,18 @@ curl() {
 NOT_AGAIN = ("python3 -m venv", ". .venv", "pip install")  # The tests run in such a place already.
 
 
-def section(title):
+def section(title: Any) -> Any:
     return re.split(r"^##+ ", README.split(f"## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[
         0
     ]
 
 
-def commands(title):
+def commands(title: Any) -> Any:
     return "".join(re.findall(r"^```sh\n(.*?)^```", section(title), re.MULTILINE | re.DOTALL))
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A copy of this project without anything that is made in it, in a folder with spaces."""
     folder = tmp_path_factory.mktemp("somewhere else") / "my atom"
     kept = ("accounts", "atom_project", "documents", "media/.gitkeep", "static", "templates")
@@ -61,7 +62,7 @@ def checkout(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory):
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What a newcomer's shell has: the virtual environment's `python`, and no setting of ours."""
     programs = tmp_path_factory.mktemp("programs")
     (programs / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
@@ -74,7 +75,7 @@ def environment(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(checkout, environment):
+def server(checkout: Any, environment: Any) -> Any:
     """Started by the lines of the section "By hand"."""
     lines = [line for line in commands("By hand").splitlines() if not line.startswith(NOT_AGAIN)]
     assert lines[-1] == "python manage.py up"
@@ -87,7 +88,9 @@ def server(checkout, environment):
 
 
 @pytest.mark.slow
-def test_the_manual_path_starts_a_server_that_says_who_may_sign_in_and_who_reads(server):
+def test_the_manual_path_starts_a_server_that_says_who_may_sign_in_and_who_reads(
+    server: Any,
+) -> None:
     said = "\n".join(server.lines)
     assert "Made the user user1 with password password123." in said
     assert "Sign in as user1 with the password password123." in said
@@ -97,7 +100,9 @@ def test_the_manual_path_starts_a_server_that_says_who_may_sign_in_and_who_reads
 
 
 @pytest.mark.slow
-def test_every_curl_command_works_in_the_order_given(server, environment, tmp_path):
+def test_every_curl_command_works_in_the_order_given(
+    server: Any, environment: Any, tmp_path: Path
+) -> None:
     script = commands("By curl").replace(":8000", f":{environment['ATOM_PORT']}")
     ended = run(PRELUDE + script, tmp_path, environment)
     assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr
@@ -106,7 +111,9 @@ def test_every_curl_command_works_in_the_order_given(server, environment, tmp_pa
 
 
 @pytest.mark.slow
-def test_a_curl_command_that_gets_an_error_would_fail_the_test(server, environment, tmp_path):
+def test_a_curl_command_that_gets_an_error_would_fail_the_test(
+    server: Any, environment: Any, tmp_path: Path
+) -> None:
     address = f"http://127.0.0.1:{environment['ATOM_PORT']}/documents"
     ended = run(PRELUDE + f"curl -s {address}\ntrue\n", tmp_path, environment)
     assert ended.returncode != 0
@@ -114,12 +121,14 @@ def test_a_curl_command_that_gets_an_error_would_fail_the_test(server, environme
 
 
 @pytest.mark.slow
-def test_a_doctor_finds_nothing_broken_in_what_the_manual_path_made(server, checkout, environment):
+def test_a_doctor_finds_nothing_broken_in_what_the_manual_path_made(
+    server: Any, checkout: Any, environment: Any
+) -> None:
     ended = run("python manage.py doctor", checkout, environment)
     assert ended.returncode == 0, ended.stdout
 
 
-def run(script, folder, environment):
+def run(script: Any, folder: Any, environment: Any) -> Any:
     return subprocess.run(
         ["bash", "-c", script],
         cwd=folder,
@@ -131,21 +140,21 @@ def run(script, folder, environment):
     )
 
 
-def names_read():
+def names_read() -> Any:
     """The variables that the settings read."""
     source = Path(settings_module.__file__).read_text()
     return set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
 
 
-def test_the_table_of_settings_is_complete_and_nothing_more():
+def test_the_table_of_settings_is_complete_and_nothing_more() -> None:
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", section("Settings"), re.MULTILINE)) == names_read()
 
 
-def test_the_example_file_names_every_setting_and_nothing_more():
+def test_the_example_file_names_every_setting_and_nothing_more() -> None:
     assert set(re.findall(r"^#? ?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == names_read()
 
 
-def test_the_example_file_begins_with_the_three_names_of_the_brief():
+def test_the_example_file_begins_with_the_three_names_of_the_brief() -> None:
     lines = [line for line in EXAMPLE.splitlines() if line and not line.startswith("#")]
     assert lines == [
         "JWT_SECRET_KEY=your_secure_jwt_secret",
@@ -154,13 +163,13 @@ def test_the_example_file_begins_with_the_three_names_of_the_brief():
     ]
 
 
-def test_every_place_the_readme_points_to_exists():
+def test_every_place_the_readme_points_to_exists() -> None:
     places = re.findall(r"`([\w./]+/[\w./]*)`", section("Where to change what"))
     assert len(places) > 15
     assert [place for place in places if not (ROOT / place).exists()] == []
 
 
-def test_the_words_for_make_exist():
+def test_the_words_for_make_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
     words = set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))
     assert {"run", "test", "check"} <= words

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,11 +44,11 @@ CRASHING = "print('crash', flush=True); raise SystemExit(3)"
 
 
 @pytest.fixture
-def supervise():
+def supervise() -> Any:
     """Start a supervisor over children that run the given programs."""
     started = []
 
-    def start(*programs, stop_within=1000):
+    def start(*programs: Any, stop_within: Any = 1000) -> Any:
         command = [sys.executable, "-c", PROGRAM, str(stop_within), *programs]
         started.append(Running(command, cwd=ROOT))
         return started[-1]
@@ -57,18 +58,20 @@ def supervise():
         running.end()
 
 
-def pids(line):
+def pids(line: Any) -> Any:
     return [int(pid) for pid in line.split()[1:]]
 
 
-def until_said(running, words, *, times=1):
+def until_said(running: Any, words: Any, *, times: Any = 1) -> None:
     """Children may speak before their supervisor does, so what was passed over counts."""
     while running.lines.count(words) < times:
         running.wait_for(words)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_stop_signal_ends_the_children_and_then_the_supervisor(supervise, number):
+def test_a_stop_signal_ends_the_children_and_then_the_supervisor(
+    supervise: Any, number: Any
+) -> None:
     running = supervise(OBEDIENT, OBEDIENT)
     children = pids(running.wait_for("ready"))
     running.process.send_signal(number)
@@ -77,7 +80,7 @@ def test_a_stop_signal_ends_the_children_and_then_the_supervisor(supervise, numb
     assert not any(is_alive(pid) for pid in children)
 
 
-def test_children_of_a_killed_supervisor_die_with_it(supervise):
+def test_children_of_a_killed_supervisor_die_with_it(supervise: Any) -> None:
     running = supervise(OBEDIENT, DEAF)
     children = pids(running.wait_for("ready"))
     running.process.kill()
@@ -85,7 +88,7 @@ def test_children_of_a_killed_supervisor_die_with_it(supervise):
     assert all(gone(pid) for pid in children)
 
 
-def test_a_child_that_does_not_listen_is_killed_in_the_end(supervise):
+def test_a_child_that_does_not_listen_is_killed_in_the_end(supervise: Any) -> None:
     running = supervise(DEAF, stop_within=0.2)
     [child] = pids(running.wait_for("ready"))
     until_said(running, "deaf")
@@ -94,7 +97,7 @@ def test_a_child_that_does_not_listen_is_killed_in_the_end(supervise):
     assert not is_alive(child)
 
 
-def test_a_second_signal_ends_everything_at_once(supervise):
+def test_a_second_signal_ends_everything_at_once(supervise: Any) -> None:
     running = supervise(DEAF)
     [child] = pids(running.wait_for("ready"))
     until_said(running, "deaf")
@@ -104,20 +107,20 @@ def test_a_second_signal_ends_everything_at_once(supervise):
     assert not is_alive(child)
 
 
-def test_the_terminals_interrupt_does_not_reach_the_children(supervise):
+def test_the_terminals_interrupt_does_not_reach_the_children(supervise: Any) -> None:
     running = supervise(OBEDIENT)
     [child] = pids(running.wait_for("ready"))
     assert os.getsid(child) != os.getsid(running.process.pid)
 
 
-def test_a_crashing_child_starts_again_each_time_a_little_later(supervise):
+def test_a_crashing_child_starts_again_each_time_a_little_later(supervise: Any) -> None:
     running = supervise(CRASHING, OBEDIENT)
     assert running.wait_for("The child 0 ended").endswith("(exit code 3); next start in 0.5 s.")
     assert running.wait_for("The child 0 ended").endswith("next start in 1.0 s.")
     assert running.wait_for("The child 0 ended").endswith("next start in 2.0 s.")
 
 
-def test_a_killed_child_starts_again_and_the_other_one_stays(supervise):
+def test_a_killed_child_starts_again_and_the_other_one_stays(supervise: Any) -> None:
     running = supervise(OBEDIENT, OBEDIENT)
     first, second = pids(running.wait_for("ready"))
     until_said(running, "obedient", times=2)
@@ -127,13 +130,13 @@ def test_a_killed_child_starts_again_and_the_other_one_stays(supervise):
     assert is_alive(second)
 
 
-def crash(child):
+def crash(child: Any) -> None:
     child.process = subprocess.Popen(["true"])
     child.process.wait()
     assert child.reap() == 0
 
 
-def test_the_wait_before_a_start_has_an_upper_bound():
+def test_the_wait_before_a_start_has_an_upper_bound() -> None:
     child = Child("child", ["true"])
     child._started_at = float("inf")
     for _ in range(10):
@@ -141,7 +144,7 @@ def test_the_wait_before_a_start_has_an_upper_bound():
     assert child._delay == LONGEST_DELAY
 
 
-def test_a_crash_after_a_good_run_counts_as_the_first_one():
+def test_a_crash_after_a_good_run_counts_as_the_first_one() -> None:
     child = Child("child", ["true"])
     child._started_at = float("inf")
     for _ in range(10):

@@ -6,6 +6,7 @@ import re
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
@@ -55,18 +56,18 @@ def unhashed(lock: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "floor"), FLOORS.items())
-def test_what_is_installed_is_not_below_its_floor(name, floor):
+def test_what_is_installed_is_not_below_its_floor(name: Any, floor: Any) -> None:
     assert Version(version(name)) >= Version(floor)
 
 
 @pytest.mark.parametrize("lock", LOCKS)
 @pytest.mark.parametrize(("name", "floor"), FLOORS.items())
-def test_no_lock_file_goes_below_a_floor(lock, name, floor):
+def test_no_lock_file_goes_below_a_floor(lock: Any, name: Any, floor: Any) -> None:
     assert locked((ROOT / lock).read_text())[canonicalize_name(name)] >= Version(floor)
 
 
 @pytest.mark.parametrize("lock", [*LOCKS, *TOOLS])
-def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock):
+def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock: Any) -> None:
     text = (ROOT / lock).read_text()
     assert unhashed(text) == []
     assert "://" not in text
@@ -75,14 +76,14 @@ def test_every_line_of_a_lock_file_has_a_hash_and_none_names_an_index(lock):
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_every_python_gets_the_same_django(lock):
+def test_every_python_gets_the_same_django(lock: Any) -> None:
     """The supported one: whatever is tested here runs everywhere."""
     assert re.findall(r"^django==(\d+\.\d+)\S* (.)", (ROOT / lock).read_text(), re.MULTILINE) == [
         ("5.2", "\\")
     ]
 
 
-def test_what_the_project_asks_for_is_in_the_lock_file():
+def test_what_the_project_asks_for_is_in_the_lock_file() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pins = locked((ROOT / "requirements.txt").read_text())
     for line in project["dependencies"]:
@@ -91,13 +92,13 @@ def test_what_the_project_asks_for_is_in_the_lock_file():
 
 
 @pytest.mark.parametrize("smaller", ["requirements.txt", "requirements-s3.txt"])
-def test_all_lock_files_agree(smaller):
+def test_all_lock_files_agree(smaller: Any) -> None:
     pins = locked((ROOT / smaller).read_text())
     everything = locked((ROOT / "requirements-dev.txt").read_text())
     assert {name: everything[name] for name in pins} == pins
 
 
-def test_a_line_without_a_hash_would_be_found():
+def test_a_line_without_a_hash_would_be_found() -> None:
     assert unhashed("good==1.0 \\\n    --hash=sha256:ab\nbad==2.0\n    # via good\n") == [
         "bad==2.0"
     ]

@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 
 from documents.worker import Worker
@@ -7,8 +5,8 @@ from tests.engines import FirstWords
 
 
 @pytest.fixture
-def worker() -> Callable[..., Worker]:
-    def make(engine: object | None = None) -> Worker:
+def worker():
+    def make(engine=None):
         return Worker(slots=1, engine=engine or FirstWords())
 
     return make

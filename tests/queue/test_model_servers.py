@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from documents import events
-from documents.models import Analysis, Document, ModelCall, Status
+from documents.models import Analysis, ModelCall, Status
 from documents.pipeline import process
 from documents.pipeline.analysis import ModelServer, build_engine
 from documents.pipeline.analysis.model import scheduler
@@ -17,12 +17,12 @@ from tests.queue.test_processes import is_finished, until
 TEXT = "The committee met in May. Maria Lopez must send the survey to the insurer by 20 March 2026."
 
 
-def engine(model: StandIn, **limits):
+def engine(model, **limits):
     limits = {"deadline": 2.0, "retry_pause": 0.01} | limits
     return build_engine("openai", ModelServer(model.base_url, "a-key", **limits))
 
 
-def processed(upload, worker, model, **limits) -> Document:
+def processed(upload, worker, model, **limits):
     document = upload(text=TEXT)
     worker(engine(model, **limits)).work_once()
     document.refresh_from_db()

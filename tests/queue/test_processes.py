@@ -3,7 +3,6 @@
 import contextlib
 import signal
 import time
-from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,14 +20,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WHOLE_STORY = [Status.PENDING, Status.PROCESSING, Status.ANALYZING, Status.COMPLETED]
 
 
-def until(is_so: Callable[[], bool], *, within: float = 45) -> None:
+def until(is_so, *, within=45):
     deadline = time.monotonic() + within
     while not is_so():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
 
 
-def is_finished(document: Document) -> bool:
+def is_finished(document):
     return Document.objects.get(pk=document.pk).is_finished
 
 
@@ -99,7 +98,7 @@ def test_a_worker_stopped_past_its_lease_and_woken_changes_nothing(upload, tmp_p
     assert (call.input_tokens, call.answer) == (3, "")
 
 
-def everything_about(document: Document) -> list[object]:
+def everything_about(document):
     return [
         list(Document.objects.filter(pk=document.pk).values()),
         list(StatusEvent.objects.of(document).values()),
@@ -133,7 +132,7 @@ def test_a_polite_stop_gives_back_what_does_not_end(signals, upload, tmp_path):
     assert StatusEvent.objects.of(document).last().reason == "released"
 
 
-def claimed_order() -> list[int]:
+def claimed_order():
     numbers = dict(Document.objects.values_list("pk", "queue_number"))
     claims = StatusEvent.objects.filter(status=Status.PROCESSING).oldest_first()
     return [numbers[pk] for pk in claims.values_list("document_id", flat=True)]

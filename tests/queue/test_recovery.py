@@ -9,12 +9,12 @@ from documents.models import Document, Status, StatusEvent
 from tests.conftest import statuses
 
 
-def expire(document: Document) -> None:
+def expire(document):
     past = timezone.now() - timedelta(seconds=1)
     Document.objects.filter(pk=document.pk).update(lease_expires_at=past)
 
 
-def lose_once(document: Document) -> None:
+def lose_once(document):
     claimed = queue.claim_next("w")
     assert claimed == document
     expire(claimed)

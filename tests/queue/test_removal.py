@@ -9,7 +9,7 @@ from documents.models import Analysis, Document, ModelCall, Page, Status, Status
 from tests.engines import OneCall
 
 
-def bring_to(status, upload, worker) -> Document:
+def bring_to(status, upload, worker):
     document = upload()
     if status in {Status.PROCESSING, Status.ANALYZING}:
         document = queue.claim_next("w")

@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from rest_framework.test import APIClient
 
 from documents.models import Document
-from tests.api.test_upload import multipart, part, post_raw
+from tests.uploads.test_upload import multipart, part, post_raw
 
 EMOJI = "📄 отчёт 報告 تقرير.txt"
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from documents import queue, removal
 from documents.models import Document, UploadReceipt
 from documents.uploads import intake
-from tests.api.test_upload import send, text
+from tests.uploads.test_upload import send, text
 
 KEY = {"headers": {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}}
 
