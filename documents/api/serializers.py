@@ -117,7 +117,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, document: Document) -> str:
         request: Request = self.context["request"]
-        url: str = request.build_absolute_uri(reverse("api-document", args=[document.pk]))
+        url: str = request.build_absolute_uri(reverse("api-document-detail", args=[document.pk]))
         return url
 
 

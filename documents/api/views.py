@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import ViewSetMixin
 
 from atom_project.problems import Problem
 from documents import events, queue, quotas, removal, results
@@ -27,14 +30,16 @@ from documents.api.serializers import (
 from documents.models import ActionItem, Document
 
 
-class DocumentListView(OwnersView):
+class DocumentViewSet(ViewSetMixin, OwnersView):
     """Your documents, newest first."""
 
+    name = "Documents"
+    lookup_url_kwarg = "id"
     pagination_class = lists.NumberedPages
     serializer_class = DocumentSerializer
 
     @describe.document_list
-    def get(self, request: Request) -> Response:
+    def list(self, request: Request) -> Response:
         headers = cursor_headers()
         page = self.paginate_queryset(lists.chosen(self.get_queryset(), request.query_params))
         answer = self.get_paginated_response(shown(page or [], request))
@@ -42,68 +47,47 @@ class DocumentListView(OwnersView):
             answer[name] = value
         return answer
 
-
-class DocumentView(OwnersView):
-    """A document, its history and what was found in it."""
-
     @describe.document
-    def get(self, request: Request, id: str) -> Response:
+    def retrieve(self, request: Request, id: str) -> Response:
+        """A document, its history and what was found in it."""
         headers = cursor_headers()
         return Response(in_detail(self.own_document(), request), headers=headers)
 
     @describe.deletion
-    def delete(self, request: Request, id: str) -> Response:
+    def destroy(self, request: Request, id: str) -> Response:
         removal.delete(self.own_document())
         return Response(status=204)
 
-
-class DocumentStatusView(OwnersView):
-    """Where a document stands."""
-
     @describe.document_status
-    def get(self, request: Request, id: str) -> Response:
+    @action(detail=True)
+    def status(self, request: Request, id: str) -> Response:
+        """Where a document stands."""
         headers = cursor_headers()
         return Response(status_of(self.own_document()), headers=headers)
 
+    # What was found in it.
 
-class PartsView(OwnersView):
-    """The rows that belong to one document, some at a time."""
+    @describe.pages
+    @action(detail=True, serializer_class=PageSerializer)
+    def pages(self, request: Request, id: str) -> Response:
+        """The text of a document, page by page."""
+        return self._paged(self.own_document().pages.order_by("number"))
 
-    pagination_class = lists.NumberedPages
+    @describe.analyses
+    @action(detail=True, serializer_class=AnalysisVersionSerializer)
+    def analyses(self, request: Request, id: str) -> Response:
+        """Every analysis of a document, newest first."""
+        analyses = self.own_document().analyses.newest_first()
+        return self._paged(analyses.prefetch_related("action_items"))
 
-    def paged(self, rows: QuerySet[Any]) -> Response:
+    def _paged(self, rows: QuerySet[Any]) -> Response:
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-
-class PageListView(PartsView):
-    """The text of a document, page by page."""
-
-    serializer_class = PageSerializer
-
-    @describe.pages
-    def get(self, request: Request, id: str) -> Response:
-        return self.paged(self.own_document().pages.order_by("number"))
-
-
-class AnalysisListView(PartsView):
-    """Every analysis of a document, newest first."""
-
-    serializer_class = AnalysisVersionSerializer
-
-    @describe.analyses
-    def get(self, request: Request, id: str) -> Response:
-        analyses = self.own_document().analyses.newest_first()
-        return self.paged(analyses.prefetch_related("action_items"))
-
-
-class FileView(OwnersView):
-    """The file as it was uploaded."""
-
-    content_negotiation_class = OneForm
-
     @describe.file
-    def get(self, request: Request, id: str) -> HttpResponse:
+    @action(detail=True, content_negotiation_class=OneForm)
+    def file(self, request: Request, id: str) -> HttpResponse:
+        """The file as it was uploaded."""
         document = self.own_document()
         try:
             with document.file.open() as stored:
@@ -113,14 +97,10 @@ class FileView(OwnersView):
             raise Http404 from None
         return exports.attachment(content, document.filename, "application/octet-stream")
 
-
-class ExportView(OwnersView):
-    """The current analysis to take away."""
-
-    content_negotiation_class = OneForm
-
     @describe.export
-    def get(self, request: Request, id: str) -> HttpResponse:
+    @action(detail=True, content_negotiation_class=OneForm)
+    def export(self, request: Request, id: str) -> HttpResponse:
+        """The current analysis to take away."""
         document = self.own_document()
         form = request.query_params.get("as", "json")
         if form not in exports.FORMS:
@@ -130,14 +110,14 @@ class ExportView(OwnersView):
             raise Problem(409, "not_analyzed", "There is no analysis of this document yet.")
         return exports.export(document, analysis, form)
 
-
-class RetryView(OwnersView):
-    """Send a finished document to the end of the line, to be analyzed again."""
+    # What can be done with it.
 
     @describe.retry
-    def post(self, request: Request, id: str) -> Response:
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, id: str) -> Response:
+        """Send a finished document to the end of the line, to be analyzed again."""
         try:
-            queue.requeue(self.own_document(), within_quota=True)
+            return self._moved(lambda document: queue.requeue(document, within_quota=True))
         except quotas.OverQuota as over:
             raise Problem(
                 429,
@@ -149,38 +129,40 @@ class RetryView(OwnersView):
             raise Problem(
                 409, "not_finished", "Only a completed or failed document can be tried again."
             ) from None
-        except (Document.DoesNotExist, events.StaleDocument):
-            raise Http404 from None
-        return Response(shown_one(self.own_document(), request), status=202)
-
-
-class CancelView(OwnersView):
-    """End a document that waits or is being worked on."""
 
     @describe.cancel
-    def post(self, request: Request, id: str) -> Response:
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, id: str) -> Response:
+        """End a document that waits or is being worked on."""
         try:
-            queue.cancel(self.own_document())
+            return self._moved(queue.cancel)
         except queue.AlreadyFinished:
             raise Problem(
                 409, "already_finished", "The document is completed or failed already."
             ) from None
+
+    def _moved(self, move: Callable[[Document], None]) -> Response:
+        """The document after the move; 404 where it was deleted meanwhile."""
+        try:
+            move(self.own_document())
         except (Document.DoesNotExist, events.StaleDocument):
             raise Http404 from None
-        return Response(shown_one(self.own_document(), request), status=202)
+        return Response(shown_one(self.own_document(), self.request), status=202)
 
 
-class ActionItemView(OwnersView):
+class ActionItemViewSet(ViewSetMixin, OwnersView):
     """Something a document asks for, to be ticked off."""
 
+    name = "Action item"
+    lookup_url_kwarg = "id"
     serializer_class = ActionItemSerializer
 
     @describe.action_item
-    def get(self, request: Request, id: str) -> Response:
+    def retrieve(self, request: Request, id: str) -> Response:
         return Response(self.get_serializer(self._own_item()).data)
 
     @describe.tick
-    def patch(self, request: Request, id: str) -> Response:
+    def partial_update(self, request: Request, id: str) -> Response:
         item = self._own_item()
         serializer = self.get_serializer(item, data=request.data)
         serializer.is_valid(raise_exception=True)

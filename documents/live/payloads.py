@@ -121,4 +121,8 @@ class _Results:
         if len(json.dumps(result)) <= LARGEST_RESULT:
             return result
         gist = {name: result.get(name) for name in ("summary", "topics", "sentiment")}
-        return {**gist, "partial": True, "url": reverse("api-document", args=[row.document_id])}
+        return {
+            **gist,
+            "partial": True,
+            "url": reverse("api-document-detail", args=[row.document_id]),
+        }
