@@ -300,7 +300,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "documents.models.Status",
-        "ToneEnum": "documents.api.serializers.TONES",
+        "ToneEnum": "documents.api.result_serializers.TONES",
     },
 }
 

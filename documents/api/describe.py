@@ -14,6 +14,7 @@ from drf_spectacular.utils import (
 from accounts.api.serializers import ProblemSerializer
 from documents.api import serializers
 from documents.api.lists import ORDERINGS
+from documents.api.usage_serializers import UsageSerializer
 from documents.models import Status
 
 PROBLEM = "application/problem+json"
@@ -271,7 +272,7 @@ tick = extend_schema(
 usage = extend_schema(
     operation_id="get_usage",
     tags=["operation"],
-    responses=_answers({200: serializers.UsageSerializer}, {}),
+    responses=_answers({200: UsageSerializer}, {}),
 )
 
 STATE = {

@@ -1,8 +1,7 @@
-"""The shapes in which documents and what was found in them leave the API."""
+"""The shapes in which documents leave the API."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -11,53 +10,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.api.serializers import ProblemSerializer
-from documents import events, queue
+from documents.api.result_serializers import ProvenanceSerializer, ResultSerializer
+from documents.api.usage_serializers import FiguresSerializer
 from documents.models import ActionItem, Analysis, Document, Page, Status, StatusEvent
 from documents.results import result_json
-
-
-def shown(documents: Sequence[Document], request: Request) -> list[dict[str, Any]]:
-    """Documents as lists show them, their places in line found at once."""
-    context = {"request": request, "positions": queue.positions(documents)}
-    return list(DocumentSerializer(documents, many=True, context=context).data)
-
-
-def shown_one(document: Document, request: Request) -> dict[str, Any]:
-    return shown([document], request)[0]
-
-
-def in_detail(document: Document, request: Request) -> dict[str, Any]:
-    """A document with its history and its current analysis."""
-    history = StatusEvent.objects.of(document).statuses().oldest_first()
-    analysis = document.current_analysis
-    return {
-        **shown_one(document, request),
-        "status_history": StatusEventSerializer(history, many=True).data,
-        "analysis": result_json(analysis) if analysis else None,
-        "usage": document.model_calls.figures(),
-    }
-
-
-def status_of(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.pk,
-        "document_id": document.pk,
-        "status": document.status,
-        "is_queued": document.is_queued,
-        "is_processing": document.is_processing,
-        "is_finished": document.is_finished,
-        "queue_position": queue.positions([document]).get(document.pk),
-        "waiting_reason": queue.waiting_reason(document),
-        "attempts": document.attempts,
-        "progress": document.progress,
-        "failure": document.failure,
-        "worker_available": queue.worker_available(),
-    }
-
-
-def cursor_headers() -> dict[str, str]:
-    """Where a stream has to begin so that nothing falls between; ask before the query."""
-    return {"Last-Event-ID": str(events.latest_id())}
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -184,141 +140,6 @@ class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
         shown: dict[str, Any] = super().to_representation(item)
         # As in the findings, where nothing was said there is null.
         return {**shown, "assignee": item.assignee or None, "due_text": item.due_text or None}
-
-
-# What an analysis looks like, for the schema; `results.result_json` makes it.
-
-
-class EvidenceSerializer(serializers.Serializer[Any]):
-    page = serializers.IntegerField()
-    start = serializers.IntegerField(help_text="Offset in the text of the page.")
-    end = serializers.IntegerField()
-    quote = serializers.CharField(help_text="The document's own words.")
-    match = serializers.ChoiceField(choices=["verbatim", "close"])
-
-
-class _UnquotedNumbers(serializers.ListField):
-    child = serializers.CharField()
-
-    def __init__(self) -> None:
-        super().__init__(help_text="Numbers of the claim that stand in none of its quotes.")
-
-
-class KeyPointSerializer(serializers.Serializer[Any]):
-    text = serializers.CharField()
-    evidence = EvidenceSerializer(many=True)
-    unquoted_numbers = _UnquotedNumbers()
-
-
-class TopicSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()  # type: ignore[assignment]
-    evidence = EvidenceSerializer(many=True)
-
-
-TONES = ["positive", "negative", "mixed", "neutral", "not_assessed"]
-
-
-class SentimentSerializer(serializers.Serializer[Any]):
-    label = serializers.ChoiceField(choices=TONES)  # type: ignore[assignment]
-    score = serializers.FloatField(allow_null=True)
-    rationale = serializers.CharField()
-    evidence = EvidenceSerializer(many=True)
-
-
-class FoundItemSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField(allow_null=True, help_text="For `/action-items/{id}`.")
-    task = serializers.CharField()
-    assignee = serializers.CharField(allow_null=True)
-    due_text = serializers.CharField(allow_null=True, help_text="As the document says it.")
-    due_date = serializers.DateField(allow_null=True)
-    priority = serializers.ChoiceField(choices=["high", "medium", "low", "unspecified"])
-    done = serializers.BooleanField()
-    evidence = EvidenceSerializer(many=True)
-    unquoted_numbers = _UnquotedNumbers()
-
-
-class FlaggedSerializer(serializers.Serializer[Any]):
-    page = serializers.IntegerField()
-    start = serializers.IntegerField(help_text="Offset in the text of the page.")
-    end = serializers.IntegerField()
-    quote = serializers.CharField(help_text="The document's own words.")
-    reason = serializers.ChoiceField(choices=["instruction"])
-
-
-class FindingsSerializer(serializers.Serializer[Any]):
-    key_points = KeyPointSerializer(many=True)
-    topics = TopicSerializer(many=True)
-    sentiment = SentimentSerializer()
-    actionable_items = FoundItemSerializer(many=True)
-    unverified = serializers.ListField(
-        child=serializers.DictField(), help_text="Claims without a quote that proves them."
-    )
-    flagged = FlaggedSerializer(
-        many=True, help_text="Passages that speak to a model; they are never evidence."
-    )
-
-
-class UnreadPageSerializer(serializers.Serializer[Any]):
-    page = serializers.IntegerField()
-    reason = serializers.CharField()
-
-
-class CoverageSerializer(serializers.Serializer[Any]):
-    pages_total = serializers.IntegerField()
-    pages_read = serializers.IntegerField()
-    not_read = UnreadPageSerializer(many=True)
-
-
-class ProvenanceSerializer(serializers.Serializer[Any]):
-    engine = serializers.CharField()
-    model = serializers.CharField()
-    prompt_version = serializers.CharField()
-    calls = serializers.IntegerField()
-    input_tokens = serializers.IntegerField()
-    output_tokens = serializers.IntegerField()
-    calls_failed = serializers.IntegerField(help_text="Refused or useless, and tried again.")
-    calls_unknown = serializers.IntegerField(help_text="Cut off: they may have been billed.")
-    cost_usd = serializers.CharField(allow_null=True, help_text="Null where it is not known.")
-    reused_from = serializers.IntegerField(
-        allow_null=True, help_text="The analysis of an identical file it was taken over from."
-    )
-    reused_from_document = serializers.UUIDField(allow_null=True)
-
-
-class ResultSerializer(serializers.Serializer[Any]):
-    summary = serializers.CharField()
-    topics = serializers.ListField(child=serializers.CharField())
-    sentiment = serializers.ChoiceField(choices=TONES)
-    actionable_items = serializers.ListField(child=serializers.CharField())
-    findings = FindingsSerializer()
-    language = serializers.CharField(allow_null=True)
-    coverage = CoverageSerializer()
-    provenance = ProvenanceSerializer()
-
-
-class FiguresSerializer(serializers.Serializer[Any]):
-    calls = serializers.IntegerField(help_text="However they ended.")
-    intended = serializers.IntegerField(help_text="On their way at this moment.")
-    answered = serializers.IntegerField()
-    failed = serializers.IntegerField()
-    unknown = serializers.IntegerField(help_text="Cut off: they may have been billed.")
-    input_tokens = serializers.IntegerField()
-    output_tokens = serializers.IntegerField()
-    cost_usd = serializers.CharField(
-        allow_null=True, help_text="Of the calls whose price is known; null if none is."
-    )
-    unknown_cost_calls = serializers.IntegerField(
-        help_text="Answered by a model whose price is not known."
-    )
-
-
-class DayFiguresSerializer(FiguresSerializer):
-    day = serializers.DateField(help_text="In UTC.")
-
-
-class UsageSerializer(serializers.Serializer[Any]):
-    days = DayFiguresSerializer(many=True, help_text="Those with calls, newest first.")
-    total = FiguresSerializer()
 
 
 class DocumentDetailSerializer(DocumentSerializer):

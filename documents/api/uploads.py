@@ -17,7 +17,7 @@ from atom_project.problems import Problem, ProblemResponse
 from documents import events, quotas
 from documents.api import describe
 from documents.api.access import OwnersView
-from documents.api.serializers import shown
+from documents.api.representations import shown
 from documents.uploads import intake, multipart, validators
 from documents.uploads.multipart import FILE_FIELDS
 

@@ -16,16 +16,18 @@ from atom_project.problems import Problem
 from documents import events, queue, quotas, removal, results
 from documents.api import describe, exports, lists
 from documents.api.access import OneForm, OwnersView
-from documents.api.serializers import (
-    ActionItemSerializer,
-    AnalysisVersionSerializer,
-    DocumentSerializer,
-    PageSerializer,
+from documents.api.representations import (
     cursor_headers,
     in_detail,
     shown,
     shown_one,
     status_of,
+)
+from documents.api.serializers import (
+    ActionItemSerializer,
+    AnalysisVersionSerializer,
+    DocumentSerializer,
+    PageSerializer,
 )
 from documents.models import ActionItem, Document
 

@@ -1,0 +1,57 @@
+"""Documents as the API shows them: place in the queue, history, analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rest_framework.request import Request
+
+from documents import events, queue
+from documents.api.serializers import DocumentSerializer, StatusEventSerializer
+from documents.models import Document, StatusEvent
+from documents.results import result_json
+
+
+def shown(documents: Sequence[Document], request: Request) -> list[dict[str, Any]]:
+    """Documents as lists show them, their places in line found at once."""
+    context = {"request": request, "positions": queue.positions(documents)}
+    return list(DocumentSerializer(documents, many=True, context=context).data)
+
+
+def shown_one(document: Document, request: Request) -> dict[str, Any]:
+    return shown([document], request)[0]
+
+
+def in_detail(document: Document, request: Request) -> dict[str, Any]:
+    """A document with its history and its current analysis."""
+    history = StatusEvent.objects.of(document).statuses().oldest_first()
+    analysis = document.current_analysis
+    return {
+        **shown_one(document, request),
+        "status_history": StatusEventSerializer(history, many=True).data,
+        "analysis": result_json(analysis) if analysis else None,
+        "usage": document.model_calls.figures(),
+    }
+
+
+def status_of(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.pk,
+        "document_id": document.pk,
+        "status": document.status,
+        "is_queued": document.is_queued,
+        "is_processing": document.is_processing,
+        "is_finished": document.is_finished,
+        "queue_position": queue.positions([document]).get(document.pk),
+        "waiting_reason": queue.waiting_reason(document),
+        "attempts": document.attempts,
+        "progress": document.progress,
+        "failure": document.failure,
+        "worker_available": queue.worker_available(),
+    }
+
+
+def cursor_headers() -> dict[str, str]:
+    """Where a stream has to begin so that nothing falls between; ask before the query."""
+    return {"Last-Event-ID": str(events.latest_id())}

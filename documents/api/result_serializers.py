@@ -1,0 +1,117 @@
+"""The shape of an analysis, for the OpenAPI schema; `results.result_json` makes it.
+
+A test ties it to what engines give back (`schema.Findings`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class EvidenceSerializer(serializers.Serializer[Any]):
+    page = serializers.IntegerField()
+    start = serializers.IntegerField(help_text="Offset in the text of the page.")
+    end = serializers.IntegerField()
+    quote = serializers.CharField(help_text="The document's own words.")
+    match = serializers.ChoiceField(choices=["verbatim", "close"])
+
+
+class _UnquotedNumbers(serializers.ListField):
+    child = serializers.CharField()
+
+    def __init__(self) -> None:
+        super().__init__(help_text="Numbers of the claim that stand in none of its quotes.")
+
+
+class KeyPointSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    evidence = EvidenceSerializer(many=True)
+    unquoted_numbers = _UnquotedNumbers()
+
+
+class TopicSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField()  # type: ignore[assignment]
+    evidence = EvidenceSerializer(many=True)
+
+
+TONES = ["positive", "negative", "mixed", "neutral", "not_assessed"]
+
+
+class SentimentSerializer(serializers.Serializer[Any]):
+    label = serializers.ChoiceField(choices=TONES)  # type: ignore[assignment]
+    score = serializers.FloatField(allow_null=True)
+    rationale = serializers.CharField()
+    evidence = EvidenceSerializer(many=True)
+
+
+class FoundItemSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(allow_null=True, help_text="For `/action-items/{id}`.")
+    task = serializers.CharField()
+    assignee = serializers.CharField(allow_null=True)
+    due_text = serializers.CharField(allow_null=True, help_text="As the document says it.")
+    due_date = serializers.DateField(allow_null=True)
+    priority = serializers.ChoiceField(choices=["high", "medium", "low", "unspecified"])
+    done = serializers.BooleanField()
+    evidence = EvidenceSerializer(many=True)
+    unquoted_numbers = _UnquotedNumbers()
+
+
+class FlaggedSerializer(serializers.Serializer[Any]):
+    page = serializers.IntegerField()
+    start = serializers.IntegerField(help_text="Offset in the text of the page.")
+    end = serializers.IntegerField()
+    quote = serializers.CharField(help_text="The document's own words.")
+    reason = serializers.ChoiceField(choices=["instruction"])
+
+
+class FindingsSerializer(serializers.Serializer[Any]):
+    key_points = KeyPointSerializer(many=True)
+    topics = TopicSerializer(many=True)
+    sentiment = SentimentSerializer()
+    actionable_items = FoundItemSerializer(many=True)
+    unverified = serializers.ListField(
+        child=serializers.DictField(), help_text="Claims without a quote that proves them."
+    )
+    flagged = FlaggedSerializer(
+        many=True, help_text="Passages that speak to a model; they are never evidence."
+    )
+
+
+class UnreadPageSerializer(serializers.Serializer[Any]):
+    page = serializers.IntegerField()
+    reason = serializers.CharField()
+
+
+class CoverageSerializer(serializers.Serializer[Any]):
+    pages_total = serializers.IntegerField()
+    pages_read = serializers.IntegerField()
+    not_read = UnreadPageSerializer(many=True)
+
+
+class ProvenanceSerializer(serializers.Serializer[Any]):
+    engine = serializers.CharField()
+    model = serializers.CharField()
+    prompt_version = serializers.CharField()
+    calls = serializers.IntegerField()
+    input_tokens = serializers.IntegerField()
+    output_tokens = serializers.IntegerField()
+    calls_failed = serializers.IntegerField(help_text="Refused or useless, and tried again.")
+    calls_unknown = serializers.IntegerField(help_text="Cut off: they may have been billed.")
+    cost_usd = serializers.CharField(allow_null=True, help_text="Null where it is not known.")
+    reused_from = serializers.IntegerField(
+        allow_null=True, help_text="The analysis of an identical file it was taken over from."
+    )
+    reused_from_document = serializers.UUIDField(allow_null=True)
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    summary = serializers.CharField()
+    topics = serializers.ListField(child=serializers.CharField())
+    sentiment = serializers.ChoiceField(choices=TONES)
+    actionable_items = serializers.ListField(child=serializers.CharField())
+    findings = FindingsSerializer()
+    language = serializers.CharField(allow_null=True)
+    coverage = CoverageSerializer()
+    provenance = ProvenanceSerializer()
