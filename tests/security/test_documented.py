@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import identify_hasher
 
 from documents.models import Document
 from tests.processes import Installation
-from tests.security.mutations import MUTATIONS
+from tests.security.mutations.__main__ import MUTATIONS
 
 ROOT = Path(__file__).parents[2]
 TABLES = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.security.mutation import Mutation
+from tests.security.mutations.mutation import Mutation
 
 S = "tests/security"
 SOURCE = f"{S}/test_injection.py::source_does_without"

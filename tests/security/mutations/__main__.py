@@ -13,10 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.security.mutation import Mutation
-from tests.security.mutations_of_words import PEOPLE, PROGRAMS, REST, STATES, WORDS
+from tests.security.mutations.mutation import Mutation
+from tests.security.mutations.words import PEOPLE, PROGRAMS, REST, STATES, WORDS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "media", "__pycache__", ".hypothesis")
 
 
