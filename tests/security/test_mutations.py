@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.security.mutations import MUTATIONS
 from tests.security.mutations.mutants import Product, Stale
 from tests.security.mutations.mutation import (
     Added,
@@ -17,6 +19,8 @@ from tests.security.mutations.mutation import (
     Value,
     Without,
 )
+
+ROOT = Path(__file__).parents[2]
 
 ROOMS = """
 KINDS = ['large', 'small']
@@ -130,3 +134,29 @@ def test_a_file_that_is_no_python_is_changed_by_its_text(tmp_path: Path) -> None
     (tmp_path / "page.html").write_text("<p>{{ name }}</p>\n")
     changed = mutant(Product(tmp_path), Path("page.html"), Fragment(" }}", "|safe }}"))
     assert changed == "<p>{{ name|safe }}</p>\n"
+
+
+# The list itself.
+
+
+def test_every_mutation_fits_the_product_as_it_is() -> None:
+    present = Product(ROOT)
+    stale = []
+    for mutation in MUTATIONS:
+        try:
+            path, changed = present.mutant(mutation.where, mutation.change)
+        except Stale as why:
+            stale.append(f"{mutation.defence}: {why}")
+        else:
+            if path.suffix == ".py":
+                compile(changed, path, "exec")
+    assert stale == []
+
+
+def test_every_mutation_has_a_test_that_could_notice() -> None:
+    assert len({mutation.defence for mutation in MUTATIONS}) == len(MUTATIONS) >= 96
+    for mutation in MUTATIONS:
+        file, _, names = mutation.test.partition("::")
+        defined = re.findall(r"^def (test_\w+)\(", (ROOT / file).read_text(), re.MULTILINE)
+        for name in names.split(" or "):
+            assert any(name in each for each in defined), mutation.test

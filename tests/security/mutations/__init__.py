@@ -1,0 +1,13 @@
+"""Every defence, with the mutation that takes it out and the test that has to notice."""
+
+from __future__ import annotations
+
+from tests.security.mutations.access import ACCESS
+from tests.security.mutations.limits import LIMITS
+from tests.security.mutations.logins import LOGINS
+from tests.security.mutations.mutation import Mutation
+from tests.security.mutations.programs import PROGRAMS
+from tests.security.mutations.settings import SETTINGS
+from tests.security.mutations.words import WORDS
+
+MUTATIONS: list[Mutation] = [*ACCESS, *LOGINS, *WORDS, *LIMITS, *PROGRAMS, *SETTINGS]

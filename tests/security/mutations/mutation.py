@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ Change = Body | Value | Condition | Without | Added | Fragment
 @dataclass(frozen=True)
 class Mutation:
     defence: str
-    path: str
-    line: str
-    instead: str
+    # The qualified name of a function, class or assignment, or the name of a module, led by as
+    # much of the module's path as tells it from others; or a file that is no Python.
+    where: str | Path
+    change: Change
     test: str  # file, and part of the name after `::`

@@ -1,0 +1,128 @@
+"""Who may see what, and change it."""
+
+from __future__ import annotations
+
+from tests.security.mutations.mutation import Added, Body, Condition, Fragment, Mutation, Without
+
+ACCESS = [
+    Mutation(
+        "documents belong to their owner",
+        "DocumentQuerySet.visible_to",
+        Body("return self.all()"),
+        "tests/security/test_every_address.py::second_user",
+    ),
+    Mutation(
+        "action items belong to the document's owner",
+        "ActionItemQuerySet.visible_to",
+        Body("return self.all()"),
+        "tests/security/test_every_address.py::second_user",
+    ),
+    Mutation(
+        "an item is looked for under its own document",
+        "views.tick",
+        Fragment(", analysis__document=document", ""),
+        "tests/security/test_every_address.py::only_found_under_its_own",
+    ),
+    Mutation(
+        "pages want a login",
+        "settings.MIDDLEWARE",
+        Without("LoginRequiredMiddleware"),
+        "tests/security/test_every_address.py::asked_who_he_is",
+    ),
+    Mutation(
+        "the API wants a login",
+        "settings.REST_FRAMEWORK",
+        Fragment("IsAuthenticated", "AllowAny"),
+        "tests/security/test_every_address.py::asked_who_he_is",
+    ),
+    Mutation(
+        "forms carry a token",
+        "settings.MIDDLEWARE",
+        Without("CsrfViewMiddleware"),
+        "tests/security/test_every_address.py::without_the_token_of_a_form",
+    ),
+    Mutation(
+        "odd methods are refused",
+        "settings.MIDDLEWARE",
+        Without("KnownMethods"),
+        "tests/security/test_every_address.py::methods_nobody_uses",
+    ),
+    Mutation(
+        "no GET changes anything",
+        "views._change",
+        Body("return view"),
+        "tests/security/test_every_address.py::no_get_changes",
+    ),
+    Mutation(
+        "answers about documents are not cached",
+        "OwnersView.finalize_response",
+        Body("return super().finalize_response(request, response, *args, **kwargs)"),
+        "tests/security/test_every_address.py::kept_by_no_cache",
+    ),
+    Mutation(
+        "answers show what is meant",
+        "DocumentSerializer.Meta.fields",
+        Fragment("'filename'", "'filename', 'claimed_by'"),
+        "tests/security/test_injection.py::shows_no_column",
+    ),
+    Mutation(
+        "health tells strangers one word",
+        "ReadinessView.get",
+        Condition("is_staff", always=True),
+        "tests/api/test_health.py::others_are_not_told",
+    ),
+    Mutation(
+        "accidents show a reference",
+        "_unforeseen",
+        Fragment("UNFORESEEN_WORDS, reference=reference", "str(exc)"),
+        "tests/test_problems.py::nobody_foresaw",
+    ),
+    Mutation(
+        "every address is described",
+        "UsageView.get",
+        Fragment(
+            "@describe.usage",
+            "@__import__('drf_spectacular.utils').utils.extend_schema(exclude=True)",
+        ),
+        "tests/api/test_protocol.py::describes_every_address",
+    ),
+    Mutation(
+        "an unknown status is refused",
+        "_known_status",
+        Body("return status"),
+        "tests/api/test_lists.py::unknown_status",
+    ),
+    Mutation(
+        "only finished documents are tried again",
+        "queue.requeue",
+        Condition("is_finished", always=False),
+        "tests/api/test_documents.py::cannot_be_tried_again",
+    ),
+    Mutation(
+        "finished documents are not cancelled",
+        "queue.cancel",
+        Condition("is_finished", always=False),
+        "tests/api/test_documents.py::cannot_be_cancelled",
+    ),
+    Mutation(
+        "an upload with a key is stored once",
+        "intake.receive",
+        Fragment("if not key:", "if True:"),
+        "tests/api/test_idempotency.py::sent_at_once",
+    ),
+    Mutation(
+        "signing in stays on this site",
+        "SignInView",
+        Added(
+            "def get_success_url(self):\n"
+            "    return self.request.POST.get('next') or self.request.GET.get('next') or '/'"
+        ),
+        "tests/accounts/test_pages.py::never_leads_to_another_site",
+    ),
+    Mutation(
+        "the admin has no door of its own",
+        "accounts.urls.urlpatterns",
+        Without("admin_sign_in"),
+        "tests/accounts/test_pages.py::same_door",
+    ),
+]

@@ -1,0 +1,89 @@
+"""How much anybody may send and keep, and what a file may be."""
+
+from __future__ import annotations
+
+from tests.security.mutations.mutation import Body, Condition, Fragment, Mutation, Value, Without
+
+LIMITS = [
+    Mutation(
+        "two lengths are refused",
+        "Body.refusal_by_announcement",
+        Fragment(
+            "announced is not None and self._header(b'transfer-encoding') is not None", "False"
+        ),
+        "tests/security/test_wire.py::two_ways",
+    ),
+    Mutation(
+        "strangers send little",
+        "Body._refusal_of",
+        Body("return None"),
+        "tests/test_body_limit.py::stranger",
+    ),
+    Mutation(
+        "deep JSON is no accident",
+        "SafeJSONParser.parse",
+        Fragment("except RecursionError:", "except MemoryError:"),
+        "tests/security/test_injection.py::json_of_any_shape",
+    ),
+    Mutation(
+        "content agrees with the ending",
+        "_judge_content",
+        Condition("PDF", always=False),
+        "tests/api/test_upload.py::each_kind_of_bad_file",
+    ),
+    Mutation(
+        "files are stored under a safe name",
+        "safe_name",
+        Fragment("re.sub('[^\\\\w-]+', '_', plain).strip('_')", "plain"),
+        "tests/api/test_hostile_uploads.py::stored_safely",
+    ),
+    Mutation(
+        "stored files are for their owner only",
+        "settings.FILE_UPLOAD_PERMISSIONS",
+        Value("0o644"),
+        "tests/security/test_documented.py::stored_for_their_owner",
+    ),
+    Mutation(
+        "an upload that fails leaves no file",
+        "_discard_without_row",
+        Body("pass"),
+        "tests/api/test_upload.py::without_room_leaves_no_file",
+    ),
+    Mutation(
+        "documents that wait are counted",
+        "Room.take_place",
+        Body("pass"),
+        "tests/queue/test_quotas.py::quota or come_at_once or wait_as_may",
+    ),
+    Mutation(
+        "bytes are counted",
+        "Room.take",
+        Condition("bytes", always=False),
+        "tests/queue/test_quotas.py::bytes_are_counted",
+    ),
+    Mutation(
+        "a retry keeps the quota",
+        "RetryView.post",
+        Fragment("within_quota=True", "within_quota=False"),
+        "tests/queue/test_quotas.py::no_way_around",
+    ),
+    # The child that reads PDF.
+    Mutation(
+        "PDF files have a limit of characters",
+        "_Transcript.read",
+        Fragment("'characters': MAX_CHARACTERS", "'characters': 10 ** 12"),
+        "tests/extraction/test_pdf.py::character_limit",
+    ),
+    Mutation(
+        "readers of PDF may not write",
+        "confinement.apply",
+        Without("RLIMIT_FSIZE"),
+        "tests/extraction/test_sandbox.py::cannot_write_files",
+    ),
+    Mutation(
+        "readers of PDF gain no privileges",
+        "confinement.apply",
+        Without("_PR_SET_NO_NEW_PRIVS"),
+        "tests/extraction/test_sandbox.py::the_child_is_confined",
+    ),
+]

@@ -1,0 +1,200 @@
+"""Passwords, sessions and tokens: how they begin, how they end, how often they are tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.security.mutations.mutation import (
+    Added,
+    Body,
+    Condition,
+    Fragment,
+    Mutation,
+    Value,
+    Without,
+)
+
+FIELD = Path("templates/accounts/_field.html")
+
+LOGINS = [
+    Mutation(
+        "a sign-in makes a new session",
+        "SignInView.form_valid",
+        Body("return super().form_valid(form)"),
+        "tests/security/test_sessions.py::changes_at_each_sign_in",
+    ),
+    Mutation(
+        "sessions end when idle",
+        "has_ended",
+        Fragment("return is_idle or ", "return "),
+        "tests/security/test_sessions.py::eight_hours",
+    ),
+    Mutation(
+        "sessions end after a week",
+        "has_ended",
+        Fragment("now - began_at > settings.SESSION_COOKIE_AGE", "False"),
+        "tests/security/test_sessions.py::for_a_week",
+    ),
+    Mutation(
+        "signing out clears the browser",
+        "SignOutView.post",
+        Body("return super().post(request, *args, **kwargs)"),
+        "tests/security/test_sessions.py::signing_out_ends_the_session",
+    ),
+    Mutation(
+        "password managers may fill in",
+        FIELD,
+        Fragment(
+            "  {{ field }}\n",
+            '  <input name="{{ field.html_name }}" id="{{ field.id_for_label }}"'
+            ' autocomplete="off">\n',
+        ),
+        "tests/security/test_sessions.py::typed_hidden",
+    ),
+    Mutation(
+        "passwords have twelve characters",
+        "settings.AUTH_PASSWORD_VALIDATORS",
+        Fragment("'min_length': 12", "'min_length': 1"),
+        "tests/security/test_sessions.py::need_length",
+    ),
+    Mutation(
+        "the present password is asked for",
+        "ChangePasswordView",
+        Added("form_class = auth_views.SetPasswordForm"),
+        "tests/accounts/test_pages.py::cannot_be_changed",
+    ),
+    Mutation(
+        "deactivated looks like wrong",
+        "PasswordBackend",
+        Added("def user_can_authenticate(self, user):\n    return True"),
+        "tests/accounts/test_pages.py::inactive",
+    ),
+    Mutation(
+        "logins are logged",
+        "PasswordBackend.authenticate",
+        Without("logger.info"),
+        "tests/accounts/test_login_api.py::logins_are_logged",
+    ),
+    Mutation(
+        "the known password is not made",
+        "demo.create",
+        Condition("is_allowed", always=False),
+        "tests/test_demo.py::no_known_password_is_made",
+    ),
+    Mutation(
+        "the known password is not served",
+        "Command._refuse_the_demo_password",
+        Body("pass"),
+        "tests/test_up.py::known_password",
+    ),
+    # Tokens.
+    Mutation(
+        "tokens have an issuer",
+        "settings.SIMPLE_JWT",
+        Fragment("'ISSUER': 'atom', ", ""),
+        "tests/accounts/test_tokens.py::forged_or_confused",
+    ),
+    Mutation(
+        "tokens have a key of their own",
+        "settings.SIMPLE_JWT",
+        Fragment("JWT_SECRET_KEY", "SECRET_KEY"),
+        "tests/accounts/test_tokens.py::forged_or_confused",
+    ),
+    Mutation(
+        "a short token key stops the start",
+        "settings",
+        Condition("JWT_SECRET_KEY", always=False),
+        "tests/security/test_documented.py::short_key_stops",
+    ),
+    Mutation(
+        "a token is dead when its login has ended",
+        "_live_login",
+        Condition("is_live", always=False),
+        "tests/accounts/test_login_api.py::ends_both_tokens",
+    ),
+    Mutation(
+        "an old refresh token ends its login",
+        "tokens.refresh",
+        Without("end"),
+        "tests/accounts/test_login_api.py::only_the_newest_refresh",
+    ),
+    Mutation(
+        "a token in an address opens nothing",
+        "BearerAuthentication.authenticate",
+        Fragment(
+            "in_header(request.META.get('HTTP_AUTHORIZATION', ''))",
+            "in_header(request.META.get('HTTP_AUTHORIZATION', ''))"
+            " or request.query_params.get('token', '').encode() or None",
+        ),
+        "tests/accounts/test_tokens.py::token_in_the_address",
+    ),
+    Mutation(
+        "deactivation ends every login",
+        "User.save",
+        Body("super().save(*args, **kwargs)"),
+        "tests/accounts/test_tokens.py::stays_out_after_reactivation",
+    ),
+    Mutation(
+        "whether a user is active is looked up each time",
+        "LoginSession.is_live",
+        Fragment("self.user.is_active", "True"),
+        "tests/accounts/test_tokens.py::behind_our_back",
+    ),
+    Mutation(
+        "a new password ends other logins",
+        "LoginSession.is_live",
+        Fragment(
+            "constant_time_compare(self.fingerprint, self.user.get_session_auth_hash())", "True"
+        ),
+        "tests/accounts/test_tokens.py::ends_every_other_login",
+    ),
+    # How often.
+    Mutation(
+        "wrong logins are counted by name",
+        "take_login",
+        Fragment("[*receipts, take(subject, WRONG_LOGINS)]", "receipts"),
+        "tests/accounts/test_throttles.py::eleventh_wrong_login",
+    ),
+    Mutation(
+        "wrong logins are counted by address",
+        "take_login",
+        Fragment("[take(f'login-from:{place}', WRONG_LOGINS)]", "[]"),
+        "tests/accounts/test_throttles.py::eleventh_wrong_login",
+    ),
+    Mutation(
+        "a stranger keeps nobody out",
+        "take_login",
+        Condition("is_familiar", always=False),
+        "tests/accounts/test_throttles.py::does_not_keep_somebody_out",
+    ),
+    Mutation(
+        "the old password is not guessed at leisure",
+        "ChangePasswordView.post",
+        Without("take_password_change"),
+        "tests/accounts/test_throttles.py::old_password_cannot_be_guessed",
+    ),
+    Mutation(
+        "a forwarded address is believed of a proxy only",
+        "throttles.address",
+        Condition("is_trusted", always=True),
+        "tests/accounts/test_throttles.py::forwarded_address",
+    ),
+    Mutation(
+        "only the last hop is the word of the proxy",
+        "throttles.address",
+        Fragment("rpartition(',')[2]", "partition(',')[0]"),
+        "tests/accounts/test_throttles.py::its_own_word_counts",
+    ),
+    Mutation(
+        "requests are counted",
+        "REQUESTS",
+        Value("6_000_000"),
+        "tests/accounts/test_throttles.py::600_requests",
+    ),
+    Mutation(
+        "uploads are counted",
+        "throttles.UPLOADS",
+        Value("6_000_000"),
+        "tests/accounts/test_throttles.py::uploads_are_counted",
+    ),
+]

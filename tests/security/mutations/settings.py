@@ -1,0 +1,62 @@
+"""What settings promise browsers and proxies."""
+
+from __future__ import annotations
+
+from tests.security.mutations.mutation import Added, Fragment, Mutation, Value, Without
+
+SETTINGS = [
+    Mutation(
+        "pages bind the browser to a policy",
+        "settings.MIDDLEWARE",
+        Without("CSPMiddleware"),
+        "tests/security/test_every_address.py::headers_that_bind",
+    ),
+    Mutation(
+        "the policy lets only our scripts run",
+        "settings.CONTENT_SECURITY_POLICY",
+        Fragment("'script-src': [SELF]", "'script-src': [SELF, \"'unsafe-inline'\"]"),
+        "tests/security/test_every_address.py::headers_that_bind",
+    ),
+    Mutation(
+        "no type is guessed",
+        "settings",
+        Added("SECURE_CONTENT_TYPE_NOSNIFF = False"),
+        "tests/security/test_every_address.py::headers_that_bind",
+    ),
+    Mutation(
+        "no other site reads static files",
+        "settings.WHITENOISE_ALLOW_ALL_ORIGINS",
+        Value("True"),
+        "tests/security/test_every_address.py::static_files",
+    ),
+    Mutation(
+        "cookies are out of reach of scripts",
+        "settings.CSRF_COOKIE_HTTPONLY",
+        Value("False"),
+        "tests/security/test_sessions.py::out_of_reach",
+    ),
+    Mutation(
+        "cookies are secure under https",
+        "settings.SESSION_COOKIE_SECURE",
+        Value("False"),
+        "tests/security/test_documented.py::strict_cookies",
+    ),
+    Mutation(
+        "HSTS lasts a year",
+        "settings.SECURE_HSTS_SECONDS",
+        Value("0"),
+        "tests/security/test_documented.py::strict_cookies",
+    ),
+    Mutation(
+        "a foreign host is refused",
+        "settings.ALLOWED_HOSTS",
+        Value("['*']"),
+        "tests/security/test_wire.py::host_that_is_not_ours",
+    ),
+    Mutation(
+        "nothing is debugged in public",
+        "settings.DEBUG",
+        Value("True"),
+        "tests/security/test_documented.py::debugging_is_off",
+    ),
+]
