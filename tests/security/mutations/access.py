@@ -75,7 +75,7 @@ ACCESS = [
         "accidents show a reference",
         "_unforeseen",
         Fragment("UNFORESEEN_WORDS, reference=reference", "str(exc)"),
-        "tests/test_problems.py::nobody_foresaw",
+        "tests/project/test_problems.py::nobody_foresaw",
     ),
     Mutation(
         "every address is described",
@@ -108,7 +108,7 @@ ACCESS = [
         "an upload with a key is stored once",
         "intake.receive",
         Fragment("if not key:", "if True:"),
-        "tests/api/test_idempotency.py::sent_at_once",
+        "tests/uploads/test_idempotency.py::sent_at_once",
     ),
     Mutation(
         "signing in stays on this site",

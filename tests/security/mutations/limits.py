@@ -17,7 +17,7 @@ LIMITS = [
         "strangers send little",
         "Body._refusal_of",
         Body("return None"),
-        "tests/test_body_limit.py::stranger",
+        "tests/project/test_body_limit.py::stranger",
     ),
     Mutation(
         "deep JSON is no accident",
@@ -29,13 +29,13 @@ LIMITS = [
         "content agrees with the ending",
         "_judge_content",
         Condition("PDF", always=False),
-        "tests/api/test_upload.py::each_kind_of_bad_file",
+        "tests/uploads/test_upload.py::each_kind_of_bad_file",
     ),
     Mutation(
         "files are stored under a safe name",
         "safe_name",
         Fragment("re.sub('[^\\\\w-]+', '_', plain).strip('_')", "plain"),
-        "tests/api/test_hostile_uploads.py::stored_safely",
+        "tests/uploads/test_hostile_uploads.py::stored_safely",
     ),
     Mutation(
         "stored files are for their owner only",
@@ -47,25 +47,25 @@ LIMITS = [
         "an upload that fails leaves no file",
         "_discard_without_row",
         Body("pass"),
-        "tests/api/test_upload.py::without_room_leaves_no_file",
+        "tests/uploads/test_upload.py::without_room_leaves_no_file",
     ),
     Mutation(
         "documents that wait are counted",
-        "Room.take_place",
+        "RemainingQuota.reserve_place",
         Body("pass"),
-        "tests/queue/test_quotas.py::quota or come_at_once or wait_as_may",
+        "tests/uploads/test_quotas.py::quota or come_at_once or wait_as_may",
     ),
     Mutation(
         "bytes are counted",
-        "Room.take",
+        "RemainingQuota.reserve",
         Condition("bytes", always=False),
-        "tests/queue/test_quotas.py::bytes_are_counted",
+        "tests/uploads/test_quotas.py::bytes_are_counted",
     ),
     Mutation(
         "a retry keeps the quota",
-        "RetryView.post",
+        "DocumentViewSet.retry",
         Fragment("within_quota=True", "within_quota=False"),
-        "tests/queue/test_quotas.py::no_way_around",
+        "tests/uploads/test_quotas.py::no_way_around",
     ),
     # The child that reads PDF.
     Mutation(

@@ -79,13 +79,13 @@ LOGINS = [
         "the known password is not made",
         "demo.create",
         Condition("is_allowed", always=False),
-        "tests/test_demo.py::no_known_password_is_made",
+        "tests/accounts/test_demo.py::no_known_password_is_made",
     ),
     Mutation(
         "the known password is not served",
         "Command._refuse_the_demo_password",
         Body("pass"),
-        "tests/test_up.py::known_password",
+        "tests/project/test_up.py::known_password",
     ),
     # Tokens.
     Mutation(
@@ -144,7 +144,7 @@ LOGINS = [
         "a new password ends other logins",
         "LoginSession.is_live",
         Fragment(
-            "constant_time_compare(self.fingerprint, self.user.get_session_auth_hash())", "True"
+            "constant_time_compare(self.auth_hash, self.user.get_session_auth_hash())", "True"
         ),
         "tests/accounts/test_tokens.py::ends_every_other_login",
     ),

@@ -23,19 +23,19 @@ PROGRAMS = [
         "packages are locked with their hashes",
         REQUIREMENTS,
         Fragment("    --hash=sha256:", "    # sha256:"),
-        "tests/test_version_floors.py::every_line_of_a_lock_file",
+        "tests/project/test_version_floors.py::every_line_of_a_lock_file",
     ),
     Mutation(
         "no version with a known hole",
         REQUIREMENTS,
         Fragment("\ndjango==5", "\ndjango==4"),
-        "tests/test_version_floors.py::goes_below_a_floor",
+        "tests/project/test_version_floors.py::goes_below_a_floor",
     ),
     Mutation(
         "the server believes no proxy either",
         "_proxy_options",
         Body("return ('--proxy-headers',)"),
-        "tests/test_up.py::believes_no_stranger",
+        "tests/project/test_up.py::believes_no_stranger",
     ),
     Mutation(
         "the server does not name itself",
@@ -47,6 +47,6 @@ PROGRAMS = [
         "secrets are for their owner only",
         "examine_secrets",
         Condition("mode", always=False),
-        "tests/test_doctor.py::secrets_that_others",
+        "tests/operations/test_doctor.py::secrets_that_others",
     ),
 ]
