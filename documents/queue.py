@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,15 @@ from documents.models import Document, OpenCircuit, Status, WorkerHeartbeat, clo
 
 # Any number, as long as nothing else on the database server uses it.
 QUEUE_LOCK = 0x41544F4D_0001
+
+
+class WaitingReason(StrEnum):
+    """Why a document does not move: nobody works, or an open circuit holds everybody who does."""
+
+    NO_WORKER = "no_worker"
+    KEY_REJECTED = OpenCircuit.Reason.KEY_REJECTED
+    QUOTA_EXHAUSTED = OpenCircuit.Reason.QUOTA_EXHAUSTED
+    BUDGET = OpenCircuit.Reason.BUDGET
 
 
 class NotFinished(Exception):
@@ -249,15 +259,12 @@ def _accounts() -> set[str]:
     return set(WorkerHeartbeat.objects.alive().values_list("account", flat=True))
 
 
-def waiting_reason(document: Document) -> str | None:
-    """Why an unfinished document does not move, or None."""
+def waiting_reason(document: Document) -> WaitingReason | None:
+    """Why an unfinished document does not move, or None. The words are its readers' own."""
     if document.is_finished:
         return None
     accounts = _accounts()
     if not accounts:
-        start = "Start one with `python manage.py worker`"
-        if document.is_queued:
-            return f"No worker is running. {start}."
-        return f"No worker is running, so the work stands still. {start}; it goes on by itself."
+        return WaitingReason.NO_WORKER
     circuit = circuit_breaker.open_for_all(accounts) if document.is_queued else None
-    return circuit.in_words() if circuit else None
+    return WaitingReason(circuit.reason) if circuit else None

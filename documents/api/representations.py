@@ -9,7 +9,8 @@ from rest_framework.request import Request
 
 from documents import events, queue
 from documents.api.serializers import DocumentSerializer, StatusEventSerializer
-from documents.models import Document, StatusEvent
+from documents.models import Document, StatusEvent, open_circuits
+from documents.queue import WaitingReason
 from documents.results import result_json
 
 
@@ -44,12 +45,24 @@ def status_of(document: Document) -> dict[str, Any]:
         "is_processing": document.is_processing,
         "is_finished": document.is_finished,
         "queue_position": queue.positions([document]).get(document.pk),
-        "waiting_reason": queue.waiting_reason(document),
+        "waiting_reason": _waiting_reason(document),
         "attempts": document.attempts,
         "progress": document.progress,
         "failure": document.failure,
         "worker_available": queue.worker_available(),
     }
+
+
+def _waiting_reason(document: Document) -> str | None:
+    reason = queue.waiting_reason(document)
+    if reason is None:
+        return None
+    if reason is not WaitingReason.NO_WORKER:
+        return open_circuits.in_words(reason)
+    start = "Start one with `python manage.py worker`"
+    if document.is_queued:
+        return f"No worker is running. {start}."
+    return f"No worker is running, so the work stands still. {start}; it goes on by itself."
 
 
 def cursor_headers() -> dict[str, str]:

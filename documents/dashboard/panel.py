@@ -11,7 +11,8 @@ from django.utils.translation import get_language_info
 
 from documents import failures, queue, results
 from documents.dashboard import coverage, rows
-from documents.models import Analysis, Document, Status, StatusEvent
+from documents.models import Analysis, Document, Status, StatusEvent, open_circuits
+from documents.queue import WaitingReason
 
 _REASONS = {
     "retry": "Asked for again.",
@@ -104,7 +105,7 @@ def read(document: Document, *, version: int, analysis: Analysis | None = None) 
         document=document,
         version=version,
         position=queue.positions([document]).get(document.pk),
-        waiting_reason=(queue.waiting_reason(document) or "").replace("`", ""),
+        waiting_reason=_waiting_reason(document),
         history=[_step(event, is_current=event is history[-1]) for event in history],
         analysis=analysis,
         findings=findings,
@@ -112,6 +113,18 @@ def read(document: Document, *, version: int, analysis: Analysis | None = None) 
         versions=_versions(document) if analysis else [],
         twin=_twin(document, analysis) if analysis else None,
     )
+
+
+def _waiting_reason(document: Document) -> str:
+    reason = queue.waiting_reason(document)
+    if reason is None:
+        return ""
+    if reason is not WaitingReason.NO_WORKER:
+        return open_circuits.in_words(reason)
+    start = "Start one with python manage.py worker"
+    if document.is_queued:
+        return f"No worker is running. {start}."
+    return f"No worker is running, so the work stands still. {start}; it goes on by itself."
 
 
 def _twin(document: Document, analysis: Analysis) -> Document | None:

@@ -33,7 +33,11 @@ class OpenCircuit(models.Model):
         return self.reason
 
     def in_words(self) -> str:
-        return _IN_WORDS[self.reason]
+        return in_words(self.reason)
+
+
+def in_words(reason: str) -> str:
+    return _IN_WORDS[reason]
 
 
 _GOES_ON = "One document a minute tries again, and all go on by themselves"

@@ -281,8 +281,8 @@ def test_waiting_documents_say_why_they_wait(line, worker):
     assert queue.waiting_reason(line[1]) is None
     busy.work_once()
     reason = queue.waiting_reason(Document.objects.get(pk=line[1].pk))
-    assert "no quota left" in reason
-    assert queue.open_circuit().in_words() == reason
+    assert reason == queue.open_circuit().reason == queue.WaitingReason.QUOTA_EXHAUSTED
+    assert "no quota left" in queue.open_circuit().in_words()
     assert queue.waiting_reason(Document.objects.get(pk=line[0].pk)) is None
 
 
@@ -297,7 +297,8 @@ def test_without_a_worker_that_is_what_documents_wait_for(line, worker):
     announce(worker, Refused()).work_once()
     WorkerHeartbeat.objects.all().delete()
     assert queue.open_circuit() is None
-    assert "No worker" in queue.waiting_reason(Document.objects.get(pk=line[1].pk))
+    waiting = Document.objects.get(pk=line[1].pk)
+    assert queue.waiting_reason(waiting) == queue.WaitingReason.NO_WORKER
 
 
 def test_pauses_nobody_has_tried_for_a_day_are_forgotten(line, worker):
@@ -340,7 +341,7 @@ def test_the_line_rests_when_the_budget_of_the_day_is_used_up(line, worker, spen
     pause = OpenCircuit.objects.get()
     assert (pause.reason, pause.probe_at) == ("budget", tomorrow())
     waiting = Document.objects.get(pk=line[2].pk)
-    assert "ATOM_DAILY_BUDGET_USD" in queue.waiting_reason(waiting)
+    assert queue.waiting_reason(waiting) == queue.WaitingReason.BUDGET
 
 
 def tomorrow():

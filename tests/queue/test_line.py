@@ -109,7 +109,7 @@ def test_documents_that_do_not_wait_have_no_position(upload, django_assert_num_q
 
 def test_a_waiting_document_says_that_no_worker_runs(upload, worker):
     document = upload()
-    assert "No worker is running" in queue.waiting_reason(document)
+    assert queue.waiting_reason(document) == queue.WaitingReason.NO_WORKER
     worker()._announce()
     assert queue.waiting_reason(document) is None
 
