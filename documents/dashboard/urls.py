@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.gzip import gzip_page
 
-from documents.dashboard import views
+from documents.dashboard import document_views, list_views
 
 app_name = "dashboard"
 
@@ -21,20 +21,20 @@ def _both(route: str, view: Callable[..., HttpResponse], name: str) -> list[URLP
 
 
 urlpatterns = [
-    path("", gzip_page(views.documents), name="documents"),
-    *_both("d/list", views.listing, "listing"),
-    *_both("d/news", views.news, "news"),
-    *_both("d/upload", views.upload, "upload"),
-    *_both("d/sample", views.upload_sample, "sample"),
-    *_both("d/retry", views.retry_several, "retry_several"),
-    *_both("d/delete", views.delete_several, "delete_several"),
-    *_both("d/<uuid:document_id>", views.document, "document"),
-    *_both("d/<uuid:document_id>/row", views.row, "row"),
-    *_both("d/<uuid:document_id>/panel", views.document_panel, "panel"),
-    *_both("d/<uuid:document_id>/analyses/<int:analysis_id>", views.analysis, "analysis"),
-    *_both("d/<uuid:document_id>/pages/<int:number>", views.page, "page"),
-    *_both("d/<uuid:document_id>/retry", views.retry, "retry"),
-    *_both("d/<uuid:document_id>/cancel", views.cancel, "cancel"),
-    *_both("d/<uuid:document_id>/delete", views.delete, "delete"),
-    *_both("d/<uuid:document_id>/items/<int:item_id>", views.tick, "tick"),
+    path("", gzip_page(list_views.documents), name="documents"),
+    *_both("d/list", list_views.listing, "listing"),
+    *_both("d/news", list_views.news, "news"),
+    *_both("d/upload", list_views.upload, "upload"),
+    *_both("d/sample", list_views.upload_sample, "sample"),
+    *_both("d/retry", list_views.retry_several, "retry_several"),
+    *_both("d/delete", list_views.delete_several, "delete_several"),
+    *_both("d/<uuid:document_id>", document_views.document, "document"),
+    *_both("d/<uuid:document_id>/row", list_views.row, "row"),
+    *_both("d/<uuid:document_id>/panel", document_views.document_panel, "panel"),
+    *_both("d/<uuid:document_id>/analyses/<int:analysis_id>", document_views.analysis, "analysis"),
+    *_both("d/<uuid:document_id>/pages/<int:number>", document_views.page, "page"),
+    *_both("d/<uuid:document_id>/retry", document_views.retry, "retry"),
+    *_both("d/<uuid:document_id>/cancel", document_views.cancel, "cancel"),
+    *_both("d/<uuid:document_id>/delete", document_views.delete, "delete"),
+    *_both("d/<uuid:document_id>/items/<int:item_id>", document_views.tick, "tick"),
 ]

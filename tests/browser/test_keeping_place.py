@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from documents.dashboard.views import SAMPLE
+from documents.dashboard.list_views import SAMPLE
 from tests.browser.conftest import Site, send
 
 pytestmark = pytest.mark.slow

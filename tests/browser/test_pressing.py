@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from documents.dashboard.views import SAMPLE
+from documents.dashboard.list_views import SAMPLE
 from tests.browser.conftest import Site, send
 from tests.browser.test_uploading import is_the_same_page, mark
 

@@ -19,7 +19,7 @@ ACCESS = [
     ),
     Mutation(
         "an item is looked for under its own document",
-        "views.tick",
+        "document_views.tick",
         Fragment(", analysis__document=document", ""),
         "tests/security/test_every_address.py::only_found_under_its_own",
     ),
@@ -49,7 +49,7 @@ ACCESS = [
     ),
     Mutation(
         "no GET changes anything",
-        "views._change",
+        "access.change",
         Body("return view"),
         "tests/security/test_every_address.py::no_get_changes",
     ),

@@ -1,4 +1,4 @@
-"""What a page compares itself with to learn that it is out of date."""
+"""Page freshness: what a page compares itself with to learn that it is out of date."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from accounts.models import User
 from documents import events, queue
-from documents.dashboard import reader
-from documents.dashboard.reader import Reader
+from documents.dashboard import engine_description
+from documents.dashboard.engine_description import EngineDescription
 from documents.models import OpenCircuit, StatusEvent
 
 
@@ -23,25 +23,27 @@ def of(user: User) -> dict[str, Any]:
     return {
         "newest": newest.pk if newest else 0,
         "latest": events.latest_id(),
-        "circumstances": circumstances().mark,
+        "circumstances": page_state().version,
         "person": user.pk,
     }
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class PageState:
     """All that pages say and no event tells."""
 
     has_worker: bool
     open_circuit: OpenCircuit | None
-    reader: Reader
+    engine: EngineDescription
 
     @property
-    def mark(self) -> str:
+    def version(self) -> str:
         """Changes when any of it does."""
-        said = (self.has_worker, self.open_circuit and self.open_circuit.in_words(), self.reader)
+        said = (self.has_worker, self.open_circuit and self.open_circuit.in_words(), self.engine)
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def circumstances() -> Circumstances:
-    return Circumstances(queue.worker_available(), queue.open_circuit(), reader.configured())
+def page_state() -> PageState:
+    return PageState(
+        queue.worker_available(), queue.open_circuit(), engine_description.configured()
+    )

@@ -1,4 +1,4 @@
-"""Who will read the text: said before anyone uploads."""
+"""The engine that will read the text, described before anyone uploads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
-class Reader:
+class EngineDescription:
     """The built-in engine, or a model and the server that runs it."""
 
     is_built_in: bool
@@ -21,14 +21,14 @@ class Reader:
     is_on_this_machine: bool = True
 
 
-def configured() -> Reader:
-    """The reader that the settings choose for documents analyzed from now on."""
+def configured() -> EngineDescription:
+    """The engine that the settings choose for documents analyzed from now on."""
     if settings.ANALYSIS_ENGINE == "offline":
-        return Reader(is_built_in=True)
+        return EngineDescription(is_built_in=True)
     server = urlsplit(settings.OPENAI_BASE_URL)
     name = server.hostname or OPENAI_HOST
     host = f"{name}:{server.port}" if server.port else name
-    return Reader(
+    return EngineDescription(
         is_built_in=False,
         model=settings.ATOM_MODEL,
         host=host,

@@ -1,0 +1,132 @@
+"""One document: its panel, its analyses, its pages, and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import SignedInRequest
+from documents import events, queue, removal, results
+from documents.dashboard import freshness, highlights, panel, rows
+from documents.dashboard.access import change, own, own_or_404, requeue
+from documents.models import ActionItem, Analysis, Document, Page
+
+
+def _panel_or_404(
+    request: SignedInRequest, document_id: UUID, analysis: Analysis | None = None
+) -> panel.Panel:
+    document: Any = get_object_or_404(rows.with_version(own(request)), pk=document_id)
+    return panel.read(document, version=document.version or 0, analysis=analysis)
+
+
+def _in_panel(request: SignedInRequest, document_id: UUID) -> dict[str, Any]:
+    cursor = events.latest_id()
+    return {
+        "cursor": cursor,
+        "page_state": freshness.page_state(),
+        "panel": _panel_or_404(request, document_id),
+    }
+
+
+@require_safe
+@never_cache
+def document(request: SignedInRequest, document_id: UUID) -> HttpResponse:
+    return render(request, "documents/document.html", _in_panel(request, document_id))
+
+
+@require_safe
+@never_cache
+def document_panel(request: SignedInRequest, document_id: UUID) -> HttpResponse:
+    return render(request, "documents/_document_panel.html", _in_panel(request, document_id))
+
+
+@require_safe
+@never_cache
+def analysis(request: SignedInRequest, document_id: UUID, analysis_id: int) -> HttpResponse:
+    """An earlier analysis, to read only."""
+    chosen = get_object_or_404(own_or_404(request, document_id).analyses, pk=analysis_id)
+    context = {
+        "panel": _panel_or_404(request, document_id, chosen),
+        "page_state": freshness.page_state(),
+    }
+    return render(request, "documents/analysis.html", context)
+
+
+@require_safe
+@never_cache
+def page(request: SignedInRequest, document_id: UUID, number: int) -> HttpResponse:
+    """The text of one page; `?quote=120-188` marks these characters of it."""
+    document = own_or_404(request, document_id)
+    shown = get_object_or_404(document.pages, number=number)
+    asked = request.GET.getlist("quote")
+    places = highlights.spans(asked, shown.text)
+    context = {
+        "document": document,
+        "page": shown,
+        "segments": highlights.segments(shown.text, places),
+        "is_misplaced": len(places) < len(asked),
+        **_neighbors(document, number),
+    }
+    return render(request, "documents/page.html", context)
+
+
+def _neighbors(document: Document, number: int) -> dict[str, int | None]:
+    """The pages before and after; numbers may be missing where limits cut."""
+    numbers = Page.objects.filter(document=document).values_list("number", flat=True)
+    return {
+        "previous_number": numbers.filter(number__lt=number).order_by("-number").first(),
+        "next_number": numbers.filter(number__gt=number).order_by("number").first(),
+    }
+
+
+@change
+def retry(request: SignedInRequest, document_id: UUID) -> HttpResponse:
+    why_not = requeue(own_or_404(request, document_id))
+    if why_not:
+        messages.warning(request, f"The document was {why_not}, so it was left alone.")
+    else:
+        messages.success(request, "The document was put back in line.")
+    return redirect("dashboard:document", document_id)
+
+
+@change
+def cancel(request: SignedInRequest, document_id: UUID) -> HttpResponse:
+    document = own_or_404(request, document_id)
+    try:
+        queue.cancel(document)
+    except queue.AlreadyFinished:
+        messages.warning(request, "The document was finished before it could be canceled.")
+    except Document.DoesNotExist:
+        return redirect("dashboard:documents")
+    else:
+        messages.success(request, "The work on the document was canceled.")
+    return redirect("dashboard:document", document_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def delete(request: SignedInRequest, document_id: UUID) -> HttpResponse:
+    """Ask, and on a POST delete."""
+    document = own_or_404(request, document_id)
+    if request.method != "POST":
+        return render(request, "documents/delete.html", {"document": document})
+    removal.delete(document)
+    messages.success(request, f"“{document.filename}” was deleted.")
+    return redirect("dashboard:documents")
+
+
+@change
+def tick(request: SignedInRequest, document_id: UUID, item_id: int) -> HttpResponse:
+    """Set an action item to what the button said, so that pressing twice changes nothing more."""
+    document = own_or_404(request, document_id)
+    items = ActionItem.objects.filter(pk=item_id, analysis__document=document)
+    item = get_object_or_404(items)
+    results.tick(item, done=request.POST.get("done") == "yes")
+    address = redirect("dashboard:document", document_id).url
+    return redirect(f"{address}#item-{item.pk}")
