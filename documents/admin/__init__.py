@@ -1,0 +1,11 @@
+"""Everything to look at when something is wrong, and the few levers that help then."""
+
+from django.contrib import admin
+
+from documents.admin import documents, findings, operations
+
+__all__ = ["documents", "findings", "operations"]  # Reading the modules registers them.
+
+admin.site.site_header = "ATOM"
+admin.site.site_title = "ATOM"
+admin.site.index_title = "What is going on"
