@@ -44,6 +44,12 @@ def request_id() -> str:
     return str(subject().get("request_id", ""))
 
 
+def accident(logger: logging.Logger, what: str, error: Exception) -> None:
+    """Log the frames of what nobody foresaw, not its message: messages may quote a document."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s, %s", what, type(error).__name__, extra={"frames": frames})
+
+
 class JSONLines(logging.Formatter):
     """`extra={"facts": {…}}` adds members; `extra={"frames": …}` says where it happened."""
 

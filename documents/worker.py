@@ -9,13 +9,10 @@ import signal
 import socket
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import FrameType
-from uuid import UUID
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
@@ -23,10 +20,11 @@ from atom_project import lasting_connections, logs
 from documents import circuit_breaker, queue, wakeup
 from documents.events import StaleDocument
 from documents.failures import Failure, failure
-from documents.models import Document, WorkerHeartbeat, clock
+from documents.leases import Claim, LeaseKeeper
+from documents.models import Document
 from documents.operations import housekeeping
-from documents.pipeline import process
-from documents.pipeline.analysis import AnalysisFailed, Engine, ModelServer, build_engine
+from documents.pipeline import engines, process
+from documents.pipeline.analysis import AnalysisFailed, Engine
 from documents.pipeline.extraction import UnreadableFile
 from documents.pipeline.ledger import account_of
 
@@ -37,49 +35,8 @@ GRACE = 10.0  # seconds that running documents get to finish after SIGTERM
 SWEEP_INTERVAL = 3600.0  # seconds
 
 
-def configured_engine() -> Engine:
-    """The engine that the settings choose. Imports the SDK, which only workers should pay for."""
-    if settings.ANALYSIS_ENGINE == "offline":
-        return build_engine("offline")
-    return build_engine(
-        "openai",
-        ModelServer(
-            base_url=settings.OPENAI_BASE_URL,
-            api_key=settings.OPENAI_API_KEY,
-            model=settings.ATOM_MODEL,
-            deadline=settings.ATOM_MODEL_DEADLINE,
-            max_cost_per_document=settings.ATOM_MAX_COST_PER_DOCUMENT,
-        ),
-    )
-
-
 class CutShort(Exception):
     """A slot met an accident and looked no further; see the log."""
-
-
-class Claim:
-    """A document this worker holds, until told that it does not any more."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.key: tuple[UUID, int] = (document.pk, document.attempts)
-        self.is_lost = threading.Event()
-
-    def check(self) -> None:
-        """Raises `StaleDocument` once the claim is lost."""
-        if self.is_lost.is_set():
-            raise StaleDocument(self.document.pk)
-
-    def as_stored(self) -> Document:
-        """The row as it is, if the claim still holds; raises `StaleDocument` if not.
-
-        `document` may be ahead of it: a step that was rolled back had moved it already.
-        """
-        pk, attempts = self.key
-        stored = Document.objects.running().filter(pk=pk, attempts=attempts).first()
-        if stored is None:
-            raise StaleDocument(pk)
-        return stored
 
 
 class Worker:
@@ -94,16 +51,21 @@ class Worker:
     ) -> None:
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._slots = slots
-        self._engine = engine or configured_engine()
+        self._engine = engine or engines.configured()
         self._account = account_of(self._engine)
+        self._leases = LeaseKeeper(self.name, account=self._account, slots=slots)
         self._grace = grace
         self._poll = poll
-        self._claims: set[Claim] = set()
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
         self._has_stopped = threading.Event()
         self._keepers = [
-            threading.Thread(target=self._keep_leases, name="leases", daemon=True),
+            threading.Thread(
+                target=self._leases.keep_until,
+                args=(self._has_stopped,),
+                name="leases",
+                daemon=True,
+            ),
             threading.Thread(target=self._keep_house, name="housekeeping", daemon=True),
         ]
         self._notifier: wakeup.Notifier | None = None
@@ -132,7 +94,7 @@ class Worker:
         Raises `CutShort` if somebody may still wait, and database errors if it cannot begin.
         """
         queue.recover_expired()
-        self._announce()
+        self._leases.announce()
         threads = self._start(self._work_on_one if only_one else self._work_until_empty)
         for thread in threads:
             while thread.is_alive() and not self._stopping.is_set():
@@ -157,13 +119,13 @@ class Worker:
         signal.signal(signal.SIGINT, handle)
 
     def is_busy(self) -> bool:
-        return bool(self._claims)
+        return self._leases.is_holding
 
     def _wait_for_database(self) -> None:
         """It may start later than its workers, and its tables may be made later still."""
         while not self._stopping.is_set():
             try:
-                self._announce()
+                self._leases.announce()
             except (DatabaseError, InterfaceError) as error:
                 logger.warning("The worker waits for the database: %s", str(error).split("\n")[0])
                 database_connections.close_all()
@@ -192,7 +154,7 @@ class Worker:
         self._has_stopped.set()
         for keeper in self._keepers:
             keeper.join(timeout=1)
-        WorkerHeartbeat.objects.filter(name=self.name).delete()
+        self._leases.withdraw()
         logger.info("Worker %s has stopped", self.name)
 
     def _release_all(self) -> None:
@@ -233,7 +195,7 @@ class Worker:
         except Exception as error:
             # Nothing is lost: the document stays where it is until its lease runs out.
             self._is_cut_short = True
-            _log_accident("A slot could not work; trying again in a moment", error)
+            logs.accident(logger, "A slot could not work; trying again in a moment", error)
             if isinstance(error, (DatabaseError, InterfaceError)):
                 database_connections.close_all()
             return False
@@ -245,13 +207,8 @@ class Worker:
         document = queue.claim_next(self.name, self._account)
         if document is None:
             return False
-        claim = Claim(document)
-        self._claims.add(claim)
-        try:
-            with _lines_about(document):
-                self._process(claim)
-        finally:
-            self._claims.discard(claim)
+        with self._leases.hold(document) as claim, _lines_about(document):
+            self._process(claim)
         if self._account:
             circuit_breaker.release_probe(self._account, *claim.key)
         return True
@@ -270,7 +227,7 @@ class Worker:
             raise
         except Exception as error:
             reference = secrets.token_hex(4)
-            _log_accident(f"Document {document.pk} failed, reference {reference}", error)
+            logs.accident(logger, f"Document {document.pk} failed, reference {reference}", error)
             self._fail(claim, failure("internal_error", reference=reference))
         else:
             logger.info("Document %s is completed", document.pk)
@@ -305,52 +262,6 @@ class Worker:
             self._wake_ups += 1
             self._wake_up.notify_all()
 
-    # -- leases --------------------------------------------------------------------------
-
-    def _announce(self) -> None:
-        WorkerHeartbeat.objects.gone().delete()
-        circuit_breaker.forget_unused()
-        self._beat(busy=0)
-
-    def _beat(self, *, busy: int) -> None:
-        """Say that this worker lives; others may have cleared its row away while it slept."""
-        alive = {"busy": busy, "seen_at": clock.now()}
-        if WorkerHeartbeat.objects.filter(name=self.name).update(**alive):
-            return
-        WorkerHeartbeat.objects.create(
-            name=self.name,
-            account=self._account,
-            host=socket.gethostname()[:100],
-            pid=os.getpid(),
-            slots=self._slots,
-            **alive,
-        )
-
-    def _keep_leases(self) -> None:
-        lasting_connections.keep()
-        pause = 0.0
-        while not self._has_stopped.wait(pause):
-            try:
-                self.keep_leases_once()
-                close_old_connections()
-                pause = settings.LEASE_RENEWAL.total_seconds()
-            except Exception as error:  # Whatever it is: without leases all work is lost.
-                _log_accident("Leases could not be renewed; trying again in a moment", error)
-                database_connections.close_all()
-                pause = 1.0
-        database_connections.close_all()
-
-    def keep_leases_once(self) -> None:
-        """Renew one's leases, notice lost claims, and recover what others let expire."""
-        claims = list(self._claims)  # Before the look: a claim made after it is not in the answer.
-        held = queue.renew(self.name, [claim.document.pk for claim in claims])
-        for claim in claims:
-            if claim.key not in held:
-                claim.is_lost.set()
-        self._beat(busy=len(claims))
-        if recovered := queue.recover_expired():
-            logger.warning("%s documents of silent workers are back in the line", recovered)
-
     def _keep_house(self) -> None:
         """In a thread of its own: leases must not wait for a slow disk."""
         pause = 0.0
@@ -359,7 +270,7 @@ class Worker:
             try:
                 housekeeping.sweep()
             except Exception as error:
-                _log_accident("Housekeeping was cut short", error)
+                logs.accident(logger, "Housekeeping was cut short", error)
             database_connections.close_all()
 
 
@@ -368,9 +279,3 @@ def _lines_about(document: Document) -> AbstractContextManager[None]:
     return logs.about(
         request_id=document.request_id, document=str(document.pk), attempt=document.attempts
     )
-
-
-def _log_accident(what: str, error: Exception) -> None:
-    """Log the frames, not the message: messages may quote the document."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s, %s", what, type(error).__name__, extra={"frames": frames})

@@ -55,7 +55,7 @@ def test_an_error_while_storing_fails_the_document_and_the_slot_goes_on(
 def test_a_worker_waits_for_a_database_that_comes_later(worker, monkeypatch, caplog, error):
     early = worker()
     monkeypatch.setattr(early, "_poll", 0.01)
-    monkeypatch.setattr(early, "_announce", once_raising(error, early._announce))
+    monkeypatch.setattr(early._leases, "announce", once_raising(error, early._leases.announce))
     early._wait_for_database()
     assert WorkerHeartbeat.objects.filter(name=early.name).exists()
     assert caplog.messages == [f"The worker waits for the database: {error}"]
@@ -67,7 +67,7 @@ def test_a_worker_that_waits_for_its_database_can_be_stopped(worker, monkeypatch
         raise OperationalError("gone")
 
     early = worker()
-    monkeypatch.setattr(early, "_announce", away)
+    monkeypatch.setattr(early._leases, "announce", away)
     early.run()
     assert not early.is_busy()
 
@@ -113,15 +113,15 @@ def test_leases_are_kept_on_after_whatever_hindered_it(alice, worker, monkeypatc
 
     hindered = once_raising(error, renew)
     monkeypatch.setattr(queue, "renew", hindered)
-    keeper._keep_leases()  # Ends only because the second renewal says so.
+    keeper._leases.keep_until(keeper._has_stopped)  # Ends only because the second renewal says so.
     assert keeper._has_stopped.is_set()
 
 
 def test_a_worker_whose_row_was_cleared_away_announces_itself_again(worker, db):
     asleep = worker()
-    asleep._announce()
+    asleep._leases.announce()
     WorkerHeartbeat.objects.all().delete()
-    asleep.keep_leases_once()
+    asleep._leases.keep_once()
     assert WorkerHeartbeat.objects.alive().get().name == asleep.name
 
 

@@ -272,7 +272,7 @@ def test_there_is_nothing_to_resume_where_nothing_is_paused(db, capsys):
 
 def announce(worker, engine):
     busy = worker(engine)
-    busy._announce()
+    busy._leases.announce()
     return busy
 
 

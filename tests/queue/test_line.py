@@ -110,7 +110,7 @@ def test_documents_that_do_not_wait_have_no_position(upload, django_assert_num_q
 def test_a_waiting_document_says_that_no_worker_runs(upload, worker):
     document = upload()
     assert queue.waiting_reason(document) == queue.WaitingReason.NO_WORKER
-    worker()._announce()
+    worker()._leases.announce()
     assert queue.waiting_reason(document) is None
 
 

@@ -195,7 +195,7 @@ def test_a_lost_claim_is_noticed_when_leases_are_renewed(upload, worker):
     class Meanwhile(FirstWords):
         def analyze(self, pages, **how):
             Document.objects.update(claimed_by="other")
-            busy.keep_leases_once()
+            busy._leases.keep_once()
             return super().analyze(pages, **how)
 
     document = upload()
@@ -207,7 +207,7 @@ def test_a_lost_claim_is_noticed_when_leases_are_renewed(upload, worker):
 
 def test_a_worker_says_that_it_lives(worker, db):
     alive = worker()
-    alive._announce()
+    alive._leases.announce()
     assert WorkerHeartbeat.objects.alive().get().name == alive.name
     assert queue.worker_available()
 
@@ -249,6 +249,6 @@ def test_a_document_whose_work_the_database_cut_off_is_recovered_while_its_worke
     with pytest.raises(OperationalError):
         unlucky.work_once()
     expire(Document.objects.get(pk=document.pk))
-    unlucky.keep_leases_once()
+    unlucky._leases.keep_once()
     document.refresh_from_db()
     assert (document.status, document.lease_expirations) == (Status.PENDING, 1)
