@@ -12,13 +12,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from atom_project import logs
-from atom_project.environment import (
-    Environment,
-    database,
-    generated_secrets,
-    object_store,
-    sqlite_in,
-)
+from atom_project.addresses import database, object_store, sqlite_in
+from atom_project.data_folder import generated_secrets
+from atom_project.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

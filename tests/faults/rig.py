@@ -22,7 +22,7 @@ from django.conf import settings
 
 from accounts import tokens
 from accounts.models import User
-from atom_project.environment import generated_secrets
+from atom_project.data_folder import generated_secrets
 from documents.models import Document
 from tests import services
 from tests.faults import sanity

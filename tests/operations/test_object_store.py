@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from atom_project.environment import object_store
+from atom_project.addresses import object_store
 from documents import queue, removal, storage
 from documents.models import Document, Status
 from documents.operations import doctor

@@ -12,13 +12,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from atom_project.environment import (
-    Environment,
-    database,
-    generated_secrets,
-    object_store,
-    sqlite_in,
-)
+from atom_project.addresses import database, object_store, sqlite_in
+from atom_project.data_folder import generated_secrets
+from atom_project.environment import Environment
 from tests.processes import PATIENCE, ROOT, Installation
 
 NAMES = ["SECRET_KEY", "JWT_SECRET_KEY"]

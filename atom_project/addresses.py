@@ -1,0 +1,113 @@
+"""Addresses of databases and object stores, as Django's settings want them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from atom_project.data_folder import make_folder
+
+
+def split(name: str, url: str) -> SplitResult:
+    """The parts of a URL. What is wrong with it is told without it: it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # Read only now, and refused only now.
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is no valid address: the port must be a number up to 65535, and special "
+            "characters in names and passwords must be percent-encoded."
+        ) from None
+    return parts
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name`."""
+    if url.startswith("sqlite:"):
+        return _sqlite_of(url)
+    parts = split("DATABASE_URL", url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return _postgresql(parts)
+    raise ImproperlyConfigured(
+        "DATABASE_URL must start with sqlite:/// or postgres://, for example "
+        "postgres://atom:secret@127.0.0.1:5432/atom."
+    )
+
+
+def _sqlite_of(url: str) -> dict[str, Any]:
+    parts = split("DATABASE_URL", url)
+    path = unquote(parts.path.removeprefix("/"))
+    if parts.netloc or parts.query or parts.fragment or not path:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no file. A path from the root has four slashes, and #, ? and % in "
+            "it are written %23, %3F and %25: sqlite:////srv/atom/atom.sqlite3."
+        )
+    return _sqlite(path)
+
+
+def sqlite_in(folder: Path) -> dict[str, Any]:
+    """Django's settings for ATOM's own database file in this folder, which is made if need be."""
+    make_folder(folder)
+    return _sqlite(str(folder / "atom.sqlite3"))
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # One writer at a time, told at BEGIN, instead of a deadlock in mid-transaction.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: what was acknowledged survives a power cut, not only a killed process.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+        # A file, because tests start processes that must see the same database.
+        "TEST": {"NAME": f"{path}.test"},
+    }
+
+
+def _postgresql(parts: SplitResult) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"connect_timeout": 5, **dict(parse_qsl(parts.query))},
+    }
+
+
+def object_store(url: str) -> dict[str, Any]:
+    """Django's settings of a storage for `s3://key:secret@host:port/bucket?region=…`.
+
+    Without a host it is Amazon's; without a key the usual variables, files and roles of
+    Amazon's tools are asked. `scheme=http` is for stores in one's own network.
+    """
+    parts = split("ATOM_MEDIA_URL", url)
+    bucket = parts.path.strip("/")
+    asked = dict(parse_qsl(parts.query))
+    scheme = asked.pop("scheme", "https")
+    region = asked.pop("region", "us-east-1")
+    if parts.scheme != "s3" or not bucket or "/" in bucket or scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(
+            "ATOM_MEDIA_URL must look like s3://key:secret@host:port/bucket?region=eu-central-1, "
+            "with &scheme=http where the store speaks no TLS."
+        )
+    if asked:
+        raise ImproperlyConfigured(f"ATOM_MEDIA_URL knows no {', '.join(sorted(asked))}.")
+    host = parts.netloc.rpartition("@")[2]
+    return {
+        "BACKEND": "documents.object_store.ObjectStore",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "access_key": unquote(parts.username) if parts.username else None,
+            "secret_key": unquote(parts.password) if parts.password else None,
+            "endpoint_url": f"{scheme}://{host}" if host else None,
+            "region_name": region,
+        },
+    }
