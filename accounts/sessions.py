@@ -1,4 +1,4 @@
-"""Browser sessions end: after hours without a visit, and a week after signing in, visited or not.
+"""Browser sessions end: when idle for hours, and a week after signing in, visited or not.
 
 Django's own only end a while after they were last written.
 """

@@ -1,4 +1,4 @@
-"""Where tries are counted: in Redis where several processes share one, else in this process."""
+"""Counters of the rate limits: in Redis where several processes share one, else in this process."""
 
 from __future__ import annotations
 

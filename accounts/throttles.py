@@ -1,4 +1,4 @@
-"""How often somebody may try. Counted before the work is done, so that none of it is free."""
+"""Rate limits: how often somebody may try. Counted before the work is done: none of it is free."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logins by token: the one door to simplejwt.
+"""Access and refresh tokens, and how logins are revoked: the one door to simplejwt.
 
 A token carries the id of its login (`sid`), and the login's row is looked at each time. So an
 access token is dead at once after logout, deactivation, a password change or a sign-out, and

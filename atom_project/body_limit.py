@@ -1,4 +1,4 @@
-"""How much anybody may send: refused at the door, before Django writes a byte of it to disk."""
+"""Body limits: refused at the door, before Django writes a byte to disk."""
 
 from __future__ import annotations
 

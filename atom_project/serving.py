@@ -110,7 +110,7 @@ def allow_many_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def collect_garbage_seldom() -> None:
+def tune_garbage_collection() -> None:
     """Look for garbage among what is new, and not in all that was loaded or streams hold.
 
     With Python's own thresholds, a thousand clients that come back set off three full

@@ -1,4 +1,4 @@
-"""A few threads for all streams: else each holds one, and with it a database connection."""
+"""A few threads for all streams: otherwise each holds one, and with it a database connection."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-from atom_project import lasting_connections
+from atom_project import persistent_connections
 from atom_project.body_limit import Application, Message, Receive, Scope, Send
 
 STREAMS = re.compile(r"/documents/stream/?")
 THREADS = 4
 
 
-class Endless(Protocol):
+class StreamSource(Protocol):
     """What goes on until either side has enough."""
 
     def __aiter__(self) -> AsyncGenerator[bytes, None]: ...
@@ -33,10 +33,10 @@ class Endless(Protocol):
     def close(self) -> None: ...
 
 
-class EndlessResponse(StreamingHttpResponse):
+class StreamResponse(StreamingHttpResponse):
     """An answer of which only the stream is kept while it goes on."""
 
-    def __init__(self, stream: Endless, content_type: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, stream: StreamSource, content_type: str, headers: Mapping[str, str]) -> None:
         super().__init__(stream, content_type=content_type, headers=dict(headers))
         self.stream = stream
 
@@ -46,7 +46,7 @@ class Client:
 
     def __init__(self) -> None:
         self.has_left = False
-        self.stream: Endless | None = None
+        self.stream: StreamSource | None = None
 
     async def watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
@@ -69,7 +69,7 @@ class StreamHandler(ASGIHandler):
         self.load_middleware(is_async=False)
         # One thread each: what a request does must happen in one thread, in order.
         self._threads: Iterator[Executor] = cycle(
-            ThreadPoolExecutor(1, "streams", lasting_connections.keep) for _ in range(THREADS)
+            ThreadPoolExecutor(1, "streams", persistent_connections.keep) for _ in range(THREADS)
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +78,7 @@ class StreamHandler(ASGIHandler):
         try:
             async with ThreadSensitiveContext(executor=next(self._threads)):
                 response = await sync_to_async(self._respond)(scope, client)
-                if isinstance(response, EndlessResponse):
+                if isinstance(response, StreamResponse):
                     client.stream, start = response.stream, _start_of(response)
                     response = None
                     await _send_stream(client, start, send)
@@ -98,7 +98,7 @@ class StreamHandler(ASGIHandler):
         request, refusal = self.create_request(scope, io.BytesIO())
         response: Any = self.get_response(request) if request else refusal
         response._handler_class = self.__class__
-        if isinstance(response, EndlessResponse):
+        if isinstance(response, StreamResponse):
             signals.request_finished.send(sender=self.__class__)
         else:
             response.close()

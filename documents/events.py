@@ -1,4 +1,4 @@
-"""How a document moves: the one writer of status, and of the history that proves it."""
+"""How a document moves: the one writer of status, by compare-and-set, and of its history."""
 
 from __future__ import annotations
 

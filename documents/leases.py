@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db import connections as database_connections
 
-from atom_project import lasting_connections, logs
+from atom_project import logs, persistent_connections
 from documents import circuit_breaker, queue
 from documents.events import StaleDocument
 from documents.models import Document, WorkerHeartbeat, clock
@@ -87,7 +87,7 @@ class LeaseKeeper:
         WorkerHeartbeat.objects.filter(name=self._worker).delete()
 
     def keep_until(self, has_stopped: threading.Event) -> None:
-        lasting_connections.keep()
+        persistent_connections.keep()
         pause = 0.0
         while not has_stopped.wait(pause):
             try:

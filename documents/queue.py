@@ -1,4 +1,4 @@
-"""Who is next: documents wait in the order they were queued."""
+"""The queue: who is next. Documents wait in the order they were queued."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class NotFinished(Exception):
 
 
 class NotRunning(Exception):
-    """Only a running document can be given back to the line."""
+    """Only a running document can be given back to the queue."""
 
 
 class AlreadyFinished(Exception):
@@ -178,7 +178,7 @@ def trip(document: Document, why: Failure, account: str) -> None:
 
 
 def requeue(document: Document, *, within_quota: bool = False) -> None:
-    """Send a finished document to the end of the line, to be analyzed again, and afresh.
+    """Send a finished document to the end of the queue, to be analyzed again, and afresh.
 
     May raise `quotas.OverQuota`, if its owner's quota is to be kept.
     """
@@ -217,7 +217,7 @@ def _current(document: Document) -> Document:
 
 
 def positions(documents: Iterable[Document]) -> dict[UUID, int]:
-    """The place in line, from 1, of each of these documents that waits. One query."""
+    """The position in the queue, from 1, of each of these documents that waits. One query."""
     waiting = {document.pk: document.queue_number for document in documents if document.is_queued}
     if not waiting:
         return {}
@@ -230,9 +230,9 @@ def positions(documents: Iterable[Document]) -> dict[UUID, int]:
 
 
 def _stretches(numbers: list[int]) -> QuerySet[Any, Any]:
-    """How many wait in each stretch of the line that ends at one of these numbers.
+    """How many wait in each stretch of the queue that ends at one of these numbers.
 
-    Each place is counted once, however many documents are asked about: a line of 100,000
+    Each place is counted once, however many documents are asked about: a queue of 100,000
     is walked in one go. A stretch that became empty has no row.
     """
     first, *rest = (

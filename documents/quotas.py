@@ -12,7 +12,7 @@ from accounts.models import User
 from documents.failures import Failure, failure
 from documents.models import Document, Status
 
-RETRY_SECONDS = 60  # when it makes sense to look whether the line has moved
+RETRY_SECONDS = 60  # when it makes sense to look whether the queue has moved
 
 
 class OverQuota(Exception):

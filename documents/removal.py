@@ -1,4 +1,4 @@
-"""How a document leaves: row, history, analyses, pages and file, at any moment."""
+"""How a document is deleted: all that is known of it, at any moment, but for a tombstone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an analysis is shown: the stored result, with its action items as they stand now."""
+"""The result of an analysis as it is shown: as stored, with its action items as they stand now."""
 
 from __future__ import annotations
 

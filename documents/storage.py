@@ -1,4 +1,4 @@
-"""Where the bytes of documents rest, safely on the disk before anyone is told so."""
+"""Where the bytes of documents rest, durably on the disk before anyone is told so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop that brings documents from the line to their end, several at a time."""
+"""The worker: brings documents from the queue to their end, several at a time (concurrency)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from types import FrameType
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
-from atom_project import lasting_connections, logs
+from atom_project import logs, persistent_connections
 from documents import circuit_breaker, queue, wakeup
 from documents.events import StaleDocument
 from documents.failures import Failure, failure
@@ -171,7 +171,7 @@ class Worker:
     # -- slots ---------------------------------------------------------------------------
 
     def _work_until_stopped(self) -> None:
-        lasting_connections.keep()
+        persistent_connections.keep()
         while not self._stopping.is_set():
             seen = self._wake_ups
             if not self._try_once():
@@ -179,7 +179,7 @@ class Worker:
         database_connections.close_all()
 
     def _work_until_empty(self) -> None:
-        lasting_connections.keep()
+        persistent_connections.keep()
         while not self._stopping.is_set() and self._try_once():
             pass
         database_connections.close_all()

@@ -24,7 +24,7 @@ from documents.api import describe
 from documents.api.access import OneForm
 from documents.live import relay
 from documents.operations import statistics
-from documents.operations.statistics import Vitals
+from documents.operations.statistics import QueueStatistics
 
 SCRAPER = "scraper"
 
@@ -74,12 +74,12 @@ class MetricsView(APIView):
 
 
 class Figures(Collector):
-    def __init__(self, read: Vitals, streams: int) -> None:
-        self._vitals = read
+    def __init__(self, read: QueueStatistics, streams: int) -> None:
+        self._statistics = read
         self._streams = streams
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        now = self._vitals
+        now = self._statistics
         yield _figure("queue_depth", "Documents that wait", now.waiting)
         yield _figure("queue_oldest_wait_seconds", "Wait of the first in line", now.oldest_wait)
         yield _figure("in_flight", "Documents being worked on", now.running)
@@ -97,14 +97,14 @@ class Figures(Collector):
     def _stages(self) -> GaugeMetricFamily:
         rows = [
             ((stage, quantile), value)
-            for stage, taken in self._vitals.stages.items()
+            for stage, taken in self._statistics.stages.items()
             for quantile, value in _by_quantile(taken)
         ]
         help_text = "Of documents finished in the last hour"
         return _table("stage_seconds", help_text, ["stage", "quantile"], rows)
 
     def _model(self) -> Iterator[GaugeMetricFamily]:
-        now = self._vitals
+        now = self._statistics
         labels = ["model", "state"]
         yield _table("model_calls_today", "Calls since midnight UTC", labels, now.calls.items())
         latency = _by_quantile(now.call_seconds)

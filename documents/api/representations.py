@@ -15,7 +15,7 @@ from documents.results import result_json
 
 
 def shown(documents: Sequence[Document], request: Request) -> list[dict[str, Any]]:
-    """Documents as lists show them, their places in line found at once."""
+    """Documents as lists show them, their places in the queue found at once."""
     context = {"request": request, "positions": queue.positions(documents)}
     return list(DocumentSerializer(documents, many=True, context=context).data)
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts import auth_snapshot
 from atom_project.problems import Problem, wants_page
-from atom_project.stream_threads import EndlessResponse
+from atom_project.stream_threads import StreamResponse
 from documents.api import describe
 from documents.api.access import BrowsableView
 from documents.live import relay
@@ -73,7 +73,7 @@ class StreamView(BrowsableView):
             )
         stream = EventStream(auth_snapshot.take(request), cursor, relay.of_this_process)
         stream.prepare()
-        return EndlessResponse(stream, content_type="text/event-stream", headers=HEADERS)
+        return StreamResponse(stream, content_type="text/event-stream", headers=HEADERS)
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any

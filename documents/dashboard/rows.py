@@ -26,7 +26,7 @@ STEPS = {
 @dataclass(frozen=True)
 class Row:
     document: Document
-    position: int | None  # in line, from 1
+    position: int | None  # in the queue, from 1
     version: int  # grows with every event; an older row must never replace a newer one
     snippet: str  # the summary of its current analysis
 
@@ -117,7 +117,7 @@ class Listing:
 
 
 def listing(documents: DocumentQuerySet, query: Any) -> Listing:
-    """The page of the list that `query` asks for: one count, one page, one look at the line."""
+    """The page of the list that `query` asks for: one count, one page, one look at the queue."""
     chosen = Filter.of(query)
     found = documents.matching(chosen.search) if chosen.search else documents
     counts = _counts(found)

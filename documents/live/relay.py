@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import auth_snapshot
-from atom_project import lasting_connections
+from atom_project import persistent_connections
 from documents import events, wakeup
 from documents.live import channels, event_rows, payloads
 from documents.live.channels import Event, Subscriber
@@ -134,7 +134,7 @@ class RelayRun(threading.Thread):
 
     def run(self) -> None:
         try:
-            lasting_connections.keep_planned()
+            persistent_connections.keep_planned()
             self._carry_on()
         except Exception:
             # Clients come back with their cursors, to a run of their own.

@@ -122,7 +122,7 @@ class Document(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(
-                # With the status, places in line are counted without a look at the rows.
+                # With the status, positions are counted without a look at the rows.
                 fields=["queue_number", "status"],
                 name="document_line",
                 condition=Q(status="pending"),

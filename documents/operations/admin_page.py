@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from documents.live import relay
 from documents.models import Document
 from documents.operations import statistics
-from documents.operations.statistics import Vitals
+from documents.operations.statistics import QueueStatistics
 
 SHOWN_CLAIMS = 50
 
@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> TemplateResponse:
     )
 
 
-def _figures(now: Vitals) -> list[tuple[str, Any]]:
+def _figures(now: QueueStatistics) -> list[tuple[str, Any]]:
     since = timezone.now() - timedelta(seconds=now.oldest_wait)
     return [
         ("Documents that wait", now.waiting),

@@ -1,4 +1,4 @@
-"""What an examination finds, and what to do about it."""
+"""Check results: what an examination finds, and what to do about it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     verdict: Verdict
     text: str
     remedy: str = ""
 
 
-def good(text: str) -> Finding:
-    return Finding(Verdict.GOOD, text)
+def good(text: str) -> CheckResult:
+    return CheckResult(Verdict.GOOD, text)
 
 
-def warning(text: str, remedy: str) -> Finding:
-    return Finding(Verdict.WARNING, text, remedy)
+def warning(text: str, remedy: str) -> CheckResult:
+    return CheckResult(Verdict.WARNING, text, remedy)
 
 
-def broken(text: str, remedy: str) -> Finding:
-    return Finding(Verdict.BROKEN, text, remedy)
+def broken(text: str, remedy: str) -> CheckResult:
+    return CheckResult(Verdict.BROKEN, text, remedy)

@@ -1,4 +1,4 @@
-"""What is wrong with this installation, and what to do about it."""
+"""Health checks of an installation: what is wrong, and what to do about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
 from documents.operations import queue_doctor
-from documents.operations.checks import Finding, broken, good, warning
+from documents.operations.checks import CheckResult, broken, good, warning
 from documents.pipeline.analysis import ModelServer, probe_server
 
 FEW_BYTES = 1024**3
@@ -30,7 +30,7 @@ OLDEST_PYTHON = (3, 11)
 FIRST_SAFE_SQLITE = (3, 51, 3)
 
 
-def examine() -> Iterator[Finding]:
+def examine() -> Iterator[CheckResult]:
     """Look at everything, one finding after the other; what needs the database comes last."""
     yield examine_python(sys.version_info[:3])
     if connection.vendor == "sqlite":
@@ -50,14 +50,14 @@ def _notes() -> list[str]:
     return notes
 
 
-def examine_python(version: tuple[int, ...]) -> Finding:
+def examine_python(version: tuple[int, ...]) -> CheckResult:
     name = ".".join(map(str, version))
     if version < OLDEST_PYTHON:
         return broken(f"Python is {name}.", "Install Python 3.11 or newer.")
     return good(f"Python is {name}.")
 
 
-def examine_sqlite(version: tuple[int, ...]) -> Finding:
+def examine_sqlite(version: tuple[int, ...]) -> CheckResult:
     name = ".".join(map(str, version))
     if version < FIRST_SAFE_SQLITE:
         return warning(
@@ -68,7 +68,7 @@ def examine_sqlite(version: tuple[int, ...]) -> Finding:
     return good(f"SQLite is {name}.")
 
 
-def examine_media() -> Iterator[Finding]:
+def examine_media() -> Iterator[CheckResult]:
     if not isinstance(default_storage, FileSystemStorage):
         yield examine_object_store()
         return
@@ -87,7 +87,7 @@ def examine_media() -> Iterator[Finding]:
     yield examine_space(shutil.disk_usage(folder).free)
 
 
-def examine_object_store() -> Finding:
+def examine_object_store() -> CheckResult:
     try:
         storage.media.check()
     except storage.MediaUnavailable as error:
@@ -98,7 +98,7 @@ def examine_object_store() -> Finding:
     return good("Uploads can be stored in the object store.")
 
 
-def examine_space(free: int) -> Finding:
+def examine_space(free: int) -> CheckResult:
     said = f"{free / 1024**3:.1f} GiB are free for uploads."
     if free < TOO_FEW_BYTES:
         return broken(said, "Free some space, or set ATOM_DATA_DIR to a larger disk.")
@@ -107,7 +107,7 @@ def examine_space(free: int) -> Finding:
     return good(said)
 
 
-def examine_secrets(path: Path) -> Finding:
+def examine_secrets(path: Path) -> CheckResult:
     if not path.exists():
         return good("All secrets come from the environment.")
     mode = path.stat().st_mode & 0o777
@@ -116,7 +116,7 @@ def examine_secrets(path: Path) -> Finding:
     return good(f"{path} can be read by its owner only.")
 
 
-def examine_certificates() -> Finding:
+def examine_certificates() -> CheckResult:
     paths = ssl.get_default_verify_paths()
     file, folder = paths.cafile, paths.capath
     if (file and Path(file).exists()) or (folder and os.path.isdir(folder) and os.listdir(folder)):
@@ -128,14 +128,14 @@ def examine_certificates() -> Finding:
     )
 
 
-def examine_engine() -> Finding:
+def examine_engine() -> CheckResult:
     if settings.ANALYSIS_ENGINE == "offline":
         return good("Documents are analyzed by the built-in engine; no text leaves this machine.")
     server = settings.OPENAI_BASE_URL or "https://api.openai.com/v1"
     return good(f"Documents are analyzed by the model {settings.ATOM_MODEL} at {server}.")
 
 
-def examine_model() -> Iterator[Finding]:
+def examine_model() -> Iterator[CheckResult]:
     """Ask the model one tiny question; it costs a few hundred tokens and no document is sent."""
     report = probe_server(
         ModelServer(
@@ -157,7 +157,7 @@ def examine_model() -> Iterator[Finding]:
         yield warning(report.ends, "Set ATOM_MODEL to another model before that day.")
 
 
-def examine_database() -> Iterator[Finding]:
+def examine_database() -> Iterator[CheckResult]:
     try:
         connection.ensure_connection()
         unapplied = unapplied_migrations()
@@ -181,7 +181,7 @@ def unapplied_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def examine_workers() -> Finding:
+def examine_workers() -> CheckResult:
     waiting = Document.objects.pending().count()
     if not queue.worker_available():
         return warning(

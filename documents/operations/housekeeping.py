@@ -1,4 +1,4 @@
-"""What piles up and nobody misses: cleared away once an hour, by any worker."""
+"""Housekeeping: what piles up and nobody misses, cleared away once an hour by any worker."""
 
 from __future__ import annotations
 

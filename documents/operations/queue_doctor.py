@@ -1,4 +1,4 @@
-"""What is wrong with the queue and what it rests on: claims, circuits, files, clocks, database."""
+"""Health checks of the queue and what it rests on: claims, circuits, files, clocks, database."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.utils import timezone
 from documents import removal, storage
 from documents.models import Document, WorkerHeartbeat
 from documents.operations import statistics
-from documents.operations.checks import Finding, broken, good, warning
-from documents.operations.statistics import Vitals
+from documents.operations.checks import CheckResult, broken, good, warning
+from documents.operations.statistics import QueueStatistics
 
 LONG_SILENCE = 2  # leases, after which some worker should have taken a claim back
 LONG_WAIT = 600  # seconds that nobody should wait while a slot is free
@@ -24,7 +24,7 @@ CLOCK_TOLERANCE = timedelta(seconds=5)
 LOOKED_AT = 500  # files; looking at all of them could take hours
 
 
-def examine() -> Iterator[Finding]:
+def examine() -> Iterator[CheckResult]:
     """Needs a database that is up to date."""
     now = statistics.read()
     yield examine_claims()
@@ -38,7 +38,7 @@ def examine() -> Iterator[Finding]:
         yield examine_redis()
 
 
-def examine_claims() -> Finding:
+def examine_claims() -> CheckResult:
     long_ago = timezone.now() - LONG_SILENCE * settings.LEASE
     stuck = Document.objects.lease_expired().filter(started_at__lt=long_ago).count()
     if stuck:
@@ -49,14 +49,14 @@ def examine_claims() -> Finding:
     return good("No document is held by a worker that has gone silent.")
 
 
-def examine_circuits(now: Vitals) -> Iterator[Finding]:
+def examine_circuits(now: QueueStatistics) -> Iterator[CheckResult]:
     for circuit in now.open_circuits:
         yield warning(
             circuit.in_words(), "Put it right, then run `python manage.py resume` to go on at once."
         )
 
 
-def examine_waiting(now: Vitals) -> Iterator[Finding]:
+def examine_waiting(now: QueueStatistics) -> Iterator[CheckResult]:
     is_idle = now.busy < now.slots and not now.open_circuits
     if now.waiting and is_idle and now.oldest_wait > LONG_WAIT:
         yield warning(
@@ -65,7 +65,7 @@ def examine_waiting(now: Vitals) -> Iterator[Finding]:
         )
 
 
-def examine_clocks() -> Iterator[Finding]:
+def examine_clocks() -> Iterator[CheckResult]:
     ahead = timezone.now() + settings.LEASE
     if names := list(WorkerHeartbeat.objects.filter(seen_at__gt=ahead).values_list("host")[:5]):
         hosts = ", ".join(sorted({host for (host,) in names}))
@@ -77,7 +77,7 @@ def examine_clocks() -> Iterator[Finding]:
         yield examine_database_clock()
 
 
-def examine_database_clock() -> Finding:
+def examine_database_clock() -> CheckResult:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         difference = abs(cursor.fetchone()[0] - timezone.now())
@@ -89,7 +89,7 @@ def examine_database_clock() -> Finding:
     return good("This host and the database agree on the time.")
 
 
-def examine_files() -> Iterator[Finding]:
+def examine_files() -> Iterator[CheckResult]:
     try:
         ids = list(islice(storage.old_documents(removal.ORPHAN_AGE), LOOKED_AT))
         known = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
@@ -121,7 +121,7 @@ def quick_check() -> str:
         return str(cursor.fetchone()[0])
 
 
-def examine_soundness(verdict: str) -> Finding:
+def examine_soundness(verdict: str) -> CheckResult:
     if verdict != "ok":
         return broken(
             f"The database is damaged: {verdict}.",
@@ -130,7 +130,7 @@ def examine_soundness(verdict: str) -> Finding:
     return good("The database is sound.")
 
 
-def examine_redis() -> Finding:
+def examine_redis() -> CheckResult:
     client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1)
     try:
         client.ping()

@@ -1,4 +1,4 @@
-"""The database at one moment, as a file; and back. Each kind of database by its own tools."""
+"""A snapshot of the database as a file, and back; each kind of database by its own tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the line is doing, in figures: read when somebody asks, from few and bounded queries."""
+"""Queue statistics: read when somebody asks, from few and bounded queries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STAGES: dict[tuple[str, str], str] = {
 
 
 @dataclass(frozen=True)
-class Vitals:
+class QueueStatistics:
     documents: dict[str, int]  # By status, every one of them named.
     oldest_wait: float  # seconds
     silent_claims: int  # held by workers that have not renewed them
@@ -67,9 +67,9 @@ class Vitals:
         return sum(worker.busy for worker in self.workers)
 
 
-def read() -> Vitals:
+def read() -> QueueStatistics:
     with _patience():
-        return Vitals(
+        return QueueStatistics(
             documents=_by_status(),
             oldest_wait=_oldest_wait(),
             silent_claims=Document.objects.lease_expired().count(),

@@ -1,4 +1,4 @@
-"""Every paid call: written down before it is sent, closed when it is known how it ended."""
+"""The ledger: each paid call, written down before it is sent, closed when its end is known."""
 
 from __future__ import annotations
 

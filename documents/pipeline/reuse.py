@@ -1,4 +1,4 @@
-"""Same bytes, same result: an identical file of the same owner need not be analyzed twice."""
+"""Deduplication: an identical file of the same owner takes over the analysis of the first."""
 
 from __future__ import annotations
 

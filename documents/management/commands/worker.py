@@ -58,7 +58,7 @@ class Command(BaseCommand):
             worker.run()
         if worker.is_busy():
             # Threads that wait for a model would hold the process; their documents are back
-            # in the line, and whatever they still write is fenced off.
+            # in the queue, and whatever they still write is fenced off.
             logging.shutdown()
             os._exit(0)
 

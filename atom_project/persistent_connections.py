@@ -1,4 +1,4 @@
-"""Database connections of threads that stay: kept, and quick at what they ask again and again."""
+"""Persistent database connections, for threads that stay."""
 
 from __future__ import annotations
 
