@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -15,6 +17,7 @@ from documents.models import Document, Status
 from documents.uploads import intake
 
 PASSWORD = "correct horse battery"
+LAST_STATEMENTS = 5  # seconds that others get to end theirs
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +38,32 @@ def _quick_passwords(settings: Any) -> None:
 def _media(settings: Any, tmp_path: Any) -> Any:
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def _wait_for_others(request: pytest.FixtureRequest) -> Iterator[None]:
+    """On PostgreSQL, let statements of threads and servers end before the tables are emptied."""
+    mark = request.node.get_closest_marker("django_db")
+    is_transactional = "transactional_db" in request.fixturenames or (
+        mark and mark.kwargs.get("transaction")
+    )
+    if not is_transactional or connection.vendor != "postgresql":
+        yield
+        return
+    request.getfixturevalue("transactional_db")  # Whose end comes after this one's, then.
+    yield
+    deadline = time.monotonic() + LAST_STATEMENTS
+    while _others_are_busy() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _others_are_busy() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND state <> 'idle' LIMIT 1"
+        )
+        return cursor.fetchone() is not None
 
 
 @pytest.fixture

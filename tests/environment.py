@@ -5,9 +5,11 @@ conftest is.
 """
 
 import os
-import tempfile
 
-DATA_DIR = tempfile.mkdtemp(prefix="atom-tests-")
+from tests import leftovers
+
+leftovers.sweep()
+DATA_DIR = str(leftovers.folder("tests"))
 
 for name in list(os.environ):
     if name.startswith(("ATOM_", "OPENAI_", "JWT_")) and name not in {

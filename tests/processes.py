@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import functools
 import os
@@ -13,11 +12,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
+
+from tests import leftovers
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60  # seconds; only a hanging test waits so long
@@ -29,7 +29,7 @@ class Running:
     def __init__(self, command: list[str], **options: Any) -> None:
         self.lines: list[str] = []
         self._arriving: queue.Queue[str | None] = queue.Queue()
-        self.process = subprocess.Popen(
+        self.process = leftovers.start(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options
         )
         self._reader = threading.Thread(target=self._read)
@@ -112,8 +112,7 @@ class Installation:
 @functools.cache
 def _prepared() -> Path:
     """The data folder that others are copied from, made once by each process of the tests."""
-    folder = Path(tempfile.mkdtemp(prefix="atom-prepared-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = leftovers.folder("prepared")
     installation = Installation(folder)
     for arguments in (["migrate", "--verbosity", "0"], ["demo"]):
         ended = installation.manage(*arguments)

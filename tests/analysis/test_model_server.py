@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import leftovers
+
 PROGRAM = Path(__file__).parents[1] / "model_server.py"
 
 
 @pytest.fixture
 def url():
     command = [sys.executable, str(PROGRAM), "--port", "0", "--mode", "401"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with leftovers.start(command, stdout=subprocess.PIPE, text=True) as process:
         yield process.stdout.readline().strip().removesuffix("/v1")
         process.terminate()
 

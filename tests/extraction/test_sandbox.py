@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from documents.pipeline.extraction import sandbox
+from tests import leftovers
 
 from .conftest import children
 
@@ -224,7 +225,7 @@ def test_the_child_dies_when_its_worker_is_killed(tmp_path):
         CONFINED + "import os, time\nprint(json.dumps({'pid': os.getpid()}), flush=True)\n"
         "time.sleep(60)"
     )
-    worker = subprocess.Popen(
+    worker = leftovers.start(
         [
             sys.executable,
             "-c",

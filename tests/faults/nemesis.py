@@ -26,6 +26,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests import leftovers
+
 LEASE = 2.0  # seconds
 ROUND = 12.0  # seconds of trouble in each round
 SETTLE = 120.0  # seconds after which a round that has not finished is a violation
@@ -67,7 +69,7 @@ class Fleet:
         what = name.split()[0]
         options = ["--port", str(self.port)] if what == "web" else ["--lease", str(LEASE)]
         with (self.folder / f"{what}.log").open("a") as lines:
-            self.processes[name] = subprocess.Popen(
+            self.processes[name] = leftovers.start(
                 [sys.executable, "-m", f"tests.programs.{what}", *options],
                 env=self.environment,
                 stdout=subprocess.PIPE,

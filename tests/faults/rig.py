@@ -24,7 +24,7 @@ from accounts import tokens
 from accounts.models import User
 from atom_project.data_folder import generated_secrets
 from documents.models import Document
-from tests import services
+from tests import leftovers, services
 from tests.faults import sanity
 from tests.processes import Installation, Running
 from tests.programs import surroundings
@@ -65,7 +65,7 @@ def started(
     if inject:
         command = [*strace(inject), *command]
     with log(program).open("a") as lines:  # A pipe that nobody reads would stop the process.
-        process = subprocess.Popen(
+        process = leftovers.start(
             command,
             env=environment(**more),
             stdout=subprocess.PIPE,
@@ -94,7 +94,7 @@ def strace(inject: str) -> list[str]:
 @contextlib.contextmanager
 def troubled(pid: int, inject: str) -> Iterator[None]:
     """From now on a running process meets trouble; what it did before does not count."""
-    tracer = subprocess.Popen([*strace(inject), "-p", str(pid)], stderr=subprocess.PIPE, text=True)
+    tracer = leftovers.start([*strace(inject), "-p", str(pid)], stderr=subprocess.PIPE, text=True)
     assert tracer.stderr
     try:
         assert "attached" in tracer.stderr.readline()

@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests import services
+from tests import leftovers, services
 from tests.faults import rig, sanity
 from tests.faults.rig import until
 from tests.processes import free_port
@@ -148,7 +148,7 @@ class Installation:
     def start(self, program: str, *options: object, **more: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", f"tests.programs.{program}", *map(str, options)]
         with (self.folder / f"{program}.log").open("a") as lines:
-            process = subprocess.Popen(
+            process = leftovers.start(
                 command,
                 env=self.environment | more,
                 stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests import services
+from tests import leftovers, services
 from tests.faults import rig
 from tests.faults.rig import TEXT, until
 from tests.processes import free_port
@@ -27,7 +27,7 @@ def start_redis(tmp_path: Path) -> Iterator[Callable[[int], subprocess.Popen[byt
 
     def start(port: int) -> subprocess.Popen[bytes]:
         options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path))
-        started.append(subprocess.Popen([program, *options], stdout=subprocess.DEVNULL))
+        started.append(leftovers.start([program, *options], stdout=subprocess.DEVNULL))
         return started[-1]
 
     yield start

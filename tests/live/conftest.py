@@ -29,6 +29,10 @@ class Web:
             more["Last_Event_ID"] = str(cursor)
         return Ear(self.port, tokens.log_in(user).access, **more)
 
+    def is_idle(self):
+        inside = self.inside()
+        return inside["listeners"] == inside["relays"] == 0
+
     def inside(self):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/inside") as answer:
             return dict(json.load(answer))
@@ -42,10 +46,21 @@ def running(*arguments, **environment):
 
 
 @pytest.fixture(scope="session")
-def web(django_db_setup):
-    """One for all tests that leave it running."""
+def _lasting_web(django_db_setup):
     with running() as started:
         yield started
+
+
+@pytest.fixture
+def web(_lasting_web, transactional_db):
+    """One for all tests that leave it running; a test ends when its streams have ended there.
+
+    Emptying the tables at the end of a test meets the last read of a stream otherwise, and
+    PostgreSQL ends one of the two for a deadlock.
+    """
+    yield _lasting_web
+    if _lasting_web.process.poll() is None:
+        until(_lasting_web.is_idle)
 
 
 @pytest.fixture

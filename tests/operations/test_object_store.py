@@ -23,6 +23,7 @@ from documents.operations import doctor
 from documents.operations.checks import Verdict
 from documents.storage import MediaUnavailable
 from documents.worker import Worker
+from tests import leftovers
 from tests.engines import OneCall
 from tests.processes import PATIENCE, free_port
 from tests.services import missing
@@ -37,7 +38,7 @@ def server():
         missing("moto is not installed (the extra `dev` has it)")
     port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", moto.server.__name__]
-    process = subprocess.Popen(
+    process = leftovers.start(
         [*command, "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

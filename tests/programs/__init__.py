@@ -13,6 +13,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+from tests import leftovers
+
 
 def database_url() -> str:
     """The URL of the database this test uses."""
@@ -40,7 +42,7 @@ def surroundings(**more: str) -> dict[str, str]:
 def program(name: str, *arguments: object, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """A running `python -m tests.programs.{name}`, killed at the end if it still runs."""
     command = [sys.executable, "-m", f"tests.programs.{name}", *map(str, arguments)]
-    process = subprocess.Popen(
+    process = leftovers.start(
         command,
         env=surroundings(**environment),
         stdout=subprocess.PIPE,

@@ -7,7 +7,6 @@ import errno
 import json
 import os
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +20,7 @@ from django.test import Client
 from accounts import tokens
 from accounts.models import User
 from atom_project.body_limit import BodyLimit
+from tests import leftovers
 
 MIB = 1024 * 1024
 
@@ -262,7 +262,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, int]]:
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}"}
     command = [sys.executable, "-m", "uvicorn", "atom_project.asgi:application"]
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        process = subprocess.Popen(
+        process = leftovers.start(
             [*command, "--fd", str(listener.fileno()), "--log-level", "warning"],
             env=environment,
             pass_fds=[listener.fileno()],
