@@ -69,7 +69,7 @@ class Reply:
     cached_tokens: int
 
 
-class Trouble(Exception):
+class ModelRequestError(Exception):
     """No usable answer: why, whether once more may help, and what it may have cost."""
 
     def __init__(
@@ -94,9 +94,9 @@ class Trouble(Exception):
 def send(
     server: ModelServer, messages: prompts.Messages, schema: Mapping[str, Any], known: Abilities
 ) -> Reply:
-    """Send one request and read its answer. Raises Trouble, and nothing of the SDK's."""
+    """Send one request and read its answer. Raises ModelRequestError, and nothing of the SDK's."""
     outcome = _attempt(server, _request(server, messages, schema, known), known)
-    if isinstance(outcome, Trouble):
+    if isinstance(outcome, ModelRequestError):
         raise outcome  # Here, and not where it was met: nothing of the cause is attached.
     return outcome
 
@@ -126,27 +126,29 @@ def _request(
     return request
 
 
-def _attempt(server: ModelServer, request: dict[str, Any], known: Abilities) -> Reply | Trouble:
+def _attempt(
+    server: ModelServer, request: dict[str, Any], known: Abilities
+) -> Reply | ModelRequestError:
     with _Deadline(server.deadline) as deadline, _client(server, deadline) as client:
         try:
             completion = client.chat.completions.create(**request)
         except openai.APIStatusError as error:
-            outcome: Reply | Trouble = _refusal_of(error, server, known)
+            outcome: Reply | ModelRequestError = _refusal_of(error, server, known)
         except openai.APIConnectionError as error:
             was_sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))
-            outcome = Trouble("model_unavailable", may_pass=True, maybe_billed=was_sent)
+            outcome = ModelRequestError("model_unavailable", may_pass=True, maybe_billed=was_sent)
         except (openai.OpenAIError, ValueError, TypeError, RecursionError, _BodyTooLarge):
             outcome = _unusable()
         else:
             outcome = _read(completion)
         # Cut off at the deadline, an answer looks like a lost connection or a broken body.
         if deadline.has_passed and not isinstance(outcome, Reply):
-            return Trouble("model_unavailable", may_pass=True, maybe_billed=True)
+            return ModelRequestError("model_unavailable", may_pass=True, maybe_billed=True)
         return outcome
 
 
-def _unusable() -> Trouble:
-    return Trouble("invalid_answer", may_pass=True, maybe_billed=True)
+def _unusable() -> ModelRequestError:
+    return ModelRequestError("invalid_answer", may_pass=True, maybe_billed=True)
 
 
 def _client(server: ModelServer, deadline: _Deadline) -> openai.OpenAI:
@@ -246,7 +248,7 @@ def _limit_body(response: httpx2.Response) -> None:
 # Answers
 
 
-def _read(completion: object) -> Reply | Trouble:
+def _read(completion: object) -> Reply | ModelRequestError:
     """The answer, trusting nothing: the SDK builds its objects from whatever was sent."""
     if not isinstance(completion, ChatCompletion):
         return _unusable()
@@ -279,28 +281,32 @@ def _count(value: Any) -> int | None:
 # Refusals
 
 
-def _refusal_of(error: openai.APIStatusError, server: ModelServer, known: Abilities) -> Trouble:
+def _refusal_of(
+    error: openai.APIStatusError, server: ModelServer, known: Abilities
+) -> ModelRequestError:
     """What a status other than 200 means."""
     status, code, words = error.status_code, str(error.code), error.message[:5_000].lower()
     if status in (401, 403):
-        return Trouble("key_rejected")
+        return ModelRequestError("key_rejected")
     if status == 402 or code in _QUOTA_CODES or "insufficient_quota" in words:
-        return Trouble("quota_exhausted")
+        return ModelRequestError("quota_exhausted")
     if status == 404 or code == "model_not_found":
-        return Trouble("model_not_found")
+        return ModelRequestError("model_not_found")
     if code == "content_filter":
-        return Trouble("model_refused")
+        return ModelRequestError("model_refused")
     if status in (400, 413, 422, 429) and (
         status == 413 or code == "context_length_exceeded" or _TOO_LARGE.search(words)
     ):
-        return Trouble("model_rejected", is_too_large=True)
+        return ModelRequestError("model_rejected", is_too_large=True)
     if status in (400, 422):
-        return Trouble("model_rejected", lesson=_lesson(str(error.param or words), words, known))
+        return ModelRequestError(
+            "model_rejected", lesson=_lesson(str(error.param or words), words, known)
+        )
     if status in (408, 409, 429) or status >= 500:
         wait = _wait(error.response.headers)
         may_pass = wait is None or wait <= server.retry_wait
-        return Trouble("model_unavailable", may_pass=may_pass, wait=wait)
-    return Trouble("model_rejected")
+        return ModelRequestError("model_unavailable", may_pass=may_pass, wait=wait)
+    return ModelRequestError("model_rejected")
 
 
 def _lesson(param: str, words: str, known: Abilities) -> Abilities | None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from documents.failures import Failure
 from documents.pipeline.analysis.model import answers, client, prompts
-from documents.pipeline.analysis.model.client import Abilities, Reply, Trouble
+from documents.pipeline.analysis.model.client import Abilities, ModelRequestError, Reply
 from documents.pipeline.analysis.model.retry import failure_of, retirement
 from documents.pipeline.analysis.schema import ModelServer
 
@@ -49,11 +49,11 @@ def probe(server: ModelServer) -> Report:
         began = time.monotonic()
         try:
             reply = client.send(server, _QUESTION, answers.strict_schema(_Word), known)
-        except Trouble as trouble:
-            if trouble.lesson is None:
-                why = failure_of(trouble, server.model)
+        except ModelRequestError as error:
+            if error.lesson is None:
+                why = failure_of(error, server.model)
                 return Report(why.detail, failure=why, ends=retirement(server.model))
-            known = trouble.lesson
+            known = error.lesson
         else:
             seconds = time.monotonic() - began
             return Report(

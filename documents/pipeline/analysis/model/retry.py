@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from documents.failures import Failure, failure
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prompts
-from documents.pipeline.analysis.model.client import Reply, Trouble
+from documents.pipeline.analysis.model.client import ModelRequestError, Reply
 from documents.pipeline.analysis.model.scheduler import Conversation, Desk, Outcome, Pause, Request
 from documents.pipeline.analysis.schema import AnalysisFailed
 
@@ -48,9 +48,9 @@ def ask(
     try:
         recalled = _recalled(desk, messages, shape)
         return recalled or (yield from _ask_twice(desk, messages, shape, chunk))
-    except Trouble as met:
-        trouble = met
-    raise _told(trouble, desk.server.model)
+    except ModelRequestError as met:
+        error = met
+    raise _told(error, desk.server.model)
 
 
 def ask_again(
@@ -63,9 +63,9 @@ def ask_again(
             return (yield from _buy(desk, messages, shape, chunk))
         desk.count(reply, messages)
         return _judged(reply, messages, shape)
-    except Trouble as met:
-        trouble = met
-    raise _told(trouble, desk.server.model)
+    except ModelRequestError as met:
+        error = met
+    raise _told(error, desk.server.model)
 
 
 def _recalled(desk: Desk, messages: prompts.Messages, shape: type[Answer]) -> Asked[Answer] | None:
@@ -76,8 +76,8 @@ def _recalled(desk: Desk, messages: prompts.Messages, shape: type[Answer]) -> As
             continue
         try:
             answer = _judged(reply, asked, shape)
-        except Trouble as trouble:
-            if not trouble.is_too_large:
+        except ModelRequestError as error:
+            if not error.is_too_large:
                 continue
             desk.count(reply, asked)
             raise
@@ -91,10 +91,10 @@ def _ask_twice(
 ) -> Conversation[Asked[Answer]]:
     try:
         answer = yield from _buy(desk, messages, shape, chunk)
-    except Trouble as trouble:
-        if not trouble.may_pass:
+    except ModelRequestError as error:
+        if not error.may_pass:
             raise
-        first = trouble
+        first = error
     else:
         return Asked(answer, is_first=True)
     yield Pause(desk.server.retry_pause if first.wait is None else first.wait)
@@ -106,25 +106,25 @@ def _buy(desk: Desk, messages: prompts.Messages, shape: type[Answer], chunk: int
     """Send the request, in simpler words for as long as the server asks for them."""
     while True:
         outcome = yield Request(messages, shape, chunk)
-        if isinstance(outcome, Trouble):
+        if isinstance(outcome, ModelRequestError):
             if outcome.lesson is None:
                 raise outcome
         else:
             return _judged(cast(Reply, outcome), messages, shape)
 
 
-def _told(trouble: Trouble, model: str) -> AnalysisFailed | TooMuch:
-    if trouble.is_too_large:
-        return TooMuch(trouble.code)
-    return AnalysisFailed(failure_of(trouble, model))
+def _told(error: ModelRequestError, model: str) -> AnalysisFailed | TooMuch:
+    if error.is_too_large:
+        return TooMuch(error.code)
+    return AnalysisFailed(failure_of(error, model))
 
 
-def failure_of(trouble: Trouble, model: str) -> Failure:
+def failure_of(error: ModelRequestError, model: str) -> Failure:
     """The failure its owner reads; an unknown model is called by its name."""
-    if trouble.code != "model_not_found":
-        return failure(trouble.code)
+    if error.code != "model_not_found":
+        return failure(error.code)
     detail = f"The model server does not know the model {model}, which ATOM_MODEL names."
-    return failure(trouble.code, detail=f"{detail} {retirement(model)}".strip())
+    return failure(error.code, detail=f"{detail} {retirement(model)}".strip())
 
 
 def retirement(model: str) -> str:
@@ -135,18 +135,18 @@ def retirement(model: str) -> str:
 
 
 def _judged(reply: Reply, messages: prompts.Messages, shape: type[Answer]) -> Answer:
-    """The answer in the reply. Raises Trouble for one that cannot be used."""
+    """The answer in the reply. Raises ModelRequestError for one that cannot be used."""
     if reply.refused:
-        raise Trouble("model_refused")
+        raise ModelRequestError("model_refused")
     if reply.finish_reason == "length":
-        raise Trouble("invalid_answer", is_too_large=True)
+        raise ModelRequestError("invalid_answer", is_too_large=True)
     if _was_cut(reply, messages):
-        raise Trouble("model_rejected", is_too_large=True)
+        raise ModelRequestError("model_rejected", is_too_large=True)
     if reply.finish_reason is None:
-        raise Trouble("invalid_answer", may_pass=True)
+        raise ModelRequestError("invalid_answer", may_pass=True)
     with suppress(answers.InvalidAnswer):
         return answers.read(reply.content, shape)
-    raise Trouble("invalid_answer", may_pass=True)
+    raise ModelRequestError("invalid_answer", may_pass=True)
 
 
 def _was_cut(reply: Reply, messages: prompts.Messages) -> bool:

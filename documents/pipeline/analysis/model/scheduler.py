@@ -25,7 +25,7 @@ from pydantic import BaseModel
 
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, client, prices, prompts
-from documents.pipeline.analysis.model.client import Abilities, Reply, Trouble
+from documents.pipeline.analysis.model.client import Abilities, ModelRequestError, Reply
 from documents.pipeline.analysis.schema import Ledger, ModelServer
 
 TICK = 1.0  # seconds between two looks whether anybody still wants the answer
@@ -44,7 +44,7 @@ class Pause:
 
 
 Result = TypeVar("Result")
-Outcome = Reply | Trouble | None
+Outcome = Reply | ModelRequestError | None
 Conversation = Generator[Request | Pause, Outcome, Result]
 
 
@@ -77,7 +77,7 @@ class Desk:
         self._key = (server.base_url, server.model)
         self._budget = prices.budget_of(server)
         self._sent: set[_Sent] = set()
-        self._arrived: queue.SimpleQueue[tuple[_Sent, Reply | Trouble | Exception]] = (
+        self._arrived: queue.SimpleQueue[tuple[_Sent, Reply | ModelRequestError | Exception]] = (
             queue.SimpleQueue()
         )
         self._pauses: list[tuple[float, int, Conversation[Any]]] = []
@@ -157,7 +157,7 @@ class Desk:
                 self._tick()
         else:
             self._close(sent, outcome)
-            if isinstance(outcome, Exception) and not isinstance(outcome, Trouble):
+            if isinstance(outcome, Exception) and not isinstance(outcome, ModelRequestError):
                 raise outcome
             yield from self._go_on(sent.conversation, outcome)
 
@@ -199,11 +199,11 @@ class Desk:
         if isinstance(outcome, Reply):
             _answering.add(self._key)
             self._pay(sent, outcome)
-        elif isinstance(outcome, Trouble) and not outcome.maybe_billed:
+        elif isinstance(outcome, ModelRequestError) and not outcome.maybe_billed:
             self._ledger.failed(sent.call, code=outcome.code)
         else:
             self._ledger.unknown(sent.call)
-        if isinstance(outcome, Trouble) and outcome.lesson:
+        if isinstance(outcome, ModelRequestError) and outcome.lesson:
             self.learn(outcome.lesson, when_known=sent.known)
 
     def _pay(self, sent: _Sent, reply: Reply) -> None:
