@@ -234,7 +234,7 @@ def test_only_openai_itself_is_told_not_to_keep_the_document():
 
     for base_url, told in (("", True), ("http://127.0.0.1:1/v1", False)):
         server = ModelServer(base_url, "")
-        request = client._request(server, [], {}, client.Abilities())
+        request = client._request(server, [], {}, client.ServerCapabilities())
         assert (request.get("store") is False) is told
 
 

@@ -48,7 +48,7 @@ _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 
 
 @dataclass(frozen=True)
-class Abilities:
+class ServerCapabilities:
     """What a server has been seen to understand; it starts from the best."""
 
     answer_format: int = 0
@@ -80,7 +80,7 @@ class ModelRequestError(Exception):
         wait: float | None = None,
         maybe_billed: bool = False,
         is_too_large: bool = False,
-        lesson: Abilities | None = None,
+        fallback: ServerCapabilities | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -88,11 +88,14 @@ class ModelRequestError(Exception):
         self.wait = wait
         self.maybe_billed = maybe_billed
         self.is_too_large = is_too_large
-        self.lesson = lesson  # what to ask for instead, where the server named what it lacks
+        self.fallback = fallback  # what to ask for instead, where the server named what it lacks
 
 
 def send(
-    server: ModelServer, messages: prompts.Messages, schema: Mapping[str, Any], known: Abilities
+    server: ModelServer,
+    messages: prompts.Messages,
+    schema: Mapping[str, Any],
+    known: ServerCapabilities,
 ) -> Reply:
     """Send one request and read its answer. Raises ModelRequestError, and nothing of the SDK's."""
     outcome = _attempt(server, _request(server, messages, schema, known), known)
@@ -102,7 +105,10 @@ def send(
 
 
 def _request(
-    server: ModelServer, messages: prompts.Messages, schema: Mapping[str, Any], known: Abilities
+    server: ModelServer,
+    messages: prompts.Messages,
+    schema: Mapping[str, Any],
+    known: ServerCapabilities,
 ) -> dict[str, Any]:
     wanted = FORMATS[known.answer_format]
     is_reasoning = known.limit_name == "max_completion_tokens"
@@ -127,7 +133,7 @@ def _request(
 
 
 def _attempt(
-    server: ModelServer, request: dict[str, Any], known: Abilities
+    server: ModelServer, request: dict[str, Any], known: ServerCapabilities
 ) -> Reply | ModelRequestError:
     with _Deadline(server.deadline) as deadline, _client(server, deadline) as client:
         try:
@@ -282,7 +288,7 @@ def _count(value: Any) -> int | None:
 
 
 def _refusal_of(
-    error: openai.APIStatusError, server: ModelServer, known: Abilities
+    error: openai.APIStatusError, server: ModelServer, known: ServerCapabilities
 ) -> ModelRequestError:
     """What a status other than 200 means."""
     status, code, words = error.status_code, str(error.code), error.message[:5_000].lower()
@@ -300,7 +306,7 @@ def _refusal_of(
         return ModelRequestError("model_rejected", is_too_large=True)
     if status in (400, 422):
         return ModelRequestError(
-            "model_rejected", lesson=_lesson(str(error.param or words), words, known)
+            "model_rejected", fallback=_fallback(str(error.param or words), words, known)
         )
     if status in (408, 409, 429) or status >= 500:
         wait = _wait(error.response.headers)
@@ -309,7 +315,7 @@ def _refusal_of(
     return ModelRequestError("model_rejected")
 
 
-def _lesson(param: str, words: str, known: Abilities) -> Abilities | None:
+def _fallback(param: str, words: str, known: ServerCapabilities) -> ServerCapabilities | None:
     """What to leave out, where the server names something that was sent and can be."""
     if known.limit_name and known.limit_name in param:
         is_first = known.limit_name == "max_tokens"

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from documents.failures import Failure
 from documents.pipeline.analysis.model import answers, client, prompts
-from documents.pipeline.analysis.model.client import Abilities, ModelRequestError, Reply
+from documents.pipeline.analysis.model.client import ModelRequestError, Reply, ServerCapabilities
 from documents.pipeline.analysis.model.retry import failure_of, retirement
 from documents.pipeline.analysis.schema import ModelServer
 
@@ -44,21 +44,21 @@ class Report:
 
 def probe(server: ModelServer) -> Report:
     """Ask one question, in simpler words for as long as the server asks for them."""
-    known = Abilities()
+    known = ServerCapabilities()
     while True:
         began = time.monotonic()
         try:
             reply = client.send(server, _QUESTION, answers.strict_schema(_Word), known)
         except ModelRequestError as error:
-            if error.lesson is None:
+            if error.fallback is None:
                 why = failure_of(error, server.model)
                 return Report(why.detail, failure=why, ends=retirement(server.model))
-            known = error.lesson
+            known = error.fallback
         else:
             seconds = time.monotonic() - began
             return Report(
                 f"The model {server.model} answered in {seconds:.1f} s; "
-                f"{'; '.join(_abilities(reply, known))}.",
+                f"{'; '.join(_capabilities(reply, known))}.",
                 is_usable=_is_usable(reply),
                 ends=retirement(server.model),
             )
@@ -71,7 +71,7 @@ def _is_usable(reply: Reply) -> bool:
         return False
 
 
-def _abilities(reply: Reply, known: Abilities) -> Iterator[str]:
+def _capabilities(reply: Reply, known: ServerCapabilities) -> Iterator[str]:
     yield _FORMATS[client.FORMATS[known.answer_format]]
     if not _is_usable(reply):
         yield "but this answer was not the object asked for"

@@ -107,7 +107,7 @@ def _buy(desk: Desk, messages: prompts.Messages, shape: type[Answer], chunk: int
     while True:
         outcome = yield Request(messages, shape, chunk)
         if isinstance(outcome, ModelRequestError):
-            if outcome.lesson is None:
+            if outcome.fallback is None:
                 raise outcome
         else:
             return _judged(cast(Reply, outcome), messages, shape)

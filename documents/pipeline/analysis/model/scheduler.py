@@ -25,7 +25,7 @@ from pydantic import BaseModel
 
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, client, prices, prompts
-from documents.pipeline.analysis.model.client import Abilities, ModelRequestError, Reply
+from documents.pipeline.analysis.model.client import ModelRequestError, Reply, ServerCapabilities
 from documents.pipeline.analysis.schema import Ledger, ModelServer
 
 TICK = 1.0  # seconds between two looks whether anybody still wants the answer
@@ -55,12 +55,12 @@ class _Sent:
     call: int
     request: Request
     conversation: Conversation[Any]
-    known: Abilities
+    known: ServerCapabilities
     reserved: Decimal
 
 
 # What each server and model understands, learned while this process runs.
-_learned: dict[tuple[str, str], Abilities] = {}
+_learned: dict[tuple[str, str], ServerCapabilities] = {}
 _answering: set[tuple[str, str]] = set()
 
 
@@ -95,17 +95,17 @@ class Desk:
         return self.known.chunk_tokens or self.server.chunk_tokens * 2
 
     @property
-    def known(self) -> Abilities:
-        return _learned.get(self._key, Abilities())
+    def known(self) -> ServerCapabilities:
+        return _learned.get(self._key, ServerCapabilities())
 
-    def learn_size(self, chunk_tokens: int) -> None:
+    def limit_chunks(self, chunk_tokens: int) -> None:
         least = min(chunk_tokens, self.known.chunk_tokens or chunk_tokens)
         _learned[self._key] = replace(self.known, chunk_tokens=least)
 
-    def learn(self, lesson: Abilities, *, when_known: Abilities) -> None:
-        """Take a lesson, unless another call on its way at the same time had it, or more."""
+    def fall_back(self, to: ServerCapabilities, *, when_known: ServerCapabilities) -> None:
+        """Take a fallback, unless another call on its way at the same time had it, or more."""
         if replace(self.known, chunk_tokens=when_known.chunk_tokens) == when_known:
-            _learned[self._key] = replace(lesson, chunk_tokens=self.known.chunk_tokens)
+            _learned[self._key] = replace(to, chunk_tokens=self.known.chunk_tokens)
 
     # Conversations
 
@@ -203,8 +203,8 @@ class Desk:
             self._ledger.failed(sent.call, code=outcome.code)
         else:
             self._ledger.unknown(sent.call)
-        if isinstance(outcome, ModelRequestError) and outcome.lesson:
-            self.learn(outcome.lesson, when_known=sent.known)
+        if isinstance(outcome, ModelRequestError) and outcome.fallback:
+            self.fall_back(outcome.fallback, when_known=sent.known)
 
     def _pay(self, sent: _Sent, reply: Reply) -> None:
         read, written = self._add(reply, sent.request.messages)
