@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import logging
 import re
-import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cache
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
@@ -26,11 +23,10 @@ import openai
 from openai.types.chat import ChatCompletion
 
 from documents.pipeline.analysis.model import prompts
+from documents.pipeline.analysis.model.deadline import BodyTooLarge, Deadline, limit_body
 from documents.pipeline.analysis.schema import ModelServer
 
 OPENAI = "https://api.openai.com/v1"
-_LARGEST_BODY = 8_000_000  # bytes
-_LARGEST_COMPRESSED_BODY = 250_000  # a few bytes can unpack to very many
 _CONNECT_SECONDS = 5.0
 _REASONING_FACTOR = 4  # reasoning models spend answer tokens on thinking first
 FORMATS = ("json_schema", "json_object", "text")
@@ -135,7 +131,7 @@ def _request(
 def _attempt(
     server: ModelServer, request: dict[str, Any], known: ServerCapabilities
 ) -> Reply | ModelRequestError:
-    with _Deadline(server.deadline) as deadline, _client(server, deadline) as client:
+    with Deadline(server.deadline) as deadline, _client(server, deadline) as client:
         try:
             completion = client.chat.completions.create(**request)
         except openai.APIStatusError as error:
@@ -143,7 +139,7 @@ def _attempt(
         except openai.APIConnectionError as error:
             was_sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))
             outcome = ModelRequestError("model_unavailable", may_pass=True, maybe_billed=was_sent)
-        except (openai.OpenAIError, ValueError, TypeError, RecursionError, _BodyTooLarge):
+        except (openai.OpenAIError, ValueError, TypeError, RecursionError, BodyTooLarge):
             outcome = _unusable()
         else:
             outcome = _read(completion)
@@ -157,7 +153,7 @@ def _unusable() -> ModelRequestError:
     return ModelRequestError("invalid_answer", may_pass=True, maybe_billed=True)
 
 
-def _client(server: ModelServer, deadline: _Deadline) -> openai.OpenAI:
+def _client(server: ModelServer, deadline: Deadline) -> openai.OpenAI:
     """A client for this one request: a connection of its own can be cut at the deadline."""
     connect = min(_CONNECT_SECONDS, server.deadline)
     return openai.OpenAI(
@@ -168,7 +164,7 @@ def _client(server: ModelServer, deadline: _Deadline) -> openai.OpenAI:
             verify=_trusted(),
             timeout=httpx2.Timeout(server.deadline, connect=connect),
             follow_redirects=False,
-            event_hooks={"request": [deadline.watch], "response": [_limit_body]},
+            event_hooks={"request": [deadline.watch], "response": [limit_body]},
         ),
     )
 
@@ -176,79 +172,6 @@ def _client(server: ModelServer, deadline: _Deadline) -> openai.OpenAI:
 @cache
 def _trusted() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
-
-
-# The deadline
-
-
-class _Deadline:
-    """Ends a request by the wall clock.
-
-    The timeouts of the HTTP client count from one byte to the next, so that a server which
-    sends a byte a second is never late. Here the connection itself is shut.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.has_passed = False
-        self._connections: list[socket.socket] = []
-        self._timer = threading.Timer(seconds, self._cut)
-        self._timer.daemon = True
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._timer.cancel()
-
-    def watch(self, request: httpx2.Request) -> None:
-        request.extensions = {**request.extensions, "trace": self._note}
-
-    def _note(self, event: str, info: Mapping[str, Any]) -> None:
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._connections.append(info["return_value"].get_extra_info("socket"))
-            if self.has_passed:
-                self._cut()
-
-    def _cut(self) -> None:
-        self.has_passed = True
-        for connection in self._connections:
-            # The plain method also for TLS: its own would change state under the reader.
-            with suppress(OSError):
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)
-
-
-class _BodyTooLarge(Exception):
-    pass
-
-
-class _LimitedStream(httpx2.SyncByteStream):
-    def __init__(self, stream: httpx2.SyncByteStream, limit: int) -> None:
-        self._stream = stream
-        self._limit = limit
-
-    def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for part in self._stream:
-            size += len(part)
-            if size > self._limit:
-                raise _BodyTooLarge
-            yield part
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-def _limit_body(response: httpx2.Response) -> None:
-    is_compressed = response.headers.get("content-encoding", "identity") != "identity"
-    limit = _LARGEST_COMPRESSED_BODY if is_compressed else _LARGEST_BODY
-    if isinstance(response.stream, httpx2.SyncByteStream):
-        response.stream = _LimitedStream(response.stream, limit)
 
 
 # Answers
