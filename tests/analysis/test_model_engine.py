@@ -231,10 +231,11 @@ def test_a_reasoning_model_gets_the_parameters_it_takes(analyze, model):
 
 def test_only_openai_itself_is_told_not_to_keep_the_document():
     from documents.pipeline.analysis.model import client
+    from documents.pipeline.analysis.model.capabilities import ServerCapabilities
 
     for base_url, told in (("", True), ("http://127.0.0.1:1/v1", False)):
         server = ModelServer(base_url, "")
-        request = client._request(server, [], {}, client.ServerCapabilities())
+        request = client._request(server, [], {}, ServerCapabilities())
         assert (request.get("store") is False) is told
 
 

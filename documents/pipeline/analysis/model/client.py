@@ -12,7 +12,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
@@ -23,34 +23,23 @@ import openai
 from openai.types.chat import ChatCompletion
 
 from documents.pipeline.analysis.model import prompts
+from documents.pipeline.analysis.model.capabilities import FORMATS, ServerCapabilities
 from documents.pipeline.analysis.model.deadline import BodyTooLarge, Deadline, limit_body
 from documents.pipeline.analysis.schema import ModelServer
 
 OPENAI = "https://api.openai.com/v1"
 _CONNECT_SECONDS = 5.0
 _REASONING_FACTOR = 4  # reasoning models spend answer tokens on thinking first
-FORMATS = ("json_schema", "json_object", "text")
 
 # At their most talkative these log whole requests, and with them the document.
 for _name in ("openai", "httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-_FORMAT_UNKNOWN = re.compile(r"response_format|json.?schema|json.?object|schema|grammar")
 _TOO_LARGE = re.compile(
     r"context[ _](?:length|size|window)|reduce the length|too many (?:input |prompt )?tokens"
     r"|(?:prompt|input|request|messages?)\b.{0,60}too (?:large|long)"
 )
 _QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
-
-
-@dataclass(frozen=True)
-class ServerCapabilities:
-    """What a server has been seen to understand; it starts from the best."""
-
-    answer_format: int = 0
-    limit_name: str = "max_tokens"  # empty: the server takes none
-    takes_temperature: bool = True
-    chunk_tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -228,26 +217,13 @@ def _refusal_of(
     ):
         return ModelRequestError("model_rejected", is_too_large=True)
     if status in (400, 422):
-        return ModelRequestError(
-            "model_rejected", fallback=_fallback(str(error.param or words), words, known)
-        )
+        fallback = known.fallback(str(error.param or words), words)
+        return ModelRequestError("model_rejected", fallback=fallback)
     if status in (408, 409, 429) or status >= 500:
         wait = _wait(error.response.headers)
         may_pass = wait is None or wait <= server.retry_wait
         return ModelRequestError("model_unavailable", may_pass=may_pass, wait=wait)
     return ModelRequestError("model_rejected")
-
-
-def _fallback(param: str, words: str, known: ServerCapabilities) -> ServerCapabilities | None:
-    """What to leave out, where the server names something that was sent and can be."""
-    if known.limit_name and known.limit_name in param:
-        is_first = known.limit_name == "max_tokens"
-        return replace(known, limit_name="max_completion_tokens" if is_first else "")
-    if known.takes_temperature and "temperature" in param:
-        return replace(known, takes_temperature=False)
-    if known.answer_format + 1 < len(FORMATS) and _FORMAT_UNKNOWN.search(words):
-        return replace(known, answer_format=known.answer_format + 1)
-    return None
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

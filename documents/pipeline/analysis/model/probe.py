@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from documents.failures import Failure
 from documents.pipeline.analysis.model import answers, client, prompts
-from documents.pipeline.analysis.model.client import ModelRequestError, Reply, ServerCapabilities
+from documents.pipeline.analysis.model.capabilities import FORMATS, ServerCapabilities
+from documents.pipeline.analysis.model.client import ModelRequestError, Reply
 from documents.pipeline.analysis.model.retry import failure_of, retirement
 from documents.pipeline.analysis.schema import ModelServer
 
@@ -21,7 +22,7 @@ _QUESTION: prompts.Messages = [
     },
     {"role": "user", "content": "Answer with an object whose field `word` holds: harbor"},
 ]
-_FORMATS = {
+_FORMAT_WORDS = {
     "json_schema": "it takes a JSON Schema for its answers",
     "json_object": "it takes no JSON Schema but answers in JSON; the schema goes into the prompt",
     "text": "it takes neither JSON Schema nor JSON mode; the schema goes into the prompt",
@@ -72,7 +73,7 @@ def _is_usable(reply: Reply) -> bool:
 
 
 def _capabilities(reply: Reply, known: ServerCapabilities) -> Iterator[str]:
-    yield _FORMATS[client.FORMATS[known.answer_format]]
+    yield _FORMAT_WORDS[FORMATS[known.answer_format]]
     if not _is_usable(reply):
         yield "but this answer was not the object asked for"
     if known.limit_name == "max_completion_tokens":

@@ -1,0 +1,32 @@
+"""Server capabilities: what a model server understands, and the fallback to less."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Self
+
+FORMATS = ("json_schema", "json_object", "text")
+_FORMAT_UNKNOWN = re.compile(r"response_format|json.?schema|json.?object|schema|grammar")
+
+
+@dataclass(frozen=True)
+class ServerCapabilities:
+    """What a server has been seen to understand; it starts from the best."""
+
+    answer_format: int = 0
+    limit_name: str = "max_tokens"  # empty: the server takes none
+    takes_temperature: bool = True
+    chunk_tokens: int | None = None
+
+    def fallback(self, param: str, words: str) -> Self | None:
+        """What to ask for instead, where the server names something that was sent and can be
+        left out; `param` is what it names, `words` are all it said, in small letters."""
+        if self.limit_name and self.limit_name in param:
+            is_first = self.limit_name == "max_tokens"
+            return replace(self, limit_name="max_completion_tokens" if is_first else "")
+        if self.takes_temperature and "temperature" in param:
+            return replace(self, takes_temperature=False)
+        if self.answer_format + 1 < len(FORMATS) and _FORMAT_UNKNOWN.search(words):
+            return replace(self, answer_format=self.answer_format + 1)
+        return None
