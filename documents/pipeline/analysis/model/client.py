@@ -7,13 +7,9 @@ so none of them leaves this module.
 from __future__ import annotations
 
 import logging
-import re
 import ssl
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +21,7 @@ from openai.types.chat import ChatCompletion
 from documents.pipeline.analysis.model import prompts
 from documents.pipeline.analysis.model.capabilities import FORMATS, ServerCapabilities
 from documents.pipeline.analysis.model.deadline import BodyTooLarge, Deadline, limit_body
+from documents.pipeline.analysis.model.refusals import ModelRequestError, Refusal
 from documents.pipeline.analysis.schema import ModelServer
 
 OPENAI = "https://api.openai.com/v1"
@@ -34,12 +31,6 @@ _REASONING_FACTOR = 4  # reasoning models spend answer tokens on thinking first
 # At their most talkative these log whole requests, and with them the document.
 for _name in ("openai", "httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-
-_TOO_LARGE = re.compile(
-    r"context[ _](?:length|size|window)|reduce the length|too many (?:input |prompt )?tokens"
-    r"|(?:prompt|input|request|messages?)\b.{0,60}too (?:large|long)"
-)
-_QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 
 
 @dataclass(frozen=True)
@@ -52,28 +43,6 @@ class Reply:
     input_tokens: int | None
     output_tokens: int | None
     cached_tokens: int
-
-
-class ModelRequestError(Exception):
-    """No usable answer: why, whether once more may help, and what it may have cost."""
-
-    def __init__(
-        self,
-        code: str,
-        *,
-        may_pass: bool = False,
-        wait: float | None = None,
-        maybe_billed: bool = False,
-        is_too_large: bool = False,
-        fallback: ServerCapabilities | None = None,
-    ) -> None:
-        super().__init__(code)
-        self.code = code
-        self.may_pass = may_pass
-        self.wait = wait
-        self.maybe_billed = maybe_billed
-        self.is_too_large = is_too_large
-        self.fallback = fallback  # what to ask for instead, where the server named what it lacks
 
 
 def send(
@@ -124,7 +93,7 @@ def _attempt(
         try:
             completion = client.chat.completions.create(**request)
         except openai.APIStatusError as error:
-            outcome: Reply | ModelRequestError = _refusal_of(error, server, known)
+            outcome: Reply | ModelRequestError = _refused(error, server, known)
         except openai.APIConnectionError as error:
             was_sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))
             outcome = ModelRequestError("model_unavailable", may_pass=True, maybe_billed=was_sent)
@@ -136,6 +105,19 @@ def _attempt(
         if deadline.has_passed and not isinstance(outcome, Reply):
             return ModelRequestError("model_unavailable", may_pass=True, maybe_billed=True)
         return outcome
+
+
+def _refused(
+    error: openai.APIStatusError, server: ModelServer, known: ServerCapabilities
+) -> ModelRequestError:
+    refusal = Refusal(
+        status=error.status_code,
+        code=str(error.code),
+        param=str(error.param or ""),
+        words=error.message[:5_000].lower(),
+        headers=error.response.headers,
+    )
+    return refusal.as_error(known, longest_wait=server.retry_wait)
 
 
 def _unusable() -> ModelRequestError:
@@ -194,45 +176,3 @@ def _at(value: Any, *path: str | int) -> Any:
 
 def _count(value: Any) -> int | None:
     return value if isinstance(value, int) and 0 <= value < 2**31 else None
-
-
-# Refusals
-
-
-def _refusal_of(
-    error: openai.APIStatusError, server: ModelServer, known: ServerCapabilities
-) -> ModelRequestError:
-    """What a status other than 200 means."""
-    status, code, words = error.status_code, str(error.code), error.message[:5_000].lower()
-    if status in (401, 403):
-        return ModelRequestError("key_rejected")
-    if status == 402 or code in _QUOTA_CODES or "insufficient_quota" in words:
-        return ModelRequestError("quota_exhausted")
-    if status == 404 or code == "model_not_found":
-        return ModelRequestError("model_not_found")
-    if code == "content_filter":
-        return ModelRequestError("model_refused")
-    if status in (400, 413, 422, 429) and (
-        status == 413 or code == "context_length_exceeded" or _TOO_LARGE.search(words)
-    ):
-        return ModelRequestError("model_rejected", is_too_large=True)
-    if status in (400, 422):
-        fallback = known.fallback(str(error.param or words), words)
-        return ModelRequestError("model_rejected", fallback=fallback)
-    if status in (408, 409, 429) or status >= 500:
-        wait = _wait(error.response.headers)
-        may_pass = wait is None or wait <= server.retry_wait
-        return ModelRequestError("model_unavailable", may_pass=may_pass, wait=wait)
-    return ModelRequestError("model_rejected")
-
-
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """The seconds the server asks to wait, in any of the ways servers say it."""
-    with suppress(ValueError):
-        return max(0.0, float(headers.get("retry-after-ms", "")) / 1000)
-    asked = headers.get("retry-after", "")
-    with suppress(ValueError):
-        return max(0.0, float(asked))
-    with suppress(ValueError):
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
-    return None

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from documents.failures import Failure, failure
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prompts
-from documents.pipeline.analysis.model.client import ModelRequestError, Reply
+from documents.pipeline.analysis.model.client import Reply
+from documents.pipeline.analysis.model.refusals import ModelRequestError
 from documents.pipeline.analysis.model.scheduler import Conversation, Desk, Outcome, Pause, Request
 from documents.pipeline.analysis.schema import AnalysisFailed
 

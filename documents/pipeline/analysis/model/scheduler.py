@@ -26,7 +26,8 @@ from pydantic import BaseModel
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, client, prices, prompts
 from documents.pipeline.analysis.model.capabilities import ServerCapabilities
-from documents.pipeline.analysis.model.client import ModelRequestError, Reply
+from documents.pipeline.analysis.model.client import Reply
+from documents.pipeline.analysis.model.refusals import ModelRequestError
 from documents.pipeline.analysis.schema import Ledger, ModelServer
 
 TICK = 1.0  # seconds between two looks whether anybody still wants the answer
