@@ -9,7 +9,7 @@ from documents.pipeline.analysis.chunks import Chunk, halve
 from documents.pipeline.analysis.evidence import quotes
 from documents.pipeline.analysis.model import answers, prompts, verification
 from documents.pipeline.analysis.model.retry import TooMuch, ask, ask_again
-from documents.pipeline.analysis.model.scheduler import Conversation, Desk
+from documents.pipeline.analysis.model.scheduler import Run, Scheduler
 from documents.pipeline.analysis.model.verification import ChunkFindings
 from documents.pipeline.analysis.schema import AnalysisFailed, Evidence, Findings, KeyPoint
 
@@ -23,13 +23,13 @@ _SUMMARY_CAN_WAIT = frozenset({"invalid_answer", "model_refused", "model_rejecte
 class Reader:
     """Asks about one document, in smaller parts where a whole is too much."""
 
-    desk: Desk
+    scheduler: Scheduler
     found: quotes.Grounding
     language: str | None
 
-    def read(self, chunk: Chunk, number: int, splits: int = 0) -> Conversation[list[ChunkFindings]]:
+    def read(self, chunk: Chunk, number: int, splits: int = 0) -> Run[list[ChunkFindings]]:
         halves = halve(chunk) if splits < MOST_SPLITS else None
-        if halves and chunk.tokens > self.desk.chunk_tokens:
+        if halves and chunk.tokens > self.scheduler.chunk_tokens:
             return (yield from self._read_halves(halves, number, splits))
         try:
             return [(yield from self._look(chunk, number))]
@@ -37,35 +37,35 @@ class Reader:
             if halves is None:
                 raise AnalysisFailed(too_much.failure) from None
             if too_much.is_context:
-                self.desk.limit_chunks(chunk.tokens * 2 // 3)
+                self.scheduler.limit_chunks(chunk.tokens * 2 // 3)
         return (yield from self._read_halves(halves, number, splits))
 
     def _read_halves(
         self, halves: tuple[Chunk, Chunk], number: int, splits: int
-    ) -> Conversation[list[ChunkFindings]]:
+    ) -> Run[list[ChunkFindings]]:
         first = yield from self.read(halves[0], number, splits + 1)
         second = yield from self.read(halves[1], number, splits + 1)
         return first + second
 
-    def _look(self, chunk: Chunk, number: int) -> Conversation[ChunkFindings]:
+    def _look(self, chunk: Chunk, number: int) -> Run[ChunkFindings]:
         messages = prompts.for_chunk(chunk, language=self.language)
-        asked = yield from ask(self.desk, messages, answers.ChunkAnswer, chunk=number)
+        asked = yield from ask(self.scheduler, messages, answers.ChunkAnswer, chunk=number)
         findings = verification.prove(asked.answer, chunk, self.found)
         is_doubtful = findings.unverified_share > MOST_UNVERIFIED
-        if not (is_doubtful and asked.is_first) or self.desk.is_out_of_budget:
+        if not (is_doubtful and asked.is_first) or self.scheduler.is_out_of_budget:
             return findings
         again = prompts.with_failed_quotes(messages, findings.failed_quotes)
         try:
-            answer = yield from ask_again(self.desk, again, answers.ChunkAnswer, chunk=number)
+            answer = yield from ask_again(self.scheduler, again, answers.ChunkAnswer, chunk=number)
         except (AnalysisFailed, TooMuch):
             return findings  # There is an answer already; what holds in it, holds.
         better = verification.prove(answer, chunk, self.found)
         return better if _has_proved_more(better, findings) else findings
 
-    def summarize(self, findings: Findings, *, chunk: int) -> Conversation[str]:
+    def summarize(self, findings: Findings, *, chunk: int) -> Run[str]:
         """One summary out of verified points; the chunks' own where the model gives none."""
         points = findings.key_points
-        if len(points) < 2 or self.desk.is_out_of_budget:
+        if len(points) < 2 or self.scheduler.is_out_of_budget:
             return findings.summary
         try:
             while len(points) > MOST_POINTS:
@@ -82,19 +82,17 @@ class Reader:
             return findings.summary
         return " ".join(sentence.text for sentence in sentences) or findings.summary
 
-    def _reduce_groups(
-        self, points: Sequence[KeyPoint], chunk: int
-    ) -> Conversation[list[KeyPoint]]:
+    def _reduce_groups(self, points: Sequence[KeyPoint], chunk: int) -> Run[list[KeyPoint]]:
         shorter: list[KeyPoint] = []
         for start in range(0, len(points), MOST_POINTS):
             shorter += yield from self._reduce(points[start : start + MOST_POINTS], chunk)
         return shorter
 
-    def _reduce(self, points: Sequence[KeyPoint], chunk: int) -> Conversation[list[KeyPoint]]:
+    def _reduce(self, points: Sequence[KeyPoint], chunk: int) -> Run[list[KeyPoint]]:
         """Sentences that rest on these points and on nothing else, with their evidence."""
         texts = [point.text for point in points]
         messages = prompts.for_summary(texts, language=self.language)
-        asked = yield from ask(self.desk, messages, answers.ReducedSummary, chunk=chunk)
+        asked = yield from ask(self.scheduler, messages, answers.ReducedSummary, chunk=chunk)
         sentences = []
         for sentence in asked.answer.summary:
             cited = _cited(sentence.source_ids, points)

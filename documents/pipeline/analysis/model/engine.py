@@ -12,7 +12,7 @@ from documents.pipeline.analysis.chunks import Chunk, divide
 from documents.pipeline.analysis.evidence import injection, quotes
 from documents.pipeline.analysis.model import merge, prices, prompts
 from documents.pipeline.analysis.model.chunk_reader import Reader
-from documents.pipeline.analysis.model.scheduler import Conversation, Desk
+from documents.pipeline.analysis.model.scheduler import Run, Scheduler
 from documents.pipeline.analysis.model.verification import ChunkFindings
 from documents.pipeline.analysis.schema import (
     AnalysisFailed,
@@ -49,25 +49,25 @@ class OpenAIEngine:
             raise AnalysisFailed(failure("budget_exceeded"))
         reading = _Reading(self.server, ledger, on_progress, len(chosen))
         flagged = injection.find(pages)
-        reader = Reader(reading.desk, quotes.index(pages, flagged), language)
+        reader = Reader(reading.scheduler, quotes.index(pages, flagged), language)
         parts = reading.of_chunks(reader, chunks, chosen)
         findings = merge.merge([part for number in sorted(parts) for part in parts[number]])
         if sum(map(len, parts.values())) > 1:
             findings.summary = reading.of_summary(reader, findings, chunk=len(chosen) + 1)
-        desk = reading.desk
+        scheduler = reading.scheduler
         return replace(
             findings,
             flagged=flagged,
             pages_not_analyzed=_not_analyzed(chunks, parts),
-            calls=desk.calls,
-            input_tokens=desk.input_tokens,
-            output_tokens=desk.output_tokens,
-            cost_usd=desk.cost if desk.price else None,
+            calls=scheduler.calls,
+            input_tokens=scheduler.input_tokens,
+            output_tokens=scheduler.output_tokens,
+            cost_usd=scheduler.cost if scheduler.price else None,
         )
 
 
 class _Reading:
-    """The conversations about one document, with the progress they make."""
+    """The runs about one document, with the progress they make."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class _Reading:
         on_progress: Callable[[int, int], None],
         total: int,
     ) -> None:
-        self.desk = Desk(server, ledger, self._tell)
+        self.scheduler = Scheduler(server, ledger, self._tell)
         self._on_progress = on_progress
         self._done = 0
         self._total = total
@@ -88,7 +88,7 @@ class _Reading:
         self._tell()
         parts: dict[int, list[ChunkFindings]] = {}
         # Closed here and now when telling fails: what is on its way has to be written down.
-        with closing(self.desk.hold(self._conversations(reader, chunks, chosen))) as results:
+        with closing(self.scheduler.run(self._runs(reader, chunks, chosen))) as results:
             for place, findings in results:
                 parts[place] = findings
                 self._done += 1
@@ -96,14 +96,14 @@ class _Reading:
         return parts
 
     def of_summary(self, reader: Reader, findings: Findings, *, chunk: int) -> str:
-        [summary] = self.desk.hold([reader.summarize(findings, chunk=chunk)])
+        [summary] = self.scheduler.run([reader.summarize(findings, chunk=chunk)])
         return summary
 
-    def _conversations(
+    def _runs(
         self, reader: Reader, chunks: Sequence[Chunk], chosen: Sequence[int]
-    ) -> Iterator[Conversation[Numbered]]:
+    ) -> Iterator[Run[Numbered]]:
         for number, place in enumerate(chosen, start=1):
-            if self.desk.is_out_of_budget:
+            if self.scheduler.is_out_of_budget:
                 return
             yield _numbered(place, reader.read(chunks[place], number))
 
@@ -111,10 +111,8 @@ class _Reading:
         self._on_progress(self._done, self._total)
 
 
-def _numbered(
-    place: int, conversation: Conversation[list[ChunkFindings]]
-) -> Conversation[Numbered]:
-    return place, (yield from conversation)
+def _numbered(place: int, run: Run[list[ChunkFindings]]) -> Run[Numbered]:
+    return place, (yield from run)
 
 
 def _not_analyzed(

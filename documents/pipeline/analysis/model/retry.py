@@ -14,14 +14,21 @@ from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prompts
 from documents.pipeline.analysis.model.client import Reply
 from documents.pipeline.analysis.model.refusals import ModelRequestError
-from documents.pipeline.analysis.model.scheduler import Conversation, Desk, Outcome, Pause, Request
+from documents.pipeline.analysis.model.scheduler import (
+    Delay,
+    Outcome,
+    Request,
+    Run,
+    Scheduler,
+    Step,
+)
 from documents.pipeline.analysis.schema import AnalysisFailed
 
 _CUT_SHARE = 0.6  # of the prompt; a server that counts less than that has cut it
 _SMALLEST_CONTEXT = 1_000  # below it a count is not to be believed
 
 Answer = TypeVar("Answer", bound=BaseModel)
-Asking = Generator[Request | Pause, Outcome, Answer]
+Asking = Generator[Step, Outcome, Answer]
 
 
 @dataclass(frozen=True)
@@ -43,36 +50,38 @@ class TooMuch(Exception):
 
 
 def ask(
-    desk: Desk, messages: prompts.Messages, shape: type[Answer], *, chunk: int
-) -> Conversation[Asked[Answer]]:
+    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], *, chunk: int
+) -> Run[Asked[Answer]]:
     """The answer to one question, asked at most twice. Raises AnalysisFailed or TooMuch."""
     try:
-        recalled = _recalled(desk, messages, shape)
-        return recalled or (yield from _ask_twice(desk, messages, shape, chunk))
+        recalled = _recalled(scheduler, messages, shape)
+        return recalled or (yield from _ask_twice(scheduler, messages, shape, chunk))
     except ModelRequestError as met:
         error = met
-    raise _told(error, desk.server.model)
+    raise _told(error, scheduler.server.model)
 
 
 def ask_again(
-    desk: Desk, messages: prompts.Messages, shape: type[Answer], *, chunk: int
+    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], *, chunk: int
 ) -> Asking[Answer]:
     """The answer to a question that is itself the second try. Raises as `ask` does."""
     try:
-        reply = desk.recall(messages, shape)
+        reply = scheduler.recall(messages, shape)
         if reply is None:
-            return (yield from _buy(desk, messages, shape, chunk))
-        desk.count(reply, messages)
+            return (yield from _buy(scheduler, messages, shape, chunk))
+        scheduler.count(reply, messages)
         return _judged(reply, messages, shape)
     except ModelRequestError as met:
         error = met
-    raise _told(error, desk.server.model)
+    raise _told(error, scheduler.server.model)
 
 
-def _recalled(desk: Desk, messages: prompts.Messages, shape: type[Answer]) -> Asked[Answer] | None:
+def _recalled(
+    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer]
+) -> Asked[Answer] | None:
     """An answer paid for before a crash. What could not be used then is asked for anew."""
     for asked in (messages, prompts.corrected(messages)):
-        reply = desk.recall(asked, shape)
+        reply = scheduler.recall(asked, shape)
         if reply is None:
             continue
         try:
@@ -80,30 +89,32 @@ def _recalled(desk: Desk, messages: prompts.Messages, shape: type[Answer]) -> As
         except ModelRequestError as error:
             if not error.is_too_large:
                 continue
-            desk.count(reply, asked)
+            scheduler.count(reply, asked)
             raise
-        desk.count(reply, asked)
+        scheduler.count(reply, asked)
         return Asked(answer, is_first=asked is messages)
     return None
 
 
 def _ask_twice(
-    desk: Desk, messages: prompts.Messages, shape: type[Answer], chunk: int
-) -> Conversation[Asked[Answer]]:
+    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], chunk: int
+) -> Run[Asked[Answer]]:
     try:
-        answer = yield from _buy(desk, messages, shape, chunk)
+        answer = yield from _buy(scheduler, messages, shape, chunk)
     except ModelRequestError as error:
         if not error.may_pass:
             raise
         first = error
     else:
         return Asked(answer, is_first=True)
-    yield Pause(desk.server.retry_pause if first.wait is None else first.wait)
+    yield Delay(scheduler.server.retry_pause if first.wait is None else first.wait)
     again = prompts.corrected(messages) if first.code == "invalid_answer" else messages
-    return Asked((yield from _buy(desk, again, shape, chunk)), is_first=False)
+    return Asked((yield from _buy(scheduler, again, shape, chunk)), is_first=False)
 
 
-def _buy(desk: Desk, messages: prompts.Messages, shape: type[Answer], chunk: int) -> Asking[Answer]:
+def _buy(
+    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], chunk: int
+) -> Asking[Answer]:
     """Send the request, in simpler words for as long as the server asks for them."""
     while True:
         outcome = yield Request(messages, shape, chunk)

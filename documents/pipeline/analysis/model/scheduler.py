@@ -1,9 +1,8 @@
-"""Where answers are bought: each call written down first, several on their way at once.
+"""Request scheduler: answers are bought, each call written down first, several at once.
 
-A conversation with the model is a generator. It yields what takes time, a `Request` or a
-`Pause`, and goes on when that is over. Only the sending itself happens in threads; every
-conversation, the ledger and all sums stay in the thread that called, so that none of them
-needs a lock or a database connection of its own.
+A run is a generator. It yields its steps, each a `Request` or a `Delay`, and goes on when that
+is over. Only the sending itself happens in threads; every run, the ledger and all sums stay in
+the thread that called, so that none of them needs a lock or a database connection of its own.
 """
 
 from __future__ import annotations
@@ -41,13 +40,14 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Pause:
+class Delay:
     seconds: float
 
 
 Result = TypeVar("Result")
 Outcome = Reply | ModelRequestError | None
-Conversation = Generator[Request | Pause, Outcome, Result]
+Step = Request | Delay
+Run = Generator[Step, Outcome, Result]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class _Sent:
 
     call: int
     request: Request
-    conversation: Conversation[Any]
+    run: Run[Any]
     known: ServerCapabilities
     reserved: Decimal
 
@@ -66,8 +66,8 @@ _learned: dict[tuple[str, str], ServerCapabilities] = {}
 _answering: set[tuple[str, str]] = set()
 
 
-class Desk:
-    """Holds the conversations about one document and keeps its sums."""
+class Scheduler:
+    """Runs what is asked about one document and keeps its sums."""
 
     def __init__(self, server: ModelServer, ledger: Ledger, tick: Callable[[], None]) -> None:
         self.server = server
@@ -82,8 +82,8 @@ class Desk:
         self._arrived: queue.SimpleQueue[tuple[_Sent, Reply | ModelRequestError | Exception]] = (
             queue.SimpleQueue()
         )
-        self._pauses: list[tuple[float, int, Conversation[Any]]] = []
-        self._pause_number = count()
+        self._delays: list[tuple[float, int, Run[Any]]] = []
+        self._delay_number = count()
 
     @property
     def is_out_of_budget(self) -> bool:
@@ -109,21 +109,21 @@ class Desk:
         if replace(self.known, chunk_tokens=when_known.chunk_tokens) == when_known:
             _learned[self._key] = replace(to, chunk_tokens=self.known.chunk_tokens)
 
-    # Conversations
+    # Runs
 
-    def hold(self, conversations: Iterable[Conversation[Result]]) -> Generator[Result, None, None]:
-        """Hold them all, a few at once, and give their results as they end.
+    def run(self, runs: Iterable[Run[Result]]) -> Generator[Result, None, None]:
+        """Run them all, a few at once, and give their results as they end.
 
-        A conversation is only begun, and taken from the iterable, when there is room for it.
+        A run is only begun, and taken from the iterable, when there is room for it.
         When one fails, no other request is sent; the answers on their way are still paid for,
         so they are waited for and written down.
         """
-        waiting = iter(conversations)
+        waiting = iter(runs)
         try:
             while True:
                 while self._has_room and (begun := next(waiting, None)) is not None:
                     yield from self._go_on(begun, None)
-                if not self._sent and not self._pauses:
+                if not self._sent and not self._delays:
                     return
                 yield from self._next_step()
         finally:
@@ -134,38 +134,38 @@ class Desk:
         # Until a server has answered once, one request tells whether the key is good and what
         # it understands as well as four would.
         room = self.server.calls_at_once if self._key in _answering else 1
-        return len(self._sent) + len(self._pauses) < room
+        return len(self._sent) + len(self._delays) < room
 
-    def _go_on(self, conversation: Conversation[Result], outcome: Outcome) -> Iterator[Result]:
+    def _go_on(self, run: Run[Result], outcome: Outcome) -> Iterator[Result]:
         try:
-            step = conversation.send(outcome)
+            step = run.send(outcome)
         except StopIteration as end:
             yield end.value
             return
-        if isinstance(step, Pause):
+        if isinstance(step, Delay):
             due = time.monotonic() + step.seconds
-            heapq.heappush(self._pauses, (due, next(self._pause_number), conversation))
+            heapq.heappush(self._delays, (due, next(self._delay_number), run))
         else:
-            self._send(conversation, step)
+            self._send(run, step)
 
     def _next_step(self) -> Iterator[Any]:
-        wait = min(TICK, self._pauses[0][0] - time.monotonic()) if self._pauses else TICK
+        wait = min(TICK, self._delays[0][0] - time.monotonic()) if self._delays else TICK
         try:
             sent, outcome = self._arrived.get(timeout=max(0.0, wait))
         except queue.Empty:
-            if self._pauses and self._pauses[0][0] <= time.monotonic():
-                yield from self._go_on(heapq.heappop(self._pauses)[2], None)
+            if self._delays and self._delays[0][0] <= time.monotonic():
+                yield from self._go_on(heapq.heappop(self._delays)[2], None)
             else:
                 self._tick()
         else:
             self._close(sent, outcome)
             if isinstance(outcome, Exception) and not isinstance(outcome, ModelRequestError):
                 raise outcome
-            yield from self._go_on(sent.conversation, outcome)
+            yield from self._go_on(sent.run, outcome)
 
     def _settle(self) -> None:
         """Wait for what is on its way, each until its deadline at most, and write it down."""
-        self._pauses.clear()
+        self._delays.clear()
         while self._sent:
             sent, outcome = self._arrived.get()
             with suppress(Exception):  # What ended the work is already being told.
@@ -173,14 +173,14 @@ class Desk:
 
     # Requests
 
-    def _send(self, conversation: Conversation[Any], request: Request) -> None:
+    def _send(self, run: Run[Any], request: Request) -> None:
         call = self._ledger.intend(
             request_hash=self.hash(request.messages, request.shape),
             chunk=request.chunk,
             model=self.server.model,
         )
         reserved = prices.cost_of(_estimate(request.messages), self.server)
-        sent = _Sent(call, request, conversation, self.known, reserved)
+        sent = _Sent(call, request, run, self.known, reserved)
         self._sent.add(sent)
         # A daemon, unlike the threads of a pool: a worker that stops does not wait for it.
         threading.Thread(target=self._fetch, args=(sent,), name="model call", daemon=True).start()
