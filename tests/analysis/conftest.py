@@ -7,7 +7,6 @@ import threading
 import pytest
 
 from documents.pipeline.analysis import AnalysisFailed, ModelServer, SourcePage
-from documents.pipeline.analysis.model import scheduler
 from documents.pipeline.analysis.model.engine import OpenAIEngine
 from tests.model_server import StandIn
 
@@ -60,12 +59,6 @@ class Ledger:
         return [state for _, state, _ in self.entries]
 
 
-@pytest.fixture(autouse=True)
-def nothing_learned_before():
-    scheduler._learned.clear()
-    scheduler._answering.clear()
-
-
 @pytest.fixture
 def model():
     with StandIn() as model:
@@ -78,10 +71,16 @@ def ledger():
 
 
 @pytest.fixture
-def analyze(model, ledger):
+def engine(model):
+    """One for all documents, as a worker has one: it remembers what the server understands."""
+    return OpenAIEngine(ModelServer(model.base_url, "sk-secret"))
+
+
+@pytest.fixture
+def analyze(engine, model, ledger):
     def run(pages=PAGES, *, language=None, on_progress=lambda done, total: None, **settings):
         quick = {"deadline": 5.0, "retry_pause": 0.01} | settings
-        engine = OpenAIEngine(ModelServer(model.base_url, "sk-secret", **quick))
+        engine.server = ModelServer(model.base_url, "sk-secret", **quick)
         return engine.analyze(pages, language=language, ledger=ledger, on_progress=on_progress)
 
     return run

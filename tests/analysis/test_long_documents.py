@@ -7,6 +7,7 @@ import pytest
 
 from documents.pipeline.analysis import AnalysisFailed, SourcePage
 from documents.pipeline.analysis.model import chunk_reader, prices, prompts, scheduler
+from documents.pipeline.analysis.model.capabilities import CapabilityMemory
 from tests.analysis.conftest import LONG, PER_CHUNK, code_of
 
 
@@ -109,9 +110,9 @@ def test_a_server_that_cuts_the_prompt_without_a_word_is_found_out(analyze, mode
 # Money
 
 
-def test_an_answer_paid_for_is_not_bought_again(analyze, model, ledger):
+def test_an_answer_paid_for_is_not_bought_again(analyze, engine, model):
     before = analyze(LONG, chunk_tokens=PER_CHUNK)
-    scheduler._learned.clear()
+    engine.capabilities = CapabilityMemory()  # A restarted worker has forgotten everything.
     after = analyze(LONG, chunk_tokens=PER_CHUNK)
     assert model.requests == 5
     assert after == before

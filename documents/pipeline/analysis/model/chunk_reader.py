@@ -37,7 +37,7 @@ class Reader:
             if halves is None:
                 raise AnalysisFailed(too_much.failure) from None
             if too_much.is_context:
-                self.scheduler.limit_chunks(chunk.tokens * 2 // 3)
+                self.scheduler.capabilities.limit_chunks(chunk.tokens * 2 // 3)
         return (yield from self._read_halves(halves, number, splits))
 
     def _read_halves(

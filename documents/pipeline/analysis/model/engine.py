@@ -11,6 +11,7 @@ from documents.failures import failure
 from documents.pipeline.analysis.chunks import Chunk, divide
 from documents.pipeline.analysis.evidence import injection, quotes
 from documents.pipeline.analysis.model import merge, prices, prompts
+from documents.pipeline.analysis.model.capabilities import CapabilityMemory
 from documents.pipeline.analysis.model.chunk_reader import Reader
 from documents.pipeline.analysis.model.scheduler import Run, Scheduler
 from documents.pipeline.analysis.model.verification import ChunkFindings
@@ -34,6 +35,7 @@ class OpenAIEngine:
     def __init__(self, server: ModelServer) -> None:
         self.server = server
         self.model = server.model
+        self.capabilities = CapabilityMemory()
 
     def analyze(
         self,
@@ -47,7 +49,7 @@ class OpenAIEngine:
         chosen = prices.within_budget(chunks, self.server)
         if chunks and not chosen:
             raise AnalysisFailed(failure("budget_exceeded"))
-        reading = _Reading(self.server, ledger, on_progress, len(chosen))
+        reading = _Reading(self.server, self.capabilities, ledger, on_progress, len(chosen))
         flagged = injection.find(pages)
         reader = Reader(reading.scheduler, quotes.index(pages, flagged), language)
         parts = reading.of_chunks(reader, chunks, chosen)
@@ -72,11 +74,12 @@ class _Reading:
     def __init__(
         self,
         server: ModelServer,
+        capabilities: CapabilityMemory,
         ledger: Ledger,
         on_progress: Callable[[int, int], None],
         total: int,
     ) -> None:
-        self.scheduler = Scheduler(server, ledger, self._tell)
+        self.scheduler = Scheduler(server, capabilities, ledger, self._tell)
         self._on_progress = on_progress
         self._done = 0
         self._total = total

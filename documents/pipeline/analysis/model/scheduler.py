@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from pydantic import BaseModel
 
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, client, prices, prompts
-from documents.pipeline.analysis.model.capabilities import ServerCapabilities
+from documents.pipeline.analysis.model.capabilities import CapabilityMemory, ServerCapabilities
 from documents.pipeline.analysis.model.client import Reply
 from documents.pipeline.analysis.model.refusals import ModelRequestError
 from documents.pipeline.analysis.schema import Ledger, ModelServer
@@ -61,22 +61,23 @@ class _Sent:
     reserved: Decimal
 
 
-# What each server and model understands, learned while this process runs.
-_learned: dict[tuple[str, str], ServerCapabilities] = {}
-_answering: set[tuple[str, str]] = set()
-
-
 class Scheduler:
     """Runs what is asked about one document and keeps its sums."""
 
-    def __init__(self, server: ModelServer, ledger: Ledger, tick: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        server: ModelServer,
+        capabilities: CapabilityMemory,
+        ledger: Ledger,
+        tick: Callable[[], None],
+    ) -> None:
         self.server = server
+        self.capabilities = capabilities
         self.price = prices.price_of(server.model)
         self.calls = self.input_tokens = self.output_tokens = 0
         self.cost = Decimal(0)
         self._ledger = ledger
         self._tick = tick
-        self._key = (server.base_url, server.model)
         self._budget = prices.budget_of(server)
         self._sent: set[_Sent] = set()
         self._arrived: queue.SimpleQueue[tuple[_Sent, Reply | ModelRequestError | Exception]] = (
@@ -94,20 +95,7 @@ class Scheduler:
     @property
     def chunk_tokens(self) -> int:
         """The most a chunk may have, as far as this server has shown."""
-        return self.known.chunk_tokens or self.server.chunk_tokens * 2
-
-    @property
-    def known(self) -> ServerCapabilities:
-        return _learned.get(self._key, ServerCapabilities())
-
-    def limit_chunks(self, chunk_tokens: int) -> None:
-        least = min(chunk_tokens, self.known.chunk_tokens or chunk_tokens)
-        _learned[self._key] = replace(self.known, chunk_tokens=least)
-
-    def fall_back(self, to: ServerCapabilities, *, when_known: ServerCapabilities) -> None:
-        """Take a fallback, unless another call on its way at the same time had it, or more."""
-        if replace(self.known, chunk_tokens=when_known.chunk_tokens) == when_known:
-            _learned[self._key] = replace(to, chunk_tokens=self.known.chunk_tokens)
+        return self.capabilities.known.chunk_tokens or self.server.chunk_tokens * 2
 
     # Runs
 
@@ -133,7 +121,7 @@ class Scheduler:
     def _has_room(self) -> bool:
         # Until a server has answered once, one request tells whether the key is good and what
         # it understands as well as four would.
-        room = self.server.calls_at_once if self._key in _answering else 1
+        room = self.server.calls_at_once if self.capabilities.has_answered else 1
         return len(self._sent) + len(self._delays) < room
 
     def _go_on(self, run: Run[Result], outcome: Outcome) -> Iterator[Result]:
@@ -180,7 +168,7 @@ class Scheduler:
             model=self.server.model,
         )
         reserved = prices.cost_of(_estimate(request.messages), self.server)
-        sent = _Sent(call, request, run, self.known, reserved)
+        sent = _Sent(call, request, run, self.capabilities.known, reserved)
         self._sent.add(sent)
         # A daemon, unlike the threads of a pool: a worker that stops does not wait for it.
         threading.Thread(target=self._fetch, args=(sent,), name="model call", daemon=True).start()
@@ -199,14 +187,14 @@ class Scheduler:
         """Write down how a call ended, before anybody looks at its answer: it is paid for."""
         self._sent.discard(sent)
         if isinstance(outcome, Reply):
-            _answering.add(self._key)
+            self.capabilities.has_answered = True
             self._pay(sent, outcome)
         elif isinstance(outcome, ModelRequestError) and not outcome.maybe_billed:
             self._ledger.failed(sent.call, code=outcome.code)
         else:
             self._ledger.unknown(sent.call)
         if isinstance(outcome, ModelRequestError) and outcome.fallback:
-            self.fall_back(outcome.fallback, when_known=sent.known)
+            self.capabilities.fall_back(outcome.fallback, when_known=sent.known)
 
     def _pay(self, sent: _Sent, reply: Reply) -> None:
         read, written = self._add(reply, sent.request.messages)
