@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from documents.pipeline.analysis.chunks import Chunk, halve
 from documents.pipeline.analysis.evidence import quotes
 from documents.pipeline.analysis.model import answers, prompts, verification
+from documents.pipeline.analysis.model.capabilities import CapabilityMemory
+from documents.pipeline.analysis.model.purchases import Purchases, Request
 from documents.pipeline.analysis.model.retry import TooMuch, ask, ask_again
-from documents.pipeline.analysis.model.scheduler import Run, Scheduler
+from documents.pipeline.analysis.model.scheduler import Run
 from documents.pipeline.analysis.model.verification import ChunkFindings
 from documents.pipeline.analysis.schema import AnalysisFailed, Evidence, Findings, KeyPoint
 
@@ -23,13 +25,19 @@ _SUMMARY_CAN_WAIT = frozenset({"invalid_answer", "model_refused", "model_rejecte
 class Reader:
     """Asks about one document, in smaller parts where a whole is too much."""
 
-    scheduler: Scheduler
+    purchases: Purchases
+    capabilities: CapabilityMemory
     found: quotes.Grounding
     language: str | None
 
+    @property
+    def _longest(self) -> int:
+        """The most tokens a chunk may have, as far as this server has shown."""
+        return self.capabilities.known.chunk_tokens or self.purchases.server.chunk_tokens * 2
+
     def read(self, chunk: Chunk, number: int, splits: int = 0) -> Run[list[ChunkFindings]]:
         halves = halve(chunk) if splits < MOST_SPLITS else None
-        if halves and chunk.tokens > self.scheduler.chunk_tokens:
+        if halves and chunk.tokens > self._longest:
             return (yield from self._read_halves(halves, number, splits))
         try:
             return [(yield from self._look(chunk, number))]
@@ -37,7 +45,7 @@ class Reader:
             if halves is None:
                 raise AnalysisFailed(too_much.failure) from None
             if too_much.is_context:
-                self.scheduler.capabilities.limit_chunks(chunk.tokens * 2 // 3)
+                self.capabilities.limit_chunks(chunk.tokens * 2 // 3)
         return (yield from self._read_halves(halves, number, splits))
 
     def _read_halves(
@@ -49,14 +57,15 @@ class Reader:
 
     def _look(self, chunk: Chunk, number: int) -> Run[ChunkFindings]:
         messages = prompts.for_chunk(chunk, language=self.language)
-        asked = yield from ask(self.scheduler, messages, answers.ChunkAnswer, chunk=number)
+        request = Request(messages, answers.ChunkAnswer, number)
+        asked = yield from ask(self.purchases, request)
         findings = verification.prove(asked.answer, chunk, self.found)
         is_doubtful = findings.unverified_share > MOST_UNVERIFIED
-        if not (is_doubtful and asked.is_first) or self.scheduler.is_out_of_budget:
+        if not (is_doubtful and asked.is_first) or self.purchases.is_out_of_budget:
             return findings
         again = prompts.with_failed_quotes(messages, findings.failed_quotes)
         try:
-            answer = yield from ask_again(self.scheduler, again, answers.ChunkAnswer, chunk=number)
+            answer = yield from ask_again(self.purchases, replace(request, messages=again))
         except (AnalysisFailed, TooMuch):
             return findings  # There is an answer already; what holds in it, holds.
         better = verification.prove(answer, chunk, self.found)
@@ -65,7 +74,7 @@ class Reader:
     def summarize(self, findings: Findings, *, chunk: int) -> Run[str]:
         """One summary out of verified points; the chunks' own where the model gives none."""
         points = findings.key_points
-        if len(points) < 2 or self.scheduler.is_out_of_budget:
+        if len(points) < 2 or self.purchases.is_out_of_budget:
             return findings.summary
         try:
             while len(points) > MOST_POINTS:
@@ -92,7 +101,7 @@ class Reader:
         """Sentences that rest on these points and on nothing else, with their evidence."""
         texts = [point.text for point in points]
         messages = prompts.for_summary(texts, language=self.language)
-        asked = yield from ask(self.scheduler, messages, answers.ReducedSummary, chunk=chunk)
+        asked = yield from ask(self.purchases, Request(messages, answers.ReducedSummary, chunk))
         sentences = []
         for sentence in asked.answer.summary:
             cited = _cited(sentence.source_ids, points)

@@ -13,6 +13,7 @@ from documents.pipeline.analysis.evidence import injection, quotes
 from documents.pipeline.analysis.model import merge, prices, prompts
 from documents.pipeline.analysis.model.capabilities import CapabilityMemory
 from documents.pipeline.analysis.model.chunk_reader import Reader
+from documents.pipeline.analysis.model.purchases import Purchases
 from documents.pipeline.analysis.model.scheduler import Run, Scheduler
 from documents.pipeline.analysis.model.verification import ChunkFindings
 from documents.pipeline.analysis.schema import (
@@ -49,22 +50,23 @@ class OpenAIEngine:
         chosen = prices.within_budget(chunks, self.server)
         if chunks and not chosen:
             raise AnalysisFailed(failure("budget_exceeded"))
-        reading = _Reading(self.server, self.capabilities, ledger, on_progress, len(chosen))
+        purchases = Purchases(self.server, ledger)
+        reading = _Reading(purchases, self.capabilities, on_progress, len(chosen))
         flagged = injection.find(pages)
-        reader = Reader(reading.scheduler, quotes.index(pages, flagged), language)
+        found = quotes.index(pages, flagged)
+        reader = Reader(purchases, self.capabilities, found, language)
         parts = reading.of_chunks(reader, chunks, chosen)
         findings = merge.merge([part for number in sorted(parts) for part in parts[number]])
         if sum(map(len, parts.values())) > 1:
             findings.summary = reading.of_summary(reader, findings, chunk=len(chosen) + 1)
-        scheduler = reading.scheduler
         return replace(
             findings,
             flagged=flagged,
             pages_not_analyzed=_not_analyzed(chunks, parts),
-            calls=scheduler.calls,
-            input_tokens=scheduler.input_tokens,
-            output_tokens=scheduler.output_tokens,
-            cost_usd=scheduler.cost if scheduler.price else None,
+            calls=purchases.calls,
+            input_tokens=purchases.input_tokens,
+            output_tokens=purchases.output_tokens,
+            cost_usd=purchases.cost_usd,
         )
 
 
@@ -73,13 +75,13 @@ class _Reading:
 
     def __init__(
         self,
-        server: ModelServer,
+        purchases: Purchases,
         capabilities: CapabilityMemory,
-        ledger: Ledger,
         on_progress: Callable[[int, int], None],
         total: int,
     ) -> None:
-        self.scheduler = Scheduler(server, capabilities, ledger, self._tell)
+        self._purchases = purchases
+        self._scheduler = Scheduler(purchases, capabilities, self._tell)
         self._on_progress = on_progress
         self._done = 0
         self._total = total
@@ -91,7 +93,7 @@ class _Reading:
         self._tell()
         parts: dict[int, list[ChunkFindings]] = {}
         # Closed here and now when telling fails: what is on its way has to be written down.
-        with closing(self.scheduler.run(self._runs(reader, chunks, chosen))) as results:
+        with closing(self._scheduler.run(self._runs(reader, chunks, chosen))) as results:
             for place, findings in results:
                 parts[place] = findings
                 self._done += 1
@@ -99,14 +101,14 @@ class _Reading:
         return parts
 
     def of_summary(self, reader: Reader, findings: Findings, *, chunk: int) -> str:
-        [summary] = self.scheduler.run([reader.summarize(findings, chunk=chunk)])
+        [summary] = self._scheduler.run([reader.summarize(findings, chunk=chunk)])
         return summary
 
     def _runs(
         self, reader: Reader, chunks: Sequence[Chunk], chosen: Sequence[int]
     ) -> Iterator[Run[Numbered]]:
         for number, place in enumerate(chosen, start=1):
-            if self.scheduler.is_out_of_budget:
+            if self._purchases.is_out_of_budget:
                 return
             yield _numbered(place, reader.read(chunks[place], number))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -13,22 +12,15 @@ from documents.failures import Failure, failure
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prompts
 from documents.pipeline.analysis.model.client import Reply
+from documents.pipeline.analysis.model.purchases import Purchases, Request
 from documents.pipeline.analysis.model.refusals import ModelRequestError
-from documents.pipeline.analysis.model.scheduler import (
-    Delay,
-    Outcome,
-    Request,
-    Run,
-    Scheduler,
-    Step,
-)
-from documents.pipeline.analysis.schema import AnalysisFailed
+from documents.pipeline.analysis.model.scheduler import Delay, Run
+from documents.pipeline.analysis.schema import AnalysisFailed, ModelServer
 
 _CUT_SHARE = 0.6  # of the prompt; a server that counts less than that has cut it
 _SMALLEST_CONTEXT = 1_000  # below it a count is not to be believed
 
 Answer = TypeVar("Answer", bound=BaseModel)
-Asking = Generator[Step, Outcome, Answer]
 
 
 @dataclass(frozen=True)
@@ -49,80 +41,74 @@ class TooMuch(Exception):
         self.failure = failure(code, detail=detail if self.is_context else None)
 
 
-def ask(
-    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], *, chunk: int
-) -> Run[Asked[Answer]]:
+def ask(purchases: Purchases, request: Request[Answer]) -> Run[Asked[Answer]]:
     """The answer to one question, asked at most twice. Raises AnalysisFailed or TooMuch."""
     try:
-        recalled = _recalled(scheduler, messages, shape)
-        return recalled or (yield from _ask_twice(scheduler, messages, shape, chunk))
+        recalled = _recalled(purchases, request)
+        return recalled or (yield from _ask_twice(purchases.server, request))
     except ModelRequestError as met:
         error = met
-    raise _told(error, scheduler.server.model)
+    raise _told(error, purchases.server.model)
 
 
-def ask_again(
-    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], *, chunk: int
-) -> Asking[Answer]:
+def ask_again(purchases: Purchases, request: Request[Answer]) -> Run[Answer]:
     """The answer to a question that is itself the second try. Raises as `ask` does."""
     try:
-        reply = scheduler.recall(messages, shape)
+        reply = purchases.recall(request)
         if reply is None:
-            return (yield from _buy(scheduler, messages, shape, chunk))
-        scheduler.count(reply, messages)
-        return _judged(reply, messages, shape)
+            return (yield from _buy(request))
+        purchases.count(request, reply)
+        return _judged(reply, request)
     except ModelRequestError as met:
         error = met
-    raise _told(error, scheduler.server.model)
+    raise _told(error, purchases.server.model)
 
 
-def _recalled(
-    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer]
-) -> Asked[Answer] | None:
+def _recalled(purchases: Purchases, request: Request[Answer]) -> Asked[Answer] | None:
     """An answer paid for before a crash. What could not be used then is asked for anew."""
-    for asked in (messages, prompts.corrected(messages)):
-        reply = scheduler.recall(asked, shape)
+    for asked in (request, _corrected(request)):
+        reply = purchases.recall(asked)
         if reply is None:
             continue
         try:
-            answer = _judged(reply, asked, shape)
+            answer = _judged(reply, asked)
         except ModelRequestError as error:
             if not error.is_too_large:
                 continue
-            scheduler.count(reply, asked)
+            purchases.count(asked, reply)
             raise
-        scheduler.count(reply, asked)
-        return Asked(answer, is_first=asked is messages)
+        purchases.count(asked, reply)
+        return Asked(answer, is_first=asked is request)
     return None
 
 
-def _ask_twice(
-    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], chunk: int
-) -> Run[Asked[Answer]]:
+def _ask_twice(server: ModelServer, request: Request[Answer]) -> Run[Asked[Answer]]:
     try:
-        answer = yield from _buy(scheduler, messages, shape, chunk)
+        answer = yield from _buy(request)
     except ModelRequestError as error:
         if not error.may_pass:
             raise
         first = error
     else:
         return Asked(answer, is_first=True)
-    yield Delay(scheduler.server.retry_pause if first.wait is None else first.wait)
-    again = prompts.corrected(messages) if first.code == "invalid_answer" else messages
-    return Asked((yield from _buy(scheduler, again, shape, chunk)), is_first=False)
+    yield Delay(server.retry_pause if first.wait is None else first.wait)
+    again = _corrected(request) if first.code == "invalid_answer" else request
+    return Asked((yield from _buy(again)), is_first=False)
 
 
-def _buy(
-    scheduler: Scheduler, messages: prompts.Messages, shape: type[Answer], chunk: int
-) -> Asking[Answer]:
+def _corrected(request: Request[Answer]) -> Request[Answer]:
+    return replace(request, messages=prompts.corrected(request.messages))
+
+
+def _buy(request: Request[Answer]) -> Run[Answer]:
     """Send the request, in simpler words for as long as the server asks for them."""
     while True:
-        outcome = yield Request(messages, shape, chunk)
+        outcome = yield request
         if isinstance(outcome, ModelRequestError):
             if outcome.fallback is None:
                 raise outcome
         else:
-            return _judged(cast(Reply, outcome), messages, shape)
+            return _judged(cast(Reply, outcome), request)
 
 
 def _told(error: ModelRequestError, model: str) -> AnalysisFailed | TooMuch:
@@ -146,28 +132,28 @@ def retirement(model: str) -> str:
     return ""
 
 
-def _judged(reply: Reply, messages: prompts.Messages, shape: type[Answer]) -> Answer:
+def _judged(reply: Reply, request: Request[Answer]) -> Answer:
     """The answer in the reply. Raises ModelRequestError for one that cannot be used."""
     if reply.refused:
         raise ModelRequestError("model_refused")
     if reply.finish_reason == "length":
         raise ModelRequestError("invalid_answer", is_too_large=True)
-    if _was_cut(reply, messages):
+    if _was_cut(reply, request):
         raise ModelRequestError("model_rejected", is_too_large=True)
     if reply.finish_reason is None:
         raise ModelRequestError("invalid_answer", may_pass=True)
     with suppress(answers.InvalidAnswer):
-        return answers.read(reply.content, shape)
+        return answers.read(reply.content, request.shape)
     raise ModelRequestError("invalid_answer", may_pass=True)
 
 
-def _was_cut(reply: Reply, messages: prompts.Messages) -> bool:
+def _was_cut(reply: Reply, request: Request[Any]) -> bool:
     """Whether the server dropped part of the prompt without a word, as Ollama does.
 
     Only for text in Latin letters: for other scripts the estimate is too far off to tell.
     """
     if reply.input_tokens is None or reply.input_tokens < _SMALLEST_CONTEXT:
         return False
-    text = "".join(message["content"] for message in messages)
+    text = "".join(message["content"] for message in request.messages)
     is_latin = len(text.encode()) < 1.1 * len(text)
     return is_latin and reply.input_tokens < _CUT_SHARE * estimate_tokens(text)
