@@ -22,12 +22,12 @@ _SUMMARY_CAN_WAIT = frozenset({"invalid_answer", "model_refused", "model_rejecte
 
 
 @dataclass(frozen=True)
-class Reader:
+class ChunkReader:
     """Asks about one document, in smaller parts where a whole is too much."""
 
     purchases: Purchases
     capabilities: CapabilityMemory
-    found: quotes.Grounding
+    grounding: quotes.Grounding
     language: str | None
 
     @property
@@ -35,12 +35,12 @@ class Reader:
         """The most tokens a chunk may have, as far as this server has shown."""
         return self.capabilities.known.chunk_tokens or self.purchases.server.chunk_tokens * 2
 
-    def read(self, chunk: Chunk, number: int, splits: int = 0) -> Run[list[ChunkFindings]]:
+    def read_chunk(self, chunk: Chunk, number: int, splits: int = 0) -> Run[list[ChunkFindings]]:
         halves = halve(chunk) if splits < MOST_SPLITS else None
         if halves and chunk.tokens > self._longest:
             return (yield from self._read_halves(halves, number, splits))
         try:
-            return [(yield from self._look(chunk, number))]
+            return [(yield from self._ask_about(chunk, number))]
         except TooMuch as too_much:
             if halves is None:
                 raise AnalysisFailed(too_much.failure) from None
@@ -51,15 +51,15 @@ class Reader:
     def _read_halves(
         self, halves: tuple[Chunk, Chunk], number: int, splits: int
     ) -> Run[list[ChunkFindings]]:
-        first = yield from self.read(halves[0], number, splits + 1)
-        second = yield from self.read(halves[1], number, splits + 1)
+        first = yield from self.read_chunk(halves[0], number, splits + 1)
+        second = yield from self.read_chunk(halves[1], number, splits + 1)
         return first + second
 
-    def _look(self, chunk: Chunk, number: int) -> Run[ChunkFindings]:
+    def _ask_about(self, chunk: Chunk, number: int) -> Run[ChunkFindings]:
         messages = prompts.for_chunk(chunk, language=self.language)
         request = Request(messages, answers.ChunkAnswer, number)
         asked = yield from ask(self.purchases, request)
-        findings = verification.prove(asked.answer, chunk, self.found)
+        findings = verification.prove(asked.answer, chunk, self.grounding)
         is_doubtful = findings.unverified_share > MOST_UNVERIFIED
         if not (is_doubtful and asked.is_first) or self.purchases.is_out_of_budget:
             return findings
@@ -68,7 +68,7 @@ class Reader:
             answer = yield from ask_again(self.purchases, replace(request, messages=again))
         except (AnalysisFailed, TooMuch):
             return findings  # There is an answer already; what holds in it, holds.
-        better = verification.prove(answer, chunk, self.found)
+        better = verification.prove(answer, chunk, self.grounding)
         return better if _has_proved_more(better, findings) else findings
 
     def summarize(self, findings: Findings, *, chunk: int) -> Run[str]:
@@ -105,7 +105,7 @@ class Reader:
         sentences = []
         for sentence in asked.answer.summary:
             cited = _cited(sentence.source_ids, points)
-            if sentence.text and cited and verification.holds(sentence.text, cited, self.found):
+            if sentence.text and cited and verification.holds(sentence.text, cited, self.grounding):
                 sentences.append(KeyPoint(sentence.text, _evidence_of(cited)))
         return sentences
 

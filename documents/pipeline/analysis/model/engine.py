@@ -12,7 +12,7 @@ from documents.pipeline.analysis.chunks import Chunk, divide
 from documents.pipeline.analysis.evidence import injection, quotes
 from documents.pipeline.analysis.model import merge, prices, prompts
 from documents.pipeline.analysis.model.capabilities import CapabilityMemory
-from documents.pipeline.analysis.model.chunk_reader import Reader
+from documents.pipeline.analysis.model.chunk_reader import ChunkReader
 from documents.pipeline.analysis.model.purchases import Purchases
 from documents.pipeline.analysis.model.scheduler import Run, Scheduler
 from documents.pipeline.analysis.model.verification import ChunkFindings
@@ -51,14 +51,14 @@ class OpenAIEngine:
         if chunks and not chosen:
             raise AnalysisFailed(failure("budget_exceeded"))
         purchases = Purchases(self.server, ledger)
-        reading = _Reading(purchases, self.capabilities, on_progress, len(chosen))
+        runs = _DocumentRuns(purchases, self.capabilities, on_progress, len(chosen))
         flagged = injection.find(pages)
-        found = quotes.index(pages, flagged)
-        reader = Reader(purchases, self.capabilities, found, language)
-        parts = reading.of_chunks(reader, chunks, chosen)
+        grounding = quotes.index(pages, flagged)
+        reader = ChunkReader(purchases, self.capabilities, grounding, language)
+        parts = runs.of_chunks(reader, chunks, chosen)
         findings = merge.merge([part for number in sorted(parts) for part in parts[number]])
         if sum(map(len, parts.values())) > 1:
-            findings.summary = reading.of_summary(reader, findings, chunk=len(chosen) + 1)
+            findings.summary = runs.of_summary(reader, findings, chunk=len(chosen) + 1)
         return replace(
             findings,
             flagged=flagged,
@@ -70,7 +70,7 @@ class OpenAIEngine:
         )
 
 
-class _Reading:
+class _DocumentRuns:
     """The runs about one document, with the progress they make."""
 
     def __init__(
@@ -87,7 +87,7 @@ class _Reading:
         self._total = total
 
     def of_chunks(
-        self, reader: Reader, chunks: Sequence[Chunk], chosen: Sequence[int]
+        self, reader: ChunkReader, chunks: Sequence[Chunk], chosen: Sequence[int]
     ) -> dict[int, list[ChunkFindings]]:
         """What each chunk proved, by its place; chunks the budget ran out before are missing."""
         self._tell()
@@ -100,17 +100,17 @@ class _Reading:
                 self._tell()
         return parts
 
-    def of_summary(self, reader: Reader, findings: Findings, *, chunk: int) -> str:
+    def of_summary(self, reader: ChunkReader, findings: Findings, *, chunk: int) -> str:
         [summary] = self._scheduler.run([reader.summarize(findings, chunk=chunk)])
         return summary
 
     def _runs(
-        self, reader: Reader, chunks: Sequence[Chunk], chosen: Sequence[int]
+        self, reader: ChunkReader, chunks: Sequence[Chunk], chosen: Sequence[int]
     ) -> Iterator[Run[Numbered]]:
         for number, place in enumerate(chosen, start=1):
             if self._purchases.is_out_of_budget:
                 return
-            yield _numbered(place, reader.read(chunks[place], number))
+            yield _numbered(place, reader.read_chunk(chunks[place], number))
 
     def _tell(self) -> None:
         self._on_progress(self._done, self._total)
