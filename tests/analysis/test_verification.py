@@ -4,7 +4,7 @@ from documents.pipeline.analysis import SourcePage
 from documents.pipeline.analysis.chunks import divide
 from documents.pipeline.analysis.evidence import quotes
 from documents.pipeline.analysis.model import answers
-from documents.pipeline.analysis.model.verification import prove
+from documents.pipeline.analysis.model.verification import verify
 
 TEXT = (
     "The quay wall moved by three centimeters in March. Maria Lopez must send the survey to "
@@ -20,24 +20,24 @@ def evidence(*quotes):
     return [{"page": 1, "quote": quote} for quote in quotes]
 
 
-def proved(**claims):
+def verified(**claims):
     nothing = {"key_points": [], "summary": [], "topics": [], "action_items": []}
     neutral = {"label": "neutral", "evidence": []}
     answer = answers.ChunkAnswer.model_validate(
         {"language": "en", **nothing, "sentiment": neutral, **claims}
     )
     pages = [SourcePage(1, TEXT)]
-    return prove(answer, divide(pages, 24_000)[0], quotes.index(pages))
+    return verify(answer, divide(pages, 24_000)[0], quotes.index(pages))
 
 
 def task(**changes):
     claim = {"task": "Send the survey.", "evidence": evidence(SEND), **changes}
-    [item] = proved(action_items=[claim]).actionable_items
+    [item] = verified(action_items=[claim]).actionable_items
     return item
 
 
 def test_a_claim_with_a_verbatim_quote_is_kept_with_it():
-    findings = proved(key_points=[{"text": "It moved.", "evidence": evidence(MOVED)}])
+    findings = verified(key_points=[{"text": "It moved.", "evidence": evidence(MOVED)}])
     [point] = findings.key_points
     assert (point.text, point.evidence[0].quote) == ("It moved.", MOVED)
     assert findings.unverified == []
@@ -45,7 +45,7 @@ def test_a_claim_with_a_verbatim_quote_is_kept_with_it():
 
 def test_a_claim_without_one_is_set_aside_with_what_was_quoted():
     claim = {"text": "Unicorns came.", "evidence": evidence(INVENTED)}
-    findings = proved(key_points=[claim])
+    findings = verified(key_points=[claim])
     assert findings.key_points == []
     assert findings.unverified == [
         {"kind": "key_point", "text": "Unicorns came.", "quotes": [INVENTED]}
@@ -54,7 +54,7 @@ def test_a_claim_without_one_is_set_aside_with_what_was_quoted():
 
 def test_a_close_quote_alone_does_not_verify_a_claim():
     slip = "The quay wall moved by three centimetres"
-    findings = proved(key_points=[{"text": "It moved.", "evidence": evidence(slip)}])
+    findings = verified(key_points=[{"text": "It moved.", "evidence": evidence(slip)}])
     assert findings.key_points == []
     [aside] = findings.unverified
     assert [each["match"] for each in aside["evidence"]] == ["close"]
@@ -63,13 +63,13 @@ def test_a_close_quote_alone_does_not_verify_a_claim():
 
 def test_an_invented_quote_beside_a_real_one_is_not_shown():
     claim = {"text": "It moved.", "evidence": evidence(INVENTED, MOVED, MOVED)}
-    [point] = proved(key_points=[claim]).key_points
+    [point] = verified(key_points=[claim]).key_points
     assert [each.quote for each in point.evidence] == [MOVED]
 
 
 def test_every_kind_of_claim_is_set_aside_the_same_way():
     invented = evidence(INVENTED)
-    findings = proved(
+    findings = verified(
         topics=[{"label": "unicorns", "evidence": invented}],
         sentiment={"label": "positive", "rationale": "Joy.", "evidence": invented},
         action_items=[{"task": "Feed them.", "evidence": invented}],
@@ -91,19 +91,22 @@ def test_a_tone_with_a_quote_is_kept():
         "rationale": "Pleased.",
         "evidence": evidence(PLEASED),
     }
-    assert proved(sentiment=tone).sentiment.label == "positive"
+    assert verified(sentiment=tone).sentiment.label == "positive"
 
 
 def test_a_neutral_tone_needs_no_quote_but_says_nothing_either():
     tone = {"label": "neutral", "rationale": "Because I say so.", "evidence": []}
-    assert (proved(sentiment=tone).sentiment.label, proved(sentiment=tone).sentiment.rationale) == (
+    assert (
+        verified(sentiment=tone).sentiment.label,
+        verified(sentiment=tone).sentiment.rationale,
+    ) == (
         "neutral",
         "",
     )
 
 
 def test_a_sentence_of_the_summary_falls_with_a_point_it_rests_on():
-    findings = proved(
+    findings = verified(
         key_points=[
             {"text": "It moved.", "evidence": evidence(MOVED)},
             {"text": "Unicorns came.", "evidence": evidence(INVENTED)},
@@ -120,7 +123,7 @@ def test_a_sentence_of_the_summary_falls_with_a_point_it_rests_on():
 
 
 def test_a_summary_that_fell_is_replaced_by_the_points_that_stand():
-    findings = proved(
+    findings = verified(
         key_points=[{"text": "It moved.", "evidence": evidence(MOVED)}],
         summary=[{"text": "All is lost.", "sources": []}],
     )
@@ -154,7 +157,7 @@ def test_a_date_without_a_written_year_is_left_out():
     ("said", "kept"), [("en", "en"), ("EN-us", "en"), ("English", None), ("", None)]
 )
 def test_the_language_is_a_code_or_unknown(said, kept):
-    assert proved(language=said).language == kept
+    assert verified(language=said).language == kept
 
 
 # Figures and orders
@@ -162,7 +165,7 @@ def test_the_language_is_a_code_or_unknown(said, kept):
 
 def test_a_number_that_no_quote_has_is_marked():
     claim = {"text": "It moved by 30 millimeters in 2026.", "evidence": evidence(MOVED)}
-    [point] = proved(key_points=[claim]).key_points
+    [point] = verified(key_points=[claim]).key_points
     assert point.unquoted_numbers == ["30", "2026"]
 
 
@@ -175,13 +178,13 @@ def test_the_due_date_of_another_task_is_marked():
 def test_a_summary_has_no_room_for_a_mark():
     claims = [{"text": "It moved by 30 millimeters.", "evidence": evidence(MOVED)}]
     told = [{"text": "It moved by 30 millimeters.", "sources": [1]}]
-    findings = proved(key_points=claims, summary=told)
+    findings = verified(key_points=claims, summary=told)
     assert {"kind": "summary", "text": "It moved by 30 millimeters."} in findings.unverified
 
 
 def test_how_much_of_an_answer_fell_is_known():
     claims = [{"text": "It moved.", "evidence": evidence(quote)} for quote in (MOVED, INVENTED)]
-    findings = proved(key_points=claims, topics=[{"label": "walls", "evidence": evidence(MOVED)}])
+    findings = verified(key_points=claims, topics=[{"label": "walls", "evidence": evidence(MOVED)}])
     assert findings.unverified_share == pytest.approx(1 / 3)
     assert findings.failed_quotes == [INVENTED]
-    assert proved().unverified_share == 0
+    assert verified().unverified_share == 0

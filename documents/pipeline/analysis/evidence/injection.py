@@ -1,7 +1,7 @@
 """Passages that speak to the model instead of the reader.
 
 They are reported to the owner and can never be evidence. Nothing is blocked: a text about
-such attacks is read like any other, only its examples cannot be quoted as proof.
+such attacks is read like any other, only its examples cannot be quoted as evidence.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class ChunkReader:
         messages = prompts.for_chunk(chunk, language=self.language)
         request = Request(messages, answers.ChunkAnswer, number)
         asked = yield from ask(self.purchases, request)
-        findings = verification.prove(asked.answer, chunk, self.grounding)
+        findings = verification.verify(asked.answer, chunk, self.grounding)
         is_doubtful = findings.unverified_share > MOST_UNVERIFIED
         if not (is_doubtful and asked.is_first) or self.purchases.is_out_of_budget:
             return findings
@@ -68,8 +68,8 @@ class ChunkReader:
             answer = yield from ask_again(self.purchases, replace(request, messages=again))
         except (AnalysisFailed, TooMuch):
             return findings  # There is an answer already; what holds in it, holds.
-        better = verification.prove(answer, chunk, self.grounding)
-        return better if _has_proved_more(better, findings) else findings
+        better = verification.verify(answer, chunk, self.grounding)
+        return better if _has_more_verified(better, findings) else findings
 
     def summarize(self, findings: Findings, *, chunk: int) -> Run[str]:
         """One summary out of verified points; the chunks' own where the model gives none."""
@@ -110,7 +110,7 @@ class ChunkReader:
         return sentences
 
 
-def _has_proved_more(better: ChunkFindings, findings: ChunkFindings) -> bool:
+def _has_more_verified(better: ChunkFindings, findings: ChunkFindings) -> bool:
     has_something = better.key_points or better.topics or better.actionable_items
     return bool(has_something) and better.unverified_share < findings.unverified_share
 

@@ -89,7 +89,7 @@ class _DocumentRuns:
     def of_chunks(
         self, reader: ChunkReader, chunks: Sequence[Chunk], chosen: Sequence[int]
     ) -> dict[int, list[ChunkFindings]]:
-        """What each chunk proved, by its place; chunks the budget ran out before are missing."""
+        """What each chunk gave, by its place; chunks the budget ran out before are missing."""
         self._tell()
         parts: dict[int, list[ChunkFindings]] = {}
         # Closed here and now when telling fails: what is on its way has to be written down.

@@ -1,4 +1,4 @@
-"""From what a model claims to what the document proves."""
+"""Verification: of what a model claims, only what the document's own words stand behind."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])")
 
 @dataclass
 class ChunkFindings:
-    """What one chunk proved; `weight` is its size, for putting several together."""
+    """What of one chunk was verified; `weight` is its size, for putting several together."""
 
     weight: int
     language: str | None
@@ -52,32 +52,34 @@ class ChunkFindings:
         return list(dict.fromkeys(quotes))
 
 
-def prove(answer: answers.ChunkAnswer, chunk: Chunk, grounding: Grounding) -> ChunkFindings:
+def verify(answer: answers.ChunkAnswer, chunk: Chunk, grounding: Grounding) -> ChunkFindings:
     """Keep what a verbatim quote stands behind; set the rest aside as unverified."""
     language = _LANGUAGE.match(answer.language.lower())
     findings = ChunkFindings(weight=chunk.tokens, language=language[0] if language else None)
-    proof = _Proof(grounding, findings.unverified)
-    proved_points = _prove_points(answer, proof, findings)
-    _prove_summary(answer, proved_points, findings, grounding)
+    verifier = _Verifier(grounding, findings.unverified)
+    verified_points = _verify_points(answer, verifier, findings)
+    _verify_summary(answer, verified_points, findings, grounding)
     for topic in answer.topics:
-        if topic.label and (evidence := proof.of("topic", topic.label, topic.evidence)):
+        if evidence := verifier.evidence_for("topic", topic.label, topic.evidence):
             findings.topics.append(Topic(topic.label, evidence))
-    findings.sentiment = _prove_sentiment(answer.sentiment, proof)
+    findings.sentiment = _verify_sentiment(answer.sentiment, verifier)
     for claim in answer.action_items:
-        if claim.task and (evidence := proof.of("action_item", claim.task, claim.evidence)):
+        if evidence := verifier.evidence_for("action_item", claim.task, claim.evidence):
             findings.actionable_items.append(_action_item(claim, evidence, chunk, grounding))
     return findings
 
 
-class _Proof:
+class _Verifier:
     """Looks up the quotes of one claim after the other and sets aside what fails."""
 
     def __init__(self, grounding: Grounding, unverified: list[dict[str, Any]]) -> None:
         self._grounding = grounding
         self._unverified = unverified
 
-    def of(self, kind: str, text: str, quotes: Sequence[answers.Quote]) -> list[Evidence]:
-        """The evidence for a claim; empty where no quote of it is verbatim."""
+    def evidence_for(self, kind: str, text: str, quotes: Sequence[answers.Quote]) -> list[Evidence]:
+        """The evidence for a claim; empty where no quote of it is verbatim, or nothing is said."""
+        if not text:
+            return []
         found: list[Evidence] = []
         missing: list[str] = []
         for quote in quotes[:_MOST_QUOTES]:
@@ -89,36 +91,36 @@ class _Proof:
         is_verified = any(evidence.match == "verbatim" for evidence in found)
         if is_verified and not self._grounding.echoes_flagged(text):
             return found
-        self.set_aside(kind, text, quotes=missing, evidence=[asdict(each) for each in found])
+        self._set_aside(kind, text, quotes=missing, evidence=[asdict(each) for each in found])
         return []
 
-    def set_aside(self, kind: str, text: str, **details: Any) -> None:
+    def _set_aside(self, kind: str, text: str, **details: Any) -> None:
         given = {name: detail for name, detail in details.items() if detail}
         self._unverified.append({"kind": kind, "text": text, **given})
 
 
-def _prove_points(
-    answer: answers.ChunkAnswer, proof: _Proof, findings: ChunkFindings
+def _verify_points(
+    answer: answers.ChunkAnswer, verifier: _Verifier, findings: ChunkFindings
 ) -> dict[int, KeyPoint]:
     """The points that hold, by their numbers from 1."""
-    proved = {}
+    verified = {}
     for number, point in enumerate(answer.key_points, start=1):
-        if point.text and (evidence := proof.of("key_point", point.text, point.evidence)):
+        if evidence := verifier.evidence_for("key_point", point.text, point.evidence):
             unquoted = numbers.unquoted(point.text, evidence)
-            proved[number] = KeyPoint(point.text, evidence, unquoted)
-    findings.key_points += proved.values()
-    return proved
+            verified[number] = KeyPoint(point.text, evidence, unquoted)
+    findings.key_points += verified.values()
+    return verified
 
 
-def _prove_summary(
+def _verify_summary(
     answer: answers.ChunkAnswer,
-    proved: dict[int, KeyPoint],
+    verified: dict[int, KeyPoint],
     findings: ChunkFindings,
     grounding: Grounding,
 ) -> None:
     """A sentence of the summary stands on its points: if one falls, so does the sentence."""
     for sentence in answer.summary:
-        points = [proved[number] for number in sentence.sources if number in proved]
+        points = [verified[number] for number in sentence.sources if number in verified]
         is_founded = points and len(points) == len(sentence.sources)
         if sentence.text and is_founded and holds(sentence.text, points, grounding):
             findings.summary.append(sentence.text)
@@ -135,12 +137,12 @@ def holds(sentence: str, points: Sequence[KeyPoint], grounding: Grounding) -> bo
     return numbers.are_among(sentence, quotes) and not grounding.echoes_flagged(sentence)
 
 
-def _prove_sentiment(claim: answers.SentimentClaim, proof: _Proof) -> Sentiment:
+def _verify_sentiment(claim: answers.SentimentClaim, verifier: _Verifier) -> Sentiment:
     if claim.label == "neutral" and not claim.evidence:
         # The absence of a tone cannot be quoted; what is said about it could be, and is not.
         return Sentiment("neutral", claim.score, "", [])
     text = f"{claim.label}: {claim.rationale}" if claim.rationale else claim.label
-    evidence = proof.of("sentiment", text, claim.evidence)
+    evidence = verifier.evidence_for("sentiment", text, claim.evidence)
     if not evidence:
         return NOT_ASSESSED
     return Sentiment(claim.label, claim.score, claim.rationale, evidence)
