@@ -7,42 +7,23 @@ the model's copy of it. What stands in a flagged passage is never evidence.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from heapq import nsmallest
-
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
 
 from documents.pipeline.analysis.evidence import normalization
+from documents.pipeline.analysis.evidence.close import CloseSearch, is_close_to
 from documents.pipeline.analysis.evidence.document_index import DocumentIndex
 from documents.pipeline.analysis.evidence.excerpts import excerpt, is_sentence
 from documents.pipeline.analysis.schema import Evidence, Flagged, SourcePage
 
 SHORTEST = 12  # letters; anything shorter is found by chance
 SHORTEST_FRAGMENT = 4
-SHORTEST_CLOSE = 24
-LONGEST_CLOSE = 1_200
 LONGEST_GAP = 400  # letters an ellipsis may stand for
-CLOSE_ENOUGH = 90
-CANDIDATES = 7
 
 _TAG = re.compile(r"<[^<>]*>")
 _ELLIPSIS = re.compile(r"[\[(]\s*(?:…|\.{3,})\s*[\])]|…|\.{3,}")
-
-# Close matches are looked for in pieces of a page, so that a long page costs no more than many.
-_BLOCK = 4_000
-_OVERLAP = 800
-
-
-@dataclass(frozen=True)
-class _Block:
-    start: int  # in the folded document
-    end: int
 
 
 def index(pages: Sequence[SourcePage], flagged: Sequence[Flagged] = ()) -> Grounding:
@@ -58,8 +39,7 @@ class Grounding:
         self._passages_on: defaultdict[int, list[Flagged]] = defaultdict(list)
         for passage in flagged:
             self._passages_on[passage.page].append(passage)
-        self._blocks: list[_Block] = []
-        self._blocks_with: dict[str, list[int]] = {}
+        self._close = CloseSearch(self._index)
 
     def verify(self, quote: str, page: int | None = None) -> Evidence | None:
         """Where the quote stands, looking at the claimed page first; None if it does not."""
@@ -69,9 +49,8 @@ class Grounding:
             return None
         if len(fragments) > 1:
             return self._find_fragments(quote, fragments, page)
-        return self._find_exactly(quote, fragments[0], page) or self._find_closely(
-            quote, fragments[0], page
-        )
+        [whole] = fragments
+        return self._find_exactly(quote, whole, page) or self._close.find(quote, whole, page)
 
     def mentions(self, text: str, pages: Sequence[int]) -> bool:
         """Whether one of these pages has the text as whole words, however short it is."""
@@ -92,7 +71,7 @@ class Grounding:
         folded = normalization.fold(plain)
         return (
             len(folded) >= SHORTEST_FRAGMENT
-            and any(self._repeats(folded, span) for span in self._index.flagged)
+            and any(is_close_to(folded, self._index.text[a:b]) for a, b in self._index.flagged)
             and not self._says(plain, (0, len(self._index.text)))
         )
 
@@ -117,12 +96,6 @@ class Grounding:
             and not self._index.is_flagged(start, start + len(folded))
             for start in self._index.occurrences(folded, *span)
         )
-
-    def _repeats(self, folded: str, span: tuple[int, int]) -> bool:
-        passage = self._index.text[slice(*span)]
-        if len(folded) < SHORTEST_CLOSE or len(passage) < len(folded):
-            return folded in passage
-        return fuzz.partial_ratio(folded, passage, score_cutoff=CLOSE_ENOUGH) > 0
 
     # Verbatim
 
@@ -180,79 +153,3 @@ class Grounding:
                 if start not in seen and self._index.is_whole(start, start + len(folded)):
                     yield start
                 seen.add(start)
-
-    # Close
-
-    def _find_closely(self, quote: str, folded: str, page: int | None) -> Evidence | None:
-        if not normalization.weight(folded) >= SHORTEST_CLOSE or len(folded) > LONGEST_CLOSE:
-            return None
-        best: tuple[float, Evidence] | None = None
-        for block in self._candidates(quote, page):
-            aligned = self._align(folded, block)
-            if aligned is None or (best and aligned[0] <= best[0]):
-                continue
-            score, start, end = aligned
-            evidence = excerpt(self._index, start, end, "close")
-            if evidence and _says_the_same(quote, evidence.quote):
-                best = (score, evidence)
-        return best[1] if best else None
-
-    def _align(self, folded: str, block: _Block) -> tuple[float, int, int] | None:
-        text = self._index.text[block.start : block.end]
-        if len(text) < len(folded):
-            score = fuzz.ratio(folded, text, score_cutoff=CLOSE_ENOUGH)
-            return (score, block.start, block.end) if score else None
-        found = fuzz.partial_ratio_alignment(folded, text, score_cutoff=CLOSE_ENOUGH)
-        if found is None or found.dest_end <= found.dest_start:
-            return None
-        return found.score, block.start + found.dest_start, block.start + found.dest_end
-
-    def _candidates(self, quote: str, page: int | None) -> list[_Block]:
-        """The few pieces that share the quote's rarest words; the claimed page breaks ties."""
-        if not self._blocks:
-            self._build_blocks()
-        shared: defaultdict[int, float] = defaultdict(float)
-        total = len(self._blocks) + 1
-        known = [
-            self._blocks_with[w] for w in set(normalization.words(quote)) if w in self._blocks_with
-        ]
-        for blocks in sorted(known, key=len)[:CANDIDATES]:
-            rarity = math.log(total / len(blocks))
-            for block in blocks:
-                shared[block] += rarity
-        claimed = self._index.position_of(page)
-        ranked = nsmallest(
-            CANDIDATES,
-            ((-n, self._index.position_at(self._blocks[block].start) != claimed, block)
-             for block, n in shared.items()),
-        )  # fmt: skip
-        return [self._blocks[block] for *_, block in ranked]
-
-    def _build_blocks(self) -> None:
-        """Left until a quote is not found exactly: most documents never need it."""
-        blocks_with = defaultdict(list)
-        for position, page in enumerate(self._index.pages):
-            for begin in range(0, len(page.text), _BLOCK):
-                stop = begin + _BLOCK + _OVERLAP
-                for word in set(normalization.words(page.text[begin:stop])):
-                    blocks_with[word].append(len(self._blocks))
-                start, end = (self._index.place_of(position, place) for place in (begin, stop))
-                self._blocks.append(_Block(start, end))
-        self._blocks_with = dict(blocks_with)
-
-
-def _says_the_same(quote: str, found: str) -> bool:
-    """A likeness of letters says little: figures, negations and every longer word must agree."""
-    if normalization.numbers(quote) != normalization.numbers(found):
-        return False
-    quoted, present = normalization.words(quote), normalization.words(found)
-    return normalization.negations(quoted) == normalization.negations(present) and all(
-        _is_among(word, present) for word in quoted if len(word) > 3
-    )
-
-
-def _is_among(word: str, present: list[str]) -> bool:
-    slips = 2 if len(word) >= 9 else 1
-    return word in present or any(
-        Levenshtein.distance(word, other, score_cutoff=slips) <= slips for other in present
-    )
