@@ -3,7 +3,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from documents.pipeline.analysis import SourcePage
-from documents.pipeline.analysis.evidence import quotes
+from documents.pipeline.analysis.evidence import quotes, verbatim
 
 HARBOR = (
     "The harbor office reports that the quay wall moved by 3.5 centimeters in March.\n"
@@ -193,7 +193,7 @@ def test_whatever_is_shown_is_the_text_of_the_page_at_that_place(contents, data)
 @given(st.lists(st.text("abcdefgéß0123", min_size=1, max_size=9), min_size=14, max_size=60))
 def test_every_run_of_whole_words_is_found(words):
     quote = " ".join(words[2:-2])
-    assume(len(quote.replace(" ", "")) >= quotes.SHORTEST)
+    assume(len(quote.replace(" ", "")) >= verbatim.SHORTEST)
     found = quotes.index([SourcePage(1, " ".join(words))])
     assert found.verify(quote, 1).match == "verbatim"
 
