@@ -7,17 +7,13 @@ the model's copy of it. What stands in a flagged passage is never evidence.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Sequence
-from functools import cached_property
 
-from documents.pipeline.analysis.evidence import normalization, verbatim
-from documents.pipeline.analysis.evidence.close import CloseSearch, is_close_to
+from documents.pipeline.analysis.evidence import verbatim
+from documents.pipeline.analysis.evidence.close import CloseSearch
 from documents.pipeline.analysis.evidence.document_index import DocumentIndex
+from documents.pipeline.analysis.evidence.echoes import EchoCheck
 from documents.pipeline.analysis.schema import Evidence, Flagged, SourcePage
-
-_TAG = re.compile(r"<[^<>]*>")
 
 
 def index(pages: Sequence[SourcePage], flagged: Sequence[Flagged] = ()) -> Grounding:
@@ -31,7 +27,7 @@ class Grounding:
     def __init__(self, pages: Sequence[SourcePage], flagged: Sequence[Flagged]) -> None:
         self._index = DocumentIndex(pages, flagged)
         self._close = CloseSearch(self._index)
-        self._flagged = flagged
+        self._echoes = EchoCheck(self._index, flagged)
 
     def verify(self, quote: str, page: int | None = None) -> Evidence | None:
         """Where the quote stands, looking at the claimed page first; None if it does not."""
@@ -54,37 +50,4 @@ class Grounding:
 
         A model that obeyed such a passage may give a sound quote with what it was told to say.
         """
-        if not self._flagged:
-            return False
-        plain = _TAG.sub(" ", claim)
-        longer = [word for word in normalization.words(plain) if len(word) > 3]
-        planted = [word for word in longer if word in self._planted_words]
-        if planted and 2 * len(planted) >= len(longer):
-            return True
-        folded = normalization.fold(plain)
-        return (
-            len(folded) >= verbatim.SHORTEST_FRAGMENT
-            and self._repeats_a_passage(folded)
-            and not verbatim.says(self._index, plain, (0, len(self._index.text)))
-        )
-
-    def _repeats_a_passage(self, folded: str) -> bool:
-        text = self._index.text
-        return any(is_close_to(folded, text[start:end]) for start, end in self._index.flagged)
-
-    @cached_property
-    def _planted_words(self) -> frozenset[str]:
-        """The words of flagged passages that stand nowhere else."""
-        passages_on: defaultdict[int, list[Flagged]] = defaultdict(list)
-        for passage in self._flagged:
-            passages_on[passage.page].append(passage)
-        inside: set[str] = set()
-        outside: set[str] = set()
-        for page in self._index.pages:
-            begin = 0
-            for passage in passages_on[page.number]:
-                outside.update(normalization.words(page.text[begin : passage.start]))
-                inside.update(normalization.words(page.text[passage.start : passage.end]))
-                begin = passage.end
-            outside.update(normalization.words(page.text[begin:]))
-        return frozenset(inside - outside)
+        return self._echoes.is_echo(claim)
