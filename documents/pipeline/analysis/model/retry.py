@@ -1,4 +1,4 @@
-"""One question to a model: asked, judged, and asked once more where that may help."""
+"""Retry policy with backoff: one question asked, judged, and asked once more where it may help."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def ask(purchases: Purchases, request: Request[Answer]) -> Run[Asked[Answer]]:
         return recalled or (yield from _ask_twice(purchases.server, request))
     except ModelRequestError as met:
         error = met
-    raise _told(error, purchases.server.model)
+    raise _final_error(error, purchases.server.model)
 
 
 def ask_again(purchases: Purchases, request: Request[Answer]) -> Run[Answer]:
@@ -61,7 +61,7 @@ def ask_again(purchases: Purchases, request: Request[Answer]) -> Run[Answer]:
         return _judged(reply, request)
     except ModelRequestError as met:
         error = met
-    raise _told(error, purchases.server.model)
+    raise _final_error(error, purchases.server.model)
 
 
 def _recalled(purchases: Purchases, request: Request[Answer]) -> Asked[Answer] | None:
@@ -111,7 +111,7 @@ def _buy(request: Request[Answer]) -> Run[Answer]:
             return _judged(cast(Reply, outcome), request)
 
 
-def _told(error: ModelRequestError, model: str) -> AnalysisFailed | TooMuch:
+def _final_error(error: ModelRequestError, model: str) -> AnalysisFailed | TooMuch:
     if error.is_too_large:
         return TooMuch(error.code)
     return AnalysisFailed(failure_of(error, model))
