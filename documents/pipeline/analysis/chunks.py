@@ -1,4 +1,4 @@
-"""A document in pieces a model can read at once: whole pages where they fit, nothing left out."""
+"""Chunking: pieces a model can read at once, whole pages where they fit, nothing left out."""
 
 from __future__ import annotations
 

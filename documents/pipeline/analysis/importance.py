@@ -1,4 +1,4 @@
-"""Which parts of a document matter most, when its budget does not pay for all."""
+"""Relevance ranking: which parts matter most, when the budget does not pay for a whole document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an analysis is: findings with their evidence, and who takes part in making them."""
+"""Schema of an analysis: findings with their evidence, and who takes part in making them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text as it is compared: letters, digits and marks alone, each with its place in the page.
+"""Normalization: letters, digits and marks alone, each with its place in the page.
 
 Ligatures, hyphenation, typographic quotes, dashes and line breaks differ between a page
 and a copy of it without a word having changed; what is left here does not.

@@ -1,4 +1,4 @@
-"""The numbers of a claim, held against those of its quotes.
+"""Number check: the numbers of a claim, held against those of its quotes.
 
 A mark and no verdict: a model that counts or adds up is right without being quoted, and one
 that invents a figure looks the same. The reader is told where to look.

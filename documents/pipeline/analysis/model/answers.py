@@ -1,4 +1,4 @@
-"""What a model is asked to give back, and how it is read out of whatever it gave."""
+"""Structured output: what a model is asked to give back, and how it is read out of what it gave."""
 
 from __future__ import annotations
 

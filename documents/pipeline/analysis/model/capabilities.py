@@ -1,4 +1,4 @@
-"""Server capabilities: what a model server understands, and the fallback to less."""
+"""Capability fallback: what a model server understands, and less where it refuses."""
 
 from __future__ import annotations
 

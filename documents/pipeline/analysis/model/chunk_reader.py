@@ -1,4 +1,4 @@
-"""How a document is read by a model: chunk by chunk, and then summed up."""
+"""Map and reduce: a document is read by a model chunk by chunk, and then summed up."""
 
 from __future__ import annotations
 

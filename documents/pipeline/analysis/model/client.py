@@ -1,4 +1,4 @@
-"""One request to a model server: sent once, ended at its deadline, its outcome put plainly.
+"""Model client: one request, sent once, ended at its deadline, its outcome put plainly.
 
 The only place that knows the SDK. Its exceptions can carry the prompt and the server's words,
 so none of them leaves this module.

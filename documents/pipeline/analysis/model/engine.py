@@ -1,4 +1,4 @@
-"""A document read by a model: every chunk asked about, every answer paid for once."""
+"""Model engine: every chunk of a document asked about, every answer paid for once."""
 
 from __future__ import annotations
 

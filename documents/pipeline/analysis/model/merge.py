@@ -1,4 +1,4 @@
-"""The findings of several chunks as the findings of one document."""
+"""Merge with deduplication: the findings of several chunks as those of one document."""
 
 from __future__ import annotations
 

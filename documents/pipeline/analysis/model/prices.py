@@ -1,4 +1,4 @@
-"""What a call costs, and how much of a document its budget allows to be read."""
+"""Cost and budget: what a call costs, and how much of a document may be read for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model server can do, found out by one tiny question."""
+"""Capability probe: what a model server can do, found out by one tiny question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the model is told. The document is data between markers nobody else can make."""
+"""Prompts: against prompt injection, the document is data between markers nobody else can make."""
 
 from __future__ import annotations
 

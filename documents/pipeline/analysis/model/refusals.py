@@ -1,4 +1,4 @@
-"""Refusals of a model server: what each status means, and whether asking again may help."""
+"""Error mapping: what each refusal of a model server means, and whether asking again may help."""
 
 from __future__ import annotations
 

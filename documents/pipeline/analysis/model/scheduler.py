@@ -1,4 +1,4 @@
-"""Request scheduler: what is asked about one document, several requests at once.
+"""Request scheduler: what is asked about one document, with bounded concurrency.
 
 A run is a generator. It yields its steps, each a `Request` or a `Delay`, and goes on when that
 is over. Only the sending itself happens in threads; every run, and all that is written down
@@ -28,6 +28,8 @@ TICK = 1.0  # seconds between two looks whether anybody still wants the answer
 
 @dataclass(frozen=True)
 class Delay:
+    """A backoff: the run goes on when it is over, and keeps its place until then."""
+
     seconds: float
 
 
