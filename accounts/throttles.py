@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Throttled(Problem):
     def __init__(self, wait: int) -> None:
         super().__init__(
             429,
-            "throttled",
+            ProblemCode.THROTTLED,
             f"Too many attempts. Try again in {wait} seconds.",
             headers={"Retry-After": str(wait)},
         )

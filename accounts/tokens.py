@@ -22,6 +22,7 @@ from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.models import LoginSession, User
+from atom_project.problem_codes import ProblemCode
 
 LONGEST_TOKEN = 4096  # bytes; ours have about 400
 CHALLENGE = 'Bearer realm="atom"'
@@ -30,7 +31,7 @@ CHALLENGE = 'Bearer realm="atom"'
 class TokenRefused(Exception):
     """The token opens nothing. `code` says why as far as its bearer may know."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: ProblemCode, detail: str) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
@@ -91,7 +92,9 @@ def refresh(raw: str) -> Pair:
         refresh_jti=successor["jti"], refreshed_at=timezone.now(), expires_at=_login_expiry()
     ):
         end(login)
-        raise TokenRefused("token_reused", "This refresh token was used before. Log in again.")
+        raise TokenRefused(
+            ProblemCode.TOKEN_REUSED, "This refresh token was used before. Log in again."
+        )
     return _pair(successor)
 
 
@@ -179,7 +182,7 @@ def _claims(kind: type[Token], raw: str | bytes) -> Claims:
             datetime.fromtimestamp(token["exp"], UTC),
         )
     except ExpiredTokenError:
-        raise TokenRefused("token_expired", "The token has expired.") from None
+        raise TokenRefused(ProblemCode.TOKEN_EXPIRED, "The token has expired.") from None
     except (TokenError, PyJWTError) as error:
         raise _invalid() from error
     # Both libraries let what odd headers and claims do to Python through.
@@ -192,7 +195,7 @@ def _claims(kind: type[Token], raw: str | bytes) -> Claims:
 def _live_login(claims: Claims) -> LoginSession:
     login = _login(claims)
     if not login.is_live:
-        raise TokenRefused("login_ended", "This login has ended. Log in again.")
+        raise TokenRefused(ProblemCode.LOGIN_ENDED, "This login has ended. Log in again.")
     return login
 
 
@@ -209,4 +212,4 @@ def _login(claims: Claims) -> LoginSession:
 
 
 def _invalid() -> TokenRefused:
-    return TokenRefused("token_invalid", "The token is not valid.")
+    return TokenRefused(ProblemCode.TOKEN_INVALID, "The token is not valid.")

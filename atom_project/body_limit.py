@@ -17,6 +17,7 @@ from django.http.cookie import parse_cookie
 from accounts import tokens
 from accounts.sessions import SessionStore
 from atom_project.exception_table import problem_of
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, answer
 
 Scope = dict[str, Any]
@@ -77,13 +78,17 @@ class Body:
         if announced is not None and self._header(b"transfer-encoding") is not None:
             # Two truths about where the body ends: a proxy may believe the other one, and take
             # the rest for a request of somebody else (RFC 9112, 6.1).
-            return Problem(400, "bad_request", "The request announces its length in two ways.")
+            return Problem(
+                400, ProblemCode.BAD_REQUEST, "The request announces its length in two ways."
+            )
         if announced is not None:
             if not announced.isdigit():
-                return Problem(400, "bad_request", "The Content-Length is not a number.")
+                return Problem(400, ProblemCode.BAD_REQUEST, "The Content-Length is not a number.")
             return await self._refusal_of(int(announced))
         if self._header(b"transfer-encoding") is not None:
-            return Problem(411, "length_required", "Send the length of the body: Content-Length.")
+            return Problem(
+                411, ProblemCode.LENGTH_REQUIRED, "Send the length of the body: Content-Length."
+            )
         return None
 
     async def receive(self) -> Message:
@@ -158,7 +163,7 @@ class Response:
 
 def too_large(limit: int, *, hint: str = "") -> Problem:
     detail = f"The request is larger than {limit // (1024 * 1024)} MiB.{hint}"
-    return Problem(413, "request_too_large", detail, limit=limit)
+    return Problem(413, ProblemCode.REQUEST_TOO_LARGE, detail, limit=limit)
 
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:

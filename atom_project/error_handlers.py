@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from atom_project.exception_table import BAD_REQUESTS, problem_of
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, answer
 
 
@@ -35,7 +36,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         Problem(
             403,
-            "csrf_failed",
+            ProblemCode.CSRF_FAILED,
             "The form had expired or came from another site. Go back, reload the page "
             "and send it again.",
         ),

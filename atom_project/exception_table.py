@@ -7,6 +7,7 @@ import logging
 import math
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -24,6 +25,7 @@ from django.http.multipartparser import MultiPartParserError
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import RETRY_SECONDS, Problem, ProblemResponse
 
 logger = logging.getLogger(__name__)
@@ -61,7 +63,7 @@ def _is(*kinds: type[Exception]) -> Fits:
     return lambda exc: isinstance(exc, kinds)
 
 
-def _always(status: int, code: str, detail: str) -> Make:
+def _always(status: int, code: ProblemCode, detail: str) -> Make:
     return lambda exc, where: Problem(status, code, detail)
 
 
@@ -71,18 +73,23 @@ def _itself(exc: Problem, where: str) -> Problem:
 
 def _of_the_framework(exc: APIException, where: str) -> Problem:
     wait = getattr(exc, "wait", None)
-    code = exc.get_codes()
     return Problem(
         exc.status_code,
-        code if isinstance(code, str) else exc.default_code,
+        _known(exc.get_codes()) or _known(exc.default_code) or ProblemCode.ERROR,
         _first_sentence(exc.detail),
         headers={"Retry-After": str(math.ceil(wait))} if wait else {},
     )
 
 
+def _known(code: Any) -> ProblemCode | None:
+    with suppress(ValueError):
+        return ProblemCode(code)
+    return None
+
+
 def _of_validation(exc: ValidationError, where: str) -> Problem:
     fields = exc.detail if isinstance(exc.detail, dict) else {"non_field_errors": exc.detail}
-    return Problem(exc.status_code, "invalid", _first_sentence(exc.detail), errors=fields)
+    return Problem(exc.status_code, ProblemCode.INVALID, _first_sentence(exc.detail), errors=fields)
 
 
 def _first_sentence(detail: Any) -> str:
@@ -113,7 +120,7 @@ def _storage_full(exc: Exception, where: str) -> Problem:
     logger.error("No room left for %s: %s", where, exc)
     return Problem(
         507,
-        "storage_full",
+        ProblemCode.STORAGE_FULL,
         "The server has no room left. Nothing was stored. Tell the operator.",
     )
 
@@ -122,7 +129,7 @@ def _storage_unavailable(exc: Exception, where: str) -> Problem:
     logger.error("The disk or the system did not serve %s: %s", where, exc)
     return Problem(
         503,
-        "storage_unavailable",
+        ProblemCode.STORAGE_UNAVAILABLE,
         "The server could not reach its files. Try again in a moment.",
         headers={"Retry-After": str(RETRY_SECONDS)},
     )
@@ -132,7 +139,7 @@ def _database_unavailable(exc: Exception, where: str) -> Problem:
     logger.error("The database did not serve %s: %s", where, exc)
     return Problem(
         503,
-        "database_unavailable",
+        ProblemCode.DATABASE_UNAVAILABLE,
         "The database is busy or away. Try again in a moment.",
         headers={"Retry-After": str(RETRY_SECONDS)},
     )
@@ -141,7 +148,7 @@ def _database_unavailable(exc: Exception, where: str) -> Problem:
 def _unforeseen(exc: Exception, where: str) -> Problem:
     reference = secrets.token_hex(6)
     logger.error("Unforeseen in %s, reference %s", where, reference, exc_info=exc)
-    return Problem(500, "internal_error", UNFORESEEN_WORDS, reference=reference)
+    return Problem(500, ProblemCode.INTERNAL_ERROR, UNFORESEEN_WORDS, reference=reference)
 
 
 UNFORESEEN_WORDS = (
@@ -154,26 +161,29 @@ TABLE: tuple[tuple[Fits, Make], ...] = (
     (_is(Problem), _itself),
     (_is(ValidationError), _of_validation),
     (_is(APIException), _of_the_framework),
-    (_is(Http404), _always(404, "not_found", "There is nothing at this address.")),
-    (_is(PermissionDenied), _always(403, "permission_denied", "You may not do this.")),
+    (_is(Http404), _always(404, ProblemCode.NOT_FOUND, "There is nothing at this address.")),
+    (_is(PermissionDenied), _always(403, ProblemCode.PERMISSION_DENIED, "You may not do this.")),
     (is_full_disk, _storage_full),
     (_is_storage_error, _storage_unavailable),
     (_is(OperationalError, InterfaceError), _database_unavailable),
     (
         _is(RequestDataTooBig),
-        _always(413, "request_too_large", "The request is larger than allowed."),
+        _always(413, ProblemCode.REQUEST_TOO_LARGE, "The request is larger than allowed."),
     ),
     (
         _is(TooManyFilesSent),
-        _always(400, "too_many_files", "The request holds more files than allowed."),
+        _always(400, ProblemCode.TOO_MANY_FILES, "The request holds more files than allowed."),
     ),
     (
         _is(TooManyFieldsSent),
-        _always(400, "too_many_fields", "The request holds more fields than allowed."),
+        _always(400, ProblemCode.TOO_MANY_FIELDS, "The request holds more fields than allowed."),
     ),
     (
         _is(UnreadablePostError),
-        _always(400, "incomplete_request", "The request ended before it was complete."),
+        _always(400, ProblemCode.INCOMPLETE_REQUEST, "The request ended before it was complete."),
     ),
-    (_is(*BAD_REQUESTS), _always(400, "bad_request", "The request could not be understood.")),
+    (
+        _is(*BAD_REQUESTS),
+        _always(400, ProblemCode.BAD_REQUEST, "The request could not be understood."),
+    ),
 )

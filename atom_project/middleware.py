@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
 from atom_project.exception_table import problem_of
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, answer
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -25,7 +26,7 @@ class KnownMethods(MiddlewareMixin):
             return None
         refusal = Problem(
             405,
-            "method_not_allowed",
+            ProblemCode.METHOD_NOT_ALLOWED,
             "This method is not used here.",
             headers={"Allow": "GET, HEAD, POST"},
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from rest_framework.parsers import FormParser, JSONParser
 
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 
 
@@ -17,7 +18,7 @@ class SafeJSONParser(JSONParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
-            raise Problem(400, "parse_error", "The JSON is nested too deeply.") from None
+            raise Problem(400, ProblemCode.PARSE_ERROR, "The JSON is nested too deeply.") from None
 
 
 class SafeFormParser(FormParser):
@@ -34,4 +35,4 @@ def require_utf8(parser_context: Mapping[str, Any] | None) -> None:
     except (LookupError, ValueError):
         is_utf8 = False
     if not is_utf8:
-        raise Problem(400, "parse_error", "The request must be encoded in UTF-8.")
+        raise Problem(400, ProblemCode.PARSE_ERROR, "The request must be encoded in UTF-8.")

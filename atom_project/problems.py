@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
@@ -24,16 +25,16 @@ class Problem(APIException):
     def __init__(
         self,
         status: int,
-        code: str,
+        code: StrEnum,
         detail: str,
         *,
         title: str = "",
         headers: Mapping[str, str] | None = None,
         **members: Any,
     ) -> None:
-        super().__init__(detail, code)
+        super().__init__(detail, str(code))
         self.status_code = status
-        self.code = code
+        self.code = str(code)
         self.title = title or HTTPStatus(status).phrase
         self.headers = dict(headers or {})
         self.members = members

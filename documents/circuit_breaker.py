@@ -15,13 +15,14 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from documents import wakeup
+from documents.failures import FailureCode
 from documents.models import Document, ModelCall, OpenCircuit, clock
 from documents.models.model_calls import start_of_day
 
 PROBE_INTERVAL = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=1)
 # Failures that every other document would meet as well.
-TRIPPING = (OpenCircuit.Reason.KEY_REJECTED, OpenCircuit.Reason.QUOTA_EXHAUSTED)
+TRIPPING = (FailureCode.KEY_REJECTED, FailureCode.QUOTA_EXHAUSTED)
 
 
 def blocks(account: str) -> bool:

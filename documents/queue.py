@@ -15,7 +15,7 @@ from django.db.models import Count, Max, QuerySet, Value
 from django.utils import timezone
 
 from documents import circuit_breaker, events, quotas
-from documents.failures import Failure, failure
+from documents.failures import Failure, FailureCode, failure
 from documents.models import Document, OpenCircuit, Status, WorkerHeartbeat, clock
 
 # Any number, as long as nothing else on the database server uses it.
@@ -140,7 +140,11 @@ def _recover(pk: UUID) -> bool:
         if document is None:
             return False
         if document.lease_expirations + 1 >= settings.MAX_LEASE_EXPIRATIONS:
-            fail(document, failure("worker_lost"), lease_expirations=document.lease_expirations + 1)
+            fail(
+                document,
+                failure(FailureCode.WORKER_LOST),
+                lease_expirations=document.lease_expirations + 1,
+            )
         else:
             _put_back(
                 document, reason="worker_lost", lease_expirations=document.lease_expirations + 1
@@ -208,7 +212,10 @@ def cancel(document: Document, *, by_owner: bool = True) -> None:
         current = _current(document)
         if current.is_finished:
             raise AlreadyFinished(document.pk)
-        fail(current, failure("cancelled", detail="You canceled this." if by_owner else None))
+        fail(
+            current,
+            failure(FailureCode.CANCELLED, detail="You canceled this." if by_owner else None),
+        )
 
 
 def _current(document: Document) -> Document:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Q, Sum
 
 from accounts.models import User
-from documents.failures import Failure, failure
+from documents.failures import Failure, FailureCode, failure
 from documents.models import Document, Status
 
 RETRY_SECONDS = 60  # when it makes sense to look whether the queue has moved
@@ -18,7 +18,7 @@ RETRY_SECONDS = 60  # when it makes sense to look whether the queue has moved
 class OverQuota(Exception):
     """There is no room for it; `failure` says which quota and what to do."""
 
-    def __init__(self, code: str, limit: str) -> None:
+    def __init__(self, code: FailureCode, limit: str) -> None:
         super().__init__(code)
         self.failure: Failure = failure(code, detail=limit)
 
@@ -48,14 +48,18 @@ class RemainingQuota:
         if self.bytes < size:
             self.documents += 1
             limit = shown(settings.ATOM_MAX_BYTES_PER_USER)
-            raise OverQuota("quota_bytes", f"All your documents together may have {limit}.")
+            raise OverQuota(
+                FailureCode.QUOTA_BYTES, f"All your documents together may have {limit}."
+            )
         self.bytes -= size
 
     def reserve_place(self) -> None:
         """A place in the queue for a document that is kept already; may raise `OverQuota`."""
         if self.documents < 1:
             limit = settings.ATOM_MAX_QUEUED_PER_USER
-            raise OverQuota("quota_queue", f"{limit} of your documents are waiting already.")
+            raise OverQuota(
+                FailureCode.QUOTA_QUEUE, f"{limit} of your documents are waiting already."
+            )
         self.documents -= 1
 
 

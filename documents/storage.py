@@ -15,6 +15,7 @@ from uuid import UUID
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import RETRY_SECONDS, Problem
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class MediaUnavailable(Problem):
     def __init__(self, why: str) -> None:
         super().__init__(
             503,
-            "storage_unavailable",
+            ProblemCode.STORAGE_UNAVAILABLE,
             "The store of files is away. Nothing was changed. Try again in a moment.",
             headers={"Retry-After": str(RETRY_SECONDS)},
         )

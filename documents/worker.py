@@ -19,7 +19,7 @@ from django.db import connections as database_connections
 from atom_project import logs, persistent_connections
 from documents import circuit_breaker, queue, wakeup
 from documents.events import StaleDocument
-from documents.failures import Failure, failure
+from documents.failures import Failure, FailureCode, failure
 from documents.leases import Claim, LeaseKeeper
 from documents.models import Document
 from documents.operations import housekeeping
@@ -228,7 +228,7 @@ class Worker:
         except Exception as error:
             reference = secrets.token_hex(4)
             logs.accident(logger, f"Document {document.pk} failed, reference {reference}", error)
-            self._fail(claim, failure("internal_error", reference=reference))
+            self._fail(claim, failure(FailureCode.INTERNAL_ERROR, reference=reference))
         else:
             logger.info("Document %s is completed", document.pk)
 

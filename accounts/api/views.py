@@ -23,6 +23,7 @@ from accounts.api.serializers import (
 from accounts.models import User
 from accounts.tokens import TokenRefused
 from atom_project.parsers import SafeFormParser, SafeJSONParser
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import MEDIA_TYPE, Problem
 
 
@@ -65,7 +66,7 @@ class LoginView(GenericAPIView[Any]):
         given.is_valid(raise_exception=True)
         user = authenticate(request._request, **given.validated_data)
         if not isinstance(user, User):
-            raise refused("wrong_login", "The user name or the password is wrong.")
+            raise refused(ProblemCode.WRONG_LOGIN, "The user name or the password is wrong.")
         update_last_login(None, user)  # type: ignore[arg-type]
         return answer(tokens.log_in(user))
 
@@ -125,7 +126,9 @@ def end_login(request: Request, refresh: str | None) -> None:
         return
     access = tokens.in_header(request.META.get("HTTP_AUTHORIZATION", ""))
     if access is None:
-        raise TokenRefused("not_authenticated", "Send the access or the refresh token to end.")
+        raise TokenRefused(
+            ProblemCode.NOT_AUTHENTICATED, "Send the access or the refresh token to end."
+        )
     tokens.end(tokens.authenticate(access).login)
 
 
@@ -135,5 +138,5 @@ def answer(pair: tokens.Pair) -> Response:
     return response
 
 
-def refused(code: str, detail: str) -> Problem:
+def refused(code: ProblemCode, detail: str) -> Problem:
     return Problem(401, code, detail, headers={"WWW-Authenticate": tokens.CHALLENGE})

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from documents.models import DocumentQuerySet, Status
 
@@ -37,14 +38,18 @@ def chosen(documents: DocumentQuerySet, parameters: Mapping[str, str]) -> Docume
 
 def _known_status(status: str) -> str:
     if status not in Status.values:
-        raise Problem(400, "unknown_status", f"`status` must be one of {', '.join(Status.values)}.")
+        raise Problem(
+            400, ProblemCode.UNKNOWN_STATUS, f"`status` must be one of {', '.join(Status.values)}."
+        )
     return status
 
 
 def _searchable(words: str) -> str:
     if len(words) > LONGEST_SEARCH or "\0" in words:
         raise Problem(
-            400, "bad_search", f"`search` must be at most {LONGEST_SEARCH} characters of text."
+            400,
+            ProblemCode.BAD_SEARCH,
+            f"`search` must be at most {LONGEST_SEARCH} characters of text.",
         )
     return words
 
@@ -52,7 +57,9 @@ def _searchable(words: str) -> str:
 def _ordering(name: str) -> tuple[str, ...]:
     ordering = ORDERINGS.get(name or "-created_at")
     if ordering is None:
-        raise Problem(400, "unknown_ordering", f"`ordering` must be one of {', '.join(ORDERINGS)}.")
+        raise Problem(
+            400, ProblemCode.UNKNOWN_ORDERING, f"`ordering` must be one of {', '.join(ORDERINGS)}."
+        )
     return ordering
 
 
@@ -71,7 +78,7 @@ class NumberedPages(PageNumberPagination):
             self.page = paginator.page(number)
         except InvalidPage:
             raise Problem(
-                400, "bad_page", f"`page` must be between 1 and {paginator.num_pages}."
+                400, ProblemCode.BAD_PAGE, f"`page` must be between 1 and {paginator.num_pages}."
             ) from None
         self.display_page_controls = paginator.num_pages > 1
         return list(self.page)
@@ -86,6 +93,8 @@ class NumberedPages(PageNumberPagination):
             return self.page_size
         if not (given.isascii() and given.isdigit()) or not int(given[:9]):
             raise Problem(
-                400, "bad_page_size", f"`page_size` must be between 1 and {self.max_page_size}."
+                400,
+                ProblemCode.BAD_PAGE_SIZE,
+                f"`page_size` must be between 1 and {self.max_page_size}.",
             )
         return min(int(given[:9]), self.max_page_size)

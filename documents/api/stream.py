@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import auth_snapshot
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, wants_page
 from atom_project.stream_threads import StreamResponse
 from documents.api import describe
@@ -69,7 +70,9 @@ class StreamView(BrowsableView):
             return Response({"stream": request.build_absolute_uri()})
         if not isinstance(request._request, ASGIRequest):
             raise Problem(
-                503, "needs_asgi", "Streams need an ASGI server: start with `manage.py up`."
+                503,
+                ProblemCode.NEEDS_ASGI,
+                "Streams need an ASGI server: start with `manage.py up`.",
             )
         stream = EventStream(auth_snapshot.take(request), cursor, relay.of_this_process)
         stream.prepare()
@@ -87,10 +90,12 @@ def _cursor(request: Request) -> int | None:
     """The id after which to begin. The header wins: a browser sets it when it comes back."""
     for name in REFUSED:
         if name in request.query_params:
-            raise Problem(400, "unknown_parameter", f"There is no parameter `{name}`.")
+            raise Problem(400, ProblemCode.UNKNOWN_PARAMETER, f"There is no parameter `{name}`.")
     given = request.headers.get("Last-Event-ID") or request.query_params.get("lastEventId", "")
     if not given:
         return None
     if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_CURSOR):
-        raise Problem(400, "bad_cursor", "The last event id must be the number of an event.")
+        raise Problem(
+            400, ProblemCode.BAD_CURSOR, "The last event id must be the number of an event."
+        )
     return int(given)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.throttles import UploadThrottle
 from atom_project.parsers import require_utf8
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, ProblemResponse
 from documents import events, quotas
 from documents.api import describe
@@ -47,7 +48,9 @@ class UploadParser(MultiPartParser):
         try:
             data, files = multipart.parse(meta, stream, request.upload_handlers)
         except MultiPartParserError as error:
-            raise Problem(400, "parse_error", f"The form could not be read: {error}") from None
+            raise Problem(
+                400, ProblemCode.PARSE_ERROR, f"The form could not be read: {error}"
+            ) from None
         return DataAndFiles(data, files)
 
 
@@ -69,13 +72,13 @@ class UploadView(OwnersView):
         except intake.KeyReused:
             raise Problem(
                 422,
-                "idempotency_key_reused",
+                ProblemCode.IDEMPOTENCY_KEY_REUSED,
                 "This Idempotency-Key came with another upload before. Use a new one.",
             ) from None
         except intake.DocumentDeleted:
             raise Problem(
                 410,
-                "document_deleted",
+                ProblemCode.DOCUMENT_DELETED,
                 "This upload was received, and a document of it was deleted since. To upload it "
                 "again, use a new Idempotency-Key.",
             ) from None
@@ -92,14 +95,14 @@ def _files(request: Request) -> list[File[bytes]]:
     if strangers := sorted(name for name in fields if name not in FILE_FIELDS):
         raise Problem(
             400,
-            "unexpected_field",
+            ProblemCode.UNEXPECTED_FIELD,
             f"Send files in the field `files`; found some in {', '.join(strangers)}.",
         )
     files = fields.getlist("files")
     if not files and request.headers.get("Transfer-Encoding") and not _has_length(request):
-        raise Problem(411, "length_required", "Send the upload with a Content-Length.")
+        raise Problem(411, ProblemCode.LENGTH_REQUIRED, "Send the upload with a Content-Length.")
     if not files:
-        raise Problem(400, "no_file", "Send at least one file in the field `files`.")
+        raise Problem(400, ProblemCode.NO_FILE, "Send at least one file in the field `files`.")
     return list(files)
 
 
@@ -114,7 +117,7 @@ def _language(request: Request) -> str:
     except validators.UnknownLanguage:
         raise Problem(
             400,
-            "bad_language",
+            ProblemCode.BAD_LANGUAGE,
             "`language` must be the name of a language, such as French, or a tag such as pt-BR.",
         ) from None
 
@@ -124,7 +127,7 @@ def _idempotency_key(request: Request) -> str:
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise Problem(
             400,
-            "bad_idempotency_key",
+            ProblemCode.BAD_IDEMPOTENCY_KEY,
             f"The Idempotency-Key must be at most {LONGEST_KEY} printable characters.",
         )
     return key
@@ -135,7 +138,7 @@ def _answer(body: dict[str, Any]) -> Response:
     headers = _when_to_come_again(errors)
     if errors and not uploaded:
         detail = " ".join(f"{error['filename'] or 'A file'}: {error['error']}" for error in errors)
-        problem = Problem(422, "nothing_accepted", detail, title="No file was accepted")
+        problem = Problem(422, ProblemCode.NOTHING_ACCEPTED, detail, title="No file was accepted")
         return ProblemResponse({**problem.as_json(), **body}, status=422, headers=headers)
     if len(uploaded) == 1:
         headers["Location"] = uploaded[0]["url"]

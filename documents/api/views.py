@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from documents import events, queue, quotas, removal, results
 from documents.api import describe, exports, lists
@@ -106,10 +107,14 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
         document = self.own_document()
         form = request.query_params.get("as", "json")
         if form not in exports.FORMS:
-            raise Problem(400, "unknown_form", f"`as` must be one of {', '.join(exports.FORMS)}.")
+            raise Problem(
+                400, ProblemCode.UNKNOWN_FORM, f"`as` must be one of {', '.join(exports.FORMS)}."
+            )
         analysis = document.current_analysis
         if analysis is None:
-            raise Problem(409, "not_analyzed", "There is no analysis of this document yet.")
+            raise Problem(
+                409, ProblemCode.NOT_ANALYZED, "There is no analysis of this document yet."
+            )
         return exports.export(document, analysis, form)
 
     # What can be done with it.
@@ -129,7 +134,9 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
             ) from None
         except queue.NotFinished:
             raise Problem(
-                409, "not_finished", "Only a completed or failed document can be tried again."
+                409,
+                ProblemCode.NOT_FINISHED,
+                "Only a completed or failed document can be tried again.",
             ) from None
 
     @describe.cancel
@@ -140,7 +147,7 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
             return self._moved(queue.cancel)
         except queue.AlreadyFinished:
             raise Problem(
-                409, "already_finished", "The document is completed or failed already."
+                409, ProblemCode.ALREADY_FINISHED, "The document is completed or failed already."
             ) from None
 
     def _moved(self, move: Callable[[Document], None]) -> Response:

@@ -20,10 +20,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from atom_project.problem_codes import ProblemCode
 from atom_project.problems import MEDIA_TYPE, Problem
 from documents import events, failures, removal
 from documents.dashboard import freshness, rows
 from documents.dashboard.access import change, own, requeue
+from documents.failures import FailureCode
 from documents.models import Document
 from documents.uploads import intake, multipart
 
@@ -31,7 +33,12 @@ SAMPLE = Path(__file__).parent / "sample" / "harbor-committee-minutes.txt"
 VERDICTS = "upload_verdicts"
 
 # What a page can tell of a file without reading it.
-REFUSED_AT_SIGHT = ("unsupported_type", "empty", "too_large", "too_many_files")
+REFUSED_AT_SIGHT = (
+    FailureCode.UNSUPPORTED_TYPE,
+    FailureCode.EMPTY,
+    FailureCode.TOO_LARGE,
+    FailureCode.TOO_MANY_FILES,
+)
 
 # In the words the model is asked with; the built-in engine cannot translate.
 LANGUAGES = [
@@ -62,13 +69,13 @@ def documents(request: SignedInRequest) -> HttpResponse:
         "max_files": settings.MAX_FILES_PER_UPLOAD,
         "max_bytes": settings.MAX_FILE_SIZE,
         "max_megabytes": settings.MAX_FILE_SIZE // 1024**2,
-        "refusals": {code: _refusal(code) for code in REFUSED_AT_SIGHT},
+        "refusals": {code.value: _refusal(code) for code in REFUSED_AT_SIGHT},
         "verdicts": request.session.pop(VERDICTS, None),
     }
     return render(request, "documents/list.html", context)
 
 
-def _refusal(code: str) -> str:
+def _refusal(code: FailureCode) -> str:
     why = failures.failure(code)
     return f"{why.detail} {why.advice}"
 
@@ -100,7 +107,7 @@ def news(request: HttpRequest) -> HttpResponse:
     Signed out is 401 here, not a redirect: the page stays and says so.
     """
     if not isinstance(request.user, User):
-        problem = Problem(401, "not_authenticated", "Sign in first.")
+        problem = Problem(401, ProblemCode.NOT_AUTHENTICATED, "Sign in first.")
         return JsonResponse(problem.as_json(), status=401, content_type=MEDIA_TYPE)
     return JsonResponse(freshness.of(request.user))
 

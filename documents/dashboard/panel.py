@@ -11,6 +11,7 @@ from django.utils.translation import get_language_info
 
 from documents import failures, queue, results
 from documents.dashboard import coverage, rows
+from documents.failures import FailureCode
 from documents.models import Analysis, Document, Status, StatusEvent, open_circuits
 from documents.queue import WaitingReason
 
@@ -143,8 +144,9 @@ def _with_date(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _step(event: StatusEvent, *, is_current: bool) -> Step:
-    if event.status == Status.FAILED and event.reason in failures.codes():
-        return Step(event, failures.failure(event.reason).detail, is_current)
+    if event.status == Status.FAILED and failures.is_known(event.reason):
+        why = failures.failure(FailureCode(event.reason))
+        return Step(event, why.detail, is_current)
     return Step(event, _REASONS.get(event.reason, event.reason), is_current)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from documents import queue
-from documents.failures import codes, failure
+from documents.failures import FailureCode, failure, is_known
 from documents.live.event_rows import EventRow
 from documents.models import Analysis, Document, Status, StatusEvent
 from documents.results import result_json
@@ -95,7 +95,7 @@ def _failure(row: EventRow) -> dict[str, Any] | None:
     kept = row.failure
     if kept and (kept["code"], row.attempts) == (row.reason, row.attempt):
         return kept
-    return failure(row.reason).as_json() if row.reason in codes() else None
+    return failure(FailureCode(row.reason)).as_json() if is_known(row.reason) else None
 
 
 class _Results:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.core.files import File
 
-from documents.failures import Failure, failure
+from documents.failures import Failure, FailureCode, failure
 from documents.pipeline.extraction import text
 
 PDF = "application/pdf"
@@ -62,14 +62,14 @@ def judge(upload: File[bytes]) -> AcceptableFile:
     filename = shown_name(upload.name or "")
     size = upload.size
     if not PurePosixPath(filename).stem.strip(". "):
-        raise Refused(filename, failure("bad_name"))
+        raise Refused(filename, failure(FailureCode.BAD_NAME))
     content_type = CONTENT_TYPES.get(PurePosixPath(filename).suffix.lower())
     if content_type is None:
-        raise Refused(filename, failure("unsupported_type"))
+        raise Refused(filename, failure(FailureCode.UNSUPPORTED_TYPE))
     if size == 0:
-        raise Refused(filename, failure("empty"))
+        raise Refused(filename, failure(FailureCode.EMPTY))
     if size > settings.MAX_FILE_SIZE:
-        raise Refused(filename, failure("too_large"))
+        raise Refused(filename, failure(FailureCode.TOO_LARGE))
     upload.seek(0)
     data = upload.read()
     _judge_content(filename, content_type, data)
@@ -80,11 +80,11 @@ def judge(upload: File[bytes]) -> AcceptableFile:
 def _judge_content(filename: str, content_type: str, data: bytes) -> None:
     is_pdf = looks_like_pdf(data)
     if content_type == PDF and not is_pdf:
-        raise Refused(filename, failure("content_mismatch"))
+        raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
     if content_type == TEXT and is_pdf:
-        raise Refused(filename, failure("content_mismatch"))
+        raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
     if content_type == TEXT and not text.looks_like_text(data):
-        raise Refused(filename, failure("not_text"))
+        raise Refused(filename, failure(FailureCode.NOT_TEXT))
 
 
 def looks_like_pdf(data: bytes) -> bool:

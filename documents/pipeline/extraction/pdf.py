@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from documents.failures import FailureCode
+
 from . import sandbox
 from .readability import Draft, require_readable
 from .reading import Engine, OnPage, Reading, UnreadableFile
@@ -104,9 +106,9 @@ def _by_pdfium(data: bytes, on_page: OnPage) -> _Transcript:
     try:
         transcript.read(data, SECONDS)
     except sandbox.ChildTimedOut:
-        raise UnreadableFile("timed_out") from None
+        raise UnreadableFile(FailureCode.TIMED_OUT) from None
     except sandbox.ChildCrashed:
-        raise UnreadableFile("crashed") from None
+        raise UnreadableFile(FailureCode.CRASHED) from None
     if transcript.error == "invalid":
         return _rescued(data, on_page)
     _refuse(transcript.error)
@@ -116,11 +118,11 @@ def _by_pdfium(data: bytes, on_page: OnPage) -> _Transcript:
 
 def _refuse(error: str | None) -> None:
     if error == "encrypted":
-        raise UnreadableFile("encrypted")
+        raise UnreadableFile(FailureCode.ENCRYPTED)
     if error == "unsupported_encryption":
-        raise UnreadableFile("encrypted", detail=_UNSUPPORTED)
+        raise UnreadableFile(FailureCode.ENCRYPTED, detail=_UNSUPPORTED)
     if error:
-        raise UnreadableFile("damaged")
+        raise UnreadableFile(FailureCode.DAMAGED)
 
 
 def _rescued(data: bytes, on_page: OnPage) -> _Transcript:
@@ -128,11 +130,11 @@ def _rescued(data: bytes, on_page: OnPage) -> _Transcript:
     try:
         transcript = _by_pdfminer(data, on_page, SECOND_OPINION_SECONDS)
     except UnreadableFile as unreadable:
-        if unreadable.failure.code in ("timed_out", "crashed"):
-            raise UnreadableFile("damaged") from None
+        if unreadable.failure.code in (FailureCode.TIMED_OUT, FailureCode.CRASHED):
+            raise UnreadableFile(FailureCode.DAMAGED) from None
         raise
     if not any(draft.visible for draft in transcript.drafts):
-        raise UnreadableFile("damaged")
+        raise UnreadableFile(FailureCode.DAMAGED)
     return transcript
 
 
@@ -142,14 +144,14 @@ def _by_pdfminer(data: bytes, on_page: OnPage, seconds: float) -> _Transcript:
     try:
         transcript.read(data, seconds)
     except sandbox.ChildTimedOut:
-        _cut_short(transcript, "timed_out")
+        _cut_short(transcript, FailureCode.TIMED_OUT)
     except sandbox.ChildCrashed:
-        _cut_short(transcript, "crashed")
+        _cut_short(transcript, FailureCode.CRASHED)
     _refuse(transcript.error)
     return transcript
 
 
-def _cut_short(transcript: _Transcript, code: str) -> None:
+def _cut_short(transcript: _Transcript, code: FailureCode) -> None:
     if not any(draft.visible for draft in transcript.drafts):
         raise UnreadableFile(code) from None
     first = transcript.drafts[-1].number + 1

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from documents.failures import FailureCode
+
 from .reading import Condition, Engine, ReadPage, UnreadableFile
 
 FEW_CHARACTERS = 25
@@ -98,18 +100,22 @@ def require_readable(drafts: Sequence[Draft]) -> None:
     garbled = sum(draft.visible for draft in drafts if draft.is_garbled)
     readable = sum(draft.visible for draft in drafts if not draft.is_garbled)
     if garbled and readable < READABLE_SHARE * (garbled + readable):
-        raise UnreadableFile("garbled")
+        raise UnreadableFile(FailureCode.GARBLED)
     if not readable or (readable < FEW_CHARACTERS and any(draft.is_scan for draft in drafts)):
         raise _without_text(drafts)
 
 
 def _without_text(drafts: Sequence[Draft]) -> UnreadableFile:
     if all(draft.is_failed for draft in drafts):
-        return UnreadableFile("damaged", detail="None of the pages in the file can be opened.")
+        return UnreadableFile(
+            FailureCode.DAMAGED, detail="None of the pages in the file can be opened."
+        )
     if any(draft.is_scan for draft in drafts):
-        return UnreadableFile("no_text")
+        return UnreadableFile(FailureCode.NO_TEXT)
     if any(draft.has_hidden for draft in drafts):
-        return UnreadableFile("no_text", detail="The only text on the pages is invisible.")
+        return UnreadableFile(
+            FailureCode.NO_TEXT, detail="The only text on the pages is invisible."
+        )
     if all(draft.is_empty_paper or draft.is_failed for draft in drafts):
-        return UnreadableFile("no_text", detail="The pages are blank.")
-    return UnreadableFile("no_text", detail="The pages contain drawings, but no text.")
+        return UnreadableFile(FailureCode.NO_TEXT, detail="The pages are blank.")
+    return UnreadableFile(FailureCode.NO_TEXT, detail="The pages contain drawings, but no text.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from documents.failures import Failure, failure
+from documents.failures import Failure, FailureCode, failure
 
 Condition = Literal["read", "empty", "garbled", "hidden_text", "failed"]
 Engine = Literal["pdfium", "pdfminer", "text"]
@@ -36,6 +36,6 @@ class Reading:
 class UnreadableFile(Exception):
     """The file is hopeless: reading it again would end the same way."""
 
-    def __init__(self, code: str, *, detail: str | None = None) -> None:
+    def __init__(self, code: FailureCode, *, detail: str | None = None) -> None:
         self.failure: Failure = failure(code, detail=detail)
         super().__init__(self.failure.detail)

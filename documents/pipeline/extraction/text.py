@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from documents.failures import FailureCode
+
 from .encodings import detect
 from .readability import cleaned, is_blank
 from .reading import OnPage, Reading, ReadPage, UnreadableFile
@@ -95,7 +97,7 @@ def _controls_in(data: bytes) -> int:
 def decode(data: bytes) -> Decoded:
     """The text of a plain text file. Raises `UnreadableFile` for anything else."""
     if not looks_like_text(data):
-        raise UnreadableFile("not_text")
+        raise UnreadableFile(FailureCode.NOT_TEXT)
     text, encoding = _decoded(data)
     return Decoded(_cleaned_forms(text), encoding)
 
@@ -163,7 +165,7 @@ def read_text(data: bytes, *, on_page: OnPage) -> Reading:
     """Read a plain text file; `read_document` tells the promises."""
     decoded = decode(data)
     if is_blank(decoded.text):
-        raise UnreadableFile("empty", detail="The file contains nothing but white space.")
+        raise UnreadableFile(FailureCode.EMPTY, detail="The file contains nothing but white space.")
     texts = list(_pages(decoded.text))
     pages = []
     for number, text in enumerate(texts, 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from documents.failures import FailureCode
 from documents.pipeline.analysis.chunks import Chunk, halve
 from documents.pipeline.analysis.evidence import quotes
 from documents.pipeline.analysis.model import answers, prompts, verification
@@ -18,7 +19,9 @@ from documents.pipeline.analysis.schema import AnalysisFailed, Evidence, Finding
 MOST_SPLITS = 3  # each halves a chunk
 MOST_POINTS = 200  # in one request for a summary
 MOST_UNVERIFIED = 0.4  # of what a chunk reports, before it is asked for again
-_SUMMARY_CAN_WAIT = frozenset({"invalid_answer", "model_refused", "model_rejected"})
+_SUMMARY_CAN_WAIT = frozenset(
+    {FailureCode.INVALID_ANSWER, FailureCode.MODEL_REFUSED, FailureCode.MODEL_REJECTED}
+)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import httpx2
 import openai
 from openai.types.chat import ChatCompletion
 
+from documents.failures import FailureCode
 from documents.pipeline.analysis.model import prompts
 from documents.pipeline.analysis.model.capabilities import FORMATS, ServerCapabilities
 from documents.pipeline.analysis.model.deadline import BodyTooLarge, Deadline, limit_body
@@ -96,14 +97,18 @@ def _attempt(
             outcome: Reply | ModelRequestError = _refused(error, server, known)
         except openai.APIConnectionError as error:
             was_sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))
-            outcome = ModelRequestError("model_unavailable", may_pass=True, maybe_billed=was_sent)
+            outcome = ModelRequestError(
+                FailureCode.MODEL_UNAVAILABLE, may_pass=True, maybe_billed=was_sent
+            )
         except (openai.OpenAIError, ValueError, TypeError, RecursionError, BodyTooLarge):
             outcome = _unusable()
         else:
             outcome = _read(completion)
         # Cut off at the deadline, an answer looks like a lost connection or a broken body.
         if deadline.has_passed and not isinstance(outcome, Reply):
-            return ModelRequestError("model_unavailable", may_pass=True, maybe_billed=True)
+            return ModelRequestError(
+                FailureCode.MODEL_UNAVAILABLE, may_pass=True, maybe_billed=True
+            )
         return outcome
 
 
@@ -121,7 +126,7 @@ def _refused(
 
 
 def _unusable() -> ModelRequestError:
-    return ModelRequestError("invalid_answer", may_pass=True, maybe_billed=True)
+    return ModelRequestError(FailureCode.INVALID_ANSWER, may_pass=True, maybe_billed=True)
 
 
 def _client(server: ModelServer, deadline: Deadline) -> openai.OpenAI:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from documents.failures import failure
+from documents.failures import FailureCode, failure
 from documents.pipeline.analysis.chunks import Chunk, divide
 from documents.pipeline.analysis.evidence import injection, quotes
 from documents.pipeline.analysis.model import merge, prices, prompts
@@ -49,7 +49,7 @@ class OpenAIEngine:
         chunks = divide(pages, self.server.chunk_tokens)
         chosen = prices.within_budget(chunks, self.server)
         if chunks and not chosen:
-            raise AnalysisFailed(failure("budget_exceeded"))
+            raise AnalysisFailed(failure(FailureCode.BUDGET_EXCEEDED))
         purchases = Purchases(self.server, ledger)
         runs = _DocumentRuns(purchases, self.capabilities, on_progress, len(chosen))
         flagged = injection.find(pages)

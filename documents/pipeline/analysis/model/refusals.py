@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from documents.failures import FailureCode
 from documents.pipeline.analysis.model.capabilities import ServerCapabilities
 
 _TOO_LARGE = re.compile(
@@ -23,7 +24,7 @@ class ModelRequestError(Exception):
 
     def __init__(
         self,
-        code: str,
+        code: FailureCode,
         *,
         may_pass: bool = False,
         wait: float | None = None,
@@ -76,20 +77,20 @@ class Refusal:
     def as_error(self, known: ServerCapabilities, *, longest_wait: float) -> ModelRequestError:
         """The error it comes to, `known` being what the server was taken to understand."""
         if self.status in (401, 403):
-            return ModelRequestError("key_rejected")
+            return ModelRequestError(FailureCode.KEY_REJECTED)
         if self.status == 402 or self.code in _QUOTA_CODES or "insufficient_quota" in self.words:
-            return ModelRequestError("quota_exhausted")
+            return ModelRequestError(FailureCode.QUOTA_EXHAUSTED)
         if self.status == 404 or self.code == "model_not_found":
-            return ModelRequestError("model_not_found")
+            return ModelRequestError(FailureCode.MODEL_NOT_FOUND)
         if self.code == "content_filter":
-            return ModelRequestError("model_refused")
+            return ModelRequestError(FailureCode.MODEL_REFUSED)
         if self.is_too_large:
-            return ModelRequestError("model_rejected", is_too_large=True)
+            return ModelRequestError(FailureCode.MODEL_REJECTED, is_too_large=True)
         if self.status in (400, 422):
             fallback = known.fallback(self.param or self.words, self.words)
-            return ModelRequestError("model_rejected", fallback=fallback)
+            return ModelRequestError(FailureCode.MODEL_REJECTED, fallback=fallback)
         if self.status in (408, 409, 429) or self.status >= 500:
             wait = self.wait
             may_pass = wait is None or wait <= longest_wait
-            return ModelRequestError("model_unavailable", may_pass=may_pass, wait=wait)
-        return ModelRequestError("model_rejected")
+            return ModelRequestError(FailureCode.MODEL_UNAVAILABLE, may_pass=may_pass, wait=wait)
+        return ModelRequestError(FailureCode.MODEL_REJECTED)

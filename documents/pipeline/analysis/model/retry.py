@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
-from documents.failures import Failure, failure
+from documents.failures import Failure, FailureCode, failure
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prompts
 from documents.pipeline.analysis.model.client import Reply
@@ -34,9 +34,9 @@ class Asked(Generic[Answer]):
 class TooMuch(Exception):
     """The question or its answer was too long for the model."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: FailureCode) -> None:
         super().__init__(code)
-        self.is_context = code == "model_rejected"
+        self.is_context = code == FailureCode.MODEL_REJECTED
         detail = "The model server reads too little text at once for this document."
         self.failure = failure(code, detail=detail if self.is_context else None)
 
@@ -92,7 +92,7 @@ def _ask_twice(server: ModelServer, request: Request[Answer]) -> Run[Asked[Answe
     else:
         return Asked(answer, is_first=True)
     yield Delay(server.retry_pause if first.wait is None else first.wait)
-    again = _corrected(request) if first.code == "invalid_answer" else request
+    again = _corrected(request) if first.code == FailureCode.INVALID_ANSWER else request
     return Asked((yield from _buy(again)), is_first=False)
 
 
@@ -119,7 +119,7 @@ def _final_error(error: ModelRequestError, model: str) -> AnalysisFailed | TooMu
 
 def failure_of(error: ModelRequestError, model: str) -> Failure:
     """The failure its owner reads; an unknown model is called by its name."""
-    if error.code != "model_not_found":
+    if error.code != FailureCode.MODEL_NOT_FOUND:
         return failure(error.code)
     detail = f"The model server does not know the model {model}, which ATOM_MODEL names."
     return failure(error.code, detail=f"{detail} {retirement(model)}".strip())
@@ -135,16 +135,16 @@ def retirement(model: str) -> str:
 def _judged(reply: Reply, request: Request[Answer]) -> Answer:
     """The answer in the reply. Raises ModelRequestError for one that cannot be used."""
     if reply.refused:
-        raise ModelRequestError("model_refused")
+        raise ModelRequestError(FailureCode.MODEL_REFUSED)
     if reply.finish_reason == "length":
-        raise ModelRequestError("invalid_answer", is_too_large=True)
+        raise ModelRequestError(FailureCode.INVALID_ANSWER, is_too_large=True)
     if _was_cut(reply, request):
-        raise ModelRequestError("model_rejected", is_too_large=True)
+        raise ModelRequestError(FailureCode.MODEL_REJECTED, is_too_large=True)
     if reply.finish_reason is None:
-        raise ModelRequestError("invalid_answer", may_pass=True)
+        raise ModelRequestError(FailureCode.INVALID_ANSWER, may_pass=True)
     with suppress(answers.InvalidAnswer):
         return answers.read(reply.content, request.shape)
-    raise ModelRequestError("invalid_answer", may_pass=True)
+    raise ModelRequestError(FailureCode.INVALID_ANSWER, may_pass=True)
 
 
 def _was_cut(reply: Reply, request: Request[Any]) -> bool:

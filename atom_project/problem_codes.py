@@ -1,0 +1,68 @@
+"""The stable machine codes of problems (RFC 9457): what programs may rely on.
+
+What is refused or fails because of a document has codes of its own, in `failures`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    # Who asks.
+    NOT_AUTHENTICATED = "not_authenticated"
+    AUTHENTICATION_FAILED = "authentication_failed"
+    WRONG_LOGIN = "wrong_login"
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105
+    TOKEN_INVALID = "token_invalid"  # noqa: S105
+    TOKEN_REUSED = "token_reused"  # noqa: S105
+    LOGIN_ENDED = "login_ended"
+    PERMISSION_DENIED = "permission_denied"
+    CSRF_FAILED = "csrf_failed"
+    THROTTLED = "throttled"
+
+    # What the request looks like.
+    BAD_REQUEST = "bad_request"
+    PARSE_ERROR = "parse_error"
+    INVALID = "invalid"
+    INCOMPLETE_REQUEST = "incomplete_request"
+    LENGTH_REQUIRED = "length_required"
+    REQUEST_TOO_LARGE = "request_too_large"
+    TOO_MANY_FIELDS = "too_many_fields"
+    TOO_MANY_FILES = "too_many_files"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    NOT_FOUND = "not_found"
+
+    # Parameters.
+    UNKNOWN_PARAMETER = "unknown_parameter"
+    UNKNOWN_STATUS = "unknown_status"
+    UNKNOWN_ORDERING = "unknown_ordering"
+    UNKNOWN_FORM = "unknown_form"
+    BAD_SEARCH = "bad_search"
+    BAD_PAGE = "bad_page"
+    BAD_PAGE_SIZE = "bad_page_size"
+    BAD_CURSOR = "bad_cursor"
+    BAD_LANGUAGE = "bad_language"
+    BAD_IDEMPOTENCY_KEY = "bad_idempotency_key"
+
+    # Uploads.
+    NO_FILE = "no_file"
+    UNEXPECTED_FIELD = "unexpected_field"
+    NOTHING_ACCEPTED = "nothing_accepted"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    DOCUMENT_DELETED = "document_deleted"
+
+    # The state of a document.
+    NOT_FINISHED = "not_finished"
+    ALREADY_FINISHED = "already_finished"
+    NOT_ANALYZED = "not_analyzed"
+
+    # The server.
+    NEEDS_ASGI = "needs_asgi"
+    DATABASE_UNAVAILABLE = "database_unavailable"
+    STORAGE_UNAVAILABLE = "storage_unavailable"
+    STORAGE_FULL = "storage_full"
+    INTERNAL_ERROR = "internal_error"
+    ERROR = "error"  # Of the framework's own, where it gives no closer one.
