@@ -46,7 +46,7 @@ class _Blocks:
     def sharing(self, words: Sequence[str]) -> dict[int, float]:
         """Blocks that share the rarest of the words, and how much that says (IDF)."""
         shared: defaultdict[int, float] = defaultdict(float)
-        known = [self.having[word] for word in set(words) if word in self.having]
+        known = [self.having[word] for word in dict.fromkeys(words) if word in self.having]
         for blocks in sorted(known, key=len)[:CANDIDATES]:
             rarity = math.log((len(self.spans) + 1) / len(blocks))
             for block in blocks:
