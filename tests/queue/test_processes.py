@@ -2,10 +2,12 @@
 
 import contextlib
 import signal
+import sqlite3
 import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from documents import queue
 from documents.models import Analysis, Document, ModelCall, Status, StatusEvent
@@ -80,11 +82,32 @@ def test_a_document_that_kills_three_workers_fails_and_the_line_goes_on(upload):
     assert healthy.status == Status.COMPLETED
 
 
+def stop_between_transactions(process):
+    """Stop it, but not with the one write lock of SQLite in its hands: nobody could go on."""
+    while True:
+        process.send_signal(signal.SIGSTOP)
+        if connection.vendor != "sqlite" or nobody_writes():
+            return
+        process.send_signal(signal.SIGCONT)
+        time.sleep(0.01)
+
+
+def nobody_writes():
+    probe = sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)
+    with contextlib.closing(probe):
+        try:
+            probe.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        probe.execute("ROLLBACK")
+        return True
+
+
 def test_a_worker_stopped_past_its_lease_and_woken_changes_nothing(upload, tmp_path, worker):
     document = upload()
     with program("worker", "--wait", tmp_path, "--drain") as paused:
         until((tmp_path / "calling").exists)
-        paused.send_signal(signal.SIGSTOP)
+        stop_between_transactions(paused)
         until(lambda: Document.objects.lease_expired().exists())
         queue.recover_expired()
         worker(FirstWords()).work_once()
