@@ -1,8 +1,8 @@
 # One image for web server, worker and every `manage.py` command.
 FROM python:3.13-slim-bookworm AS libraries
-COPY requirements-s3.txt /
+COPY requirements/s3.txt /requirements/
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements-s3.txt
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements/s3.txt
 
 FROM python:3.13-slim-bookworm
 # ca-certificates: model servers are verified. postgresql-client: backups of PostgreSQL.

@@ -2,15 +2,16 @@
 # Names of files below are relative, so that the folder may have spaces in its name.
 
 VENV := .venv
-FUZZ := .venv/fuzz
-LLMOCK := .venv/llmock
+FUZZ := $(VENV)/fuzz
+LLMOCK := $(VENV)/llmock
 PYTHON := $(VENV)/bin/python
 FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		&& { command -v "$$python"; break; }; done
 # The stamp holds the lock file it was made from, so that nothing is installed twice.
+STAMP = $(VENV)/installed-$(notdir $(1))
 INSTALL = \
-	cmp -s $(1) $(VENV)/installed-$(1) && exit 0; \
+	cmp -s $(1) $(STAMP) && exit 0; \
 	python=$$($(FIND_PYTHON)); \
 	[ -n "$$python" ] || { echo "ATOM needs Python 3.11 or newer, and none was found. Install it" \
 		"(Debian and Ubuntu: apt install python3 python3-venv), then try again." >&2; exit 1; }; \
@@ -26,7 +27,7 @@ INSTALL = \
 		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1) \
 			|| exit 1; \
 	fi; \
-	cp $(1) $(VENV)/installed-$(1)
+	cp $(1) $(STAMP)
 
 # Tests wait for processes as often as they compute: four share two cores best. Each takes
 # whole files, because the tests of a file share its servers.
@@ -93,10 +94,10 @@ mutations: install-dev  ## take each defence out, in a copy, and see its test fa
 
 lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) --output-file requirements.txt
-	$(LOCK) $(ARGS) --extra s3 --constraint requirements.txt --output-file requirements-s3.txt
-	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
-	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group fuzz --output-file requirements-fuzz.txt
-	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group llmock --output-file requirements-llmock.txt
+	$(LOCK) $(ARGS) --extra s3 --constraint requirements.txt --output-file requirements/s3.txt
+	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements/dev.txt
+	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group fuzz --output-file requirements/fuzz.txt
+	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group llmock --output-file requirements/llmock.txt
 
 clean:  ## what can be made again; documents and the database stay
 	rm -rf $(VENV) .ruff_cache .mypy_cache .import_linter_cache .hypothesis
@@ -106,13 +107,10 @@ install:
 	@$(call INSTALL,requirements.txt)
 
 install-dev: install
-	@$(call INSTALL,requirements-dev.txt)
+	@$(call INSTALL,requirements/dev.txt)
 
-install-fuzz:
-	@$(MAKE) --no-print-directory VENV=$(FUZZ) LOCKED=requirements-fuzz.txt install-tools
-
-install-llmock:
-	@$(MAKE) --no-print-directory VENV=$(LLMOCK) LOCKED=requirements-llmock.txt install-tools
+install-fuzz install-llmock: install-%:
+	@$(MAKE) --no-print-directory VENV=$(VENV)/$* LOCKED=requirements/$*.txt install-tools
 
 install-tools:
 	@$(call INSTALL,$(LOCKED))
