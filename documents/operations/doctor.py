@@ -41,7 +41,7 @@ def examine() -> Iterator[CheckResult]:
     yield examine_engine()
     if settings.ANALYSIS_ENGINE != "offline":
         yield from examine_model()
-    yield from (warning(note, "See the configuration table of README.md.") for note in _notes())
+    yield from (warning(note, "See docs/settings.md.") for note in _notes())
     yield from examine_database()
 
 

@@ -16,6 +16,7 @@ from atom_project import settings as settings_module
 from tests.processes import ROOT, Running, free_port
 
 README = (ROOT / "README.md").read_text()
+SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 
 # An answer of 400 or more fails the line, as `set -e` stops at it; what may be answered with
@@ -146,8 +147,15 @@ def names_read() -> Any:
     return set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
 
 
-def test_the_table_of_settings_is_complete_and_nothing_more() -> None:
-    assert set(re.findall(r"^\| `([A-Z_]+)` \|", section("Settings"), re.MULTILINE)) == names_read()
+def test_the_tables_of_settings_are_complete_and_nothing_more() -> None:
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", SETTINGS, re.MULTILINE)
+    assert sorted(listed) == sorted(names_read())
+
+
+def test_the_settings_that_matter_most_are_five_of_them() -> None:
+    named = re.findall(r"^- `([A-Z_]+)`", section("Settings"), re.MULTILINE)
+    assert len(named) == 5
+    assert set(named) <= names_read()
 
 
 def test_the_example_file_names_every_setting_and_nothing_more() -> None:
