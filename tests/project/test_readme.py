@@ -1,4 +1,4 @@
-"""The README's promises: its commands work line by line, its tables are complete."""
+"""What README and its pages promise: commands work line by line, tables are complete."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from atom_project import settings as settings_module
 from tests.processes import ROOT, Running, free_port
 
 README = (ROOT / "README.md").read_text()
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 
@@ -37,10 +38,8 @@ curl() {
 NOT_AGAIN = ("python3 -m venv", ". .venv", "pip install")  # The tests run in such a place already.
 
 
-def section(title: Any) -> Any:
-    return re.split(r"^##+ ", README.split(f"## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[
-        0
-    ]
+def section(title: Any, page: str = README) -> Any:
+    return re.split(r"^##+ ", page.split(f"## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
 
 
 def commands(title: Any) -> Any:
@@ -171,8 +170,8 @@ def test_the_example_file_begins_with_the_three_names_of_the_brief() -> None:
     ]
 
 
-def test_every_place_the_readme_points_to_exists() -> None:
-    places = re.findall(r"`([\w./]+/[\w./]*)`", section("Where to change what"))
+def test_every_place_to_change_something_exists() -> None:
+    places = re.findall(r"`([\w./]+/[\w./]*)`", section("Where to change what", ARCHITECTURE))
     assert len(places) > 15
     assert [place for place in places if not (ROOT / place).exists()] == []
 
