@@ -1,7 +1,8 @@
 """One line for each thing that happens: JSON for programs, text for people at a terminal.
 
 Whatever a name holds, it stays inside its line: line ends and escape characters are written
-as codes. Of an exception the frames and the type are shown; messages may quote a document.
+as codes. Of an exception the frames and the type are shown; messages may quote a document, so
+they are for a debug run only.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 # Those whose first line tells the operator what is wrong, and nothing about a document.
@@ -47,7 +49,8 @@ def request_id() -> str:
 def accident(logger: logging.Logger, what: str, error: Exception) -> None:
     """Log the frames of what nobody foresaw, not its message: messages may quote a document."""
     frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("%s, %s", what, type(error).__name__, extra={"frames": frames})
+    name = repr(error) if settings.DEBUG else type(error).__name__
+    logger.error("%s, %s", what, name, extra={"frames": frames})
 
 
 class JSONLines(logging.Formatter):
@@ -106,7 +109,8 @@ def _frames(record: logging.LogRecord) -> str:
 
 def _named(error: BaseException) -> str:
     name = f"{type(error).__module__}.{type(error).__qualname__}"
-    first_line = next(iter(str(error).splitlines()), "") if isinstance(error, TELLING) else ""
+    is_telling = settings.DEBUG or isinstance(error, TELLING)
+    first_line = next(iter(str(error).splitlines()), "") if is_telling else ""
     return printable(f"{name}: {first_line}" if first_line else name)
 
 

@@ -33,6 +33,15 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 IS_HTTPS = urlsplit(ATOM_PUBLIC_URL).scheme == "https"
 IS_LOCAL_ONLY = ATOM_HOST.strip("[]") in {"localhost", "127.0.0.1", "::1"} and not IS_HTTPS
 
+# For whoever changes the code. It shows too much for anybody else.
+DEBUG = env.flag("ATOM_DEBUG", default=False)
+if DEBUG and (not IS_LOCAL_ONLY or ATOM_PUBLIC_URL or ATOM_TRUSTED_PROXY):
+    raise ImproperlyConfigured(
+        "ATOM_DEBUG shows code and data wherever something goes wrong, so it works on this "
+        "machine only. Switch it off, or leave out ATOM_HOST, ATOM_PUBLIC_URL and "
+        "ATOM_TRUSTED_PROXY."
+    )
+
 # Secrets.
 _secrets = {"SECRET_KEY": env.text("SECRET_KEY"), "JWT_SECRET_KEY": env.text("JWT_SECRET_KEY")}
 if not all(_secrets.values()):
@@ -103,7 +112,6 @@ STREAM_SWEEP = timedelta(seconds=15)  # How often it is asked who may still list
 EVENTSTREAM_STORAGE_CLASS = "documents.live.channels.EventLog"
 EVENTSTREAM_CHANNELMANAGER_CLASS = "documents.live.channels.OwnChannel"
 
-DEBUG = False
 ALLOWED_HOSTS = [
     *LOCAL_HOSTS,
     *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),  # noqa: S104

@@ -119,6 +119,15 @@ def test_an_exception_shows_where_but_not_what_it_said(lines):
     assert "Maria" not in said.replace("raise KeyError(QUOTED)", "")
 
 
+def test_a_debug_run_shows_what_an_exception_said(lines, settings):
+    settings.DEBUG = True
+    try:
+        raise ValueError("not a number")
+    except ValueError:
+        logging.getLogger("documents").exception("Something broke")
+    assert "builtins.ValueError: not a number" in "\n".join(lines())
+
+
 def test_what_a_database_says_is_shown_without_its_details(lines):
     try:
         raise OperationalError(f"connection refused\nDETAIL: Key (text)=({QUOTED})")

@@ -83,6 +83,13 @@ def test_an_unforeseen_error_is_neutral_to_its_reader_and_logged_without_text(
     assert "Secret" not in str(document.failure)
 
 
+def test_a_debug_run_logs_what_an_unforeseen_error_said(upload, worker, caplog, settings):
+    settings.DEBUG = True
+    upload(text="Secret words.")
+    worker(Broken()).work_once()
+    assert "RuntimeError('Secret words.')" in caplog.text
+
+
 def test_one_bad_document_does_not_stop_the_line(upload, worker):
     bad, good = upload(text=" "), upload()
     busy = worker()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.hashers import identify_hasher
 
 from documents.models import Document
@@ -67,10 +67,28 @@ def test_uploads_are_stored_for_their_owner_only(upload: Callable[..., Document]
     assert stored.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_debugging_is_off_and_no_setting_switches_it_on() -> None:
-    assert not settings.DEBUG
-    source = (ROOT / "atom_project" / "settings.py").read_text()
-    assert re.findall(r"^DEBUG = .*", source, re.MULTILINE) == ["DEBUG = False"]
+def test_debugging_is_off_unless_somebody_asks_for_it(tmp_path: Path) -> None:
+    assert json.loads(run(tmp_path).stdout)["debug"] is False
+    assert json.loads(run(tmp_path, ATOM_DEBUG="on").stdout)["debug"] is True
+
+
+@pytest.mark.parametrize(
+    "reachable",
+    [
+        {"ATOM_HOST": "0.0.0.0"},
+        {"ATOM_HOST": "192.0.2.7"},
+        {"ATOM_PUBLIC_URL": "https://atom.example.com"},
+        {"ATOM_PUBLIC_URL": "http://atom.example.com"},
+        {"ATOM_TRUSTED_PROXY": "127.0.0.1"},
+    ],
+)
+def test_debugging_stops_the_start_where_others_can_reach_it(
+    tmp_path: Path, reachable: dict[str, str]
+) -> None:
+    ended = run(tmp_path, ATOM_DEBUG="on", **reachable)
+    assert ended.returncode != 0
+    assert "ATOM_DEBUG shows code and data" in ended.stderr
+    assert run(tmp_path, **reachable).returncode == 0
 
 
 def test_passwords_are_kept_by_a_slow_function(settings: Any) -> None:
@@ -86,8 +104,9 @@ def test_passwords_are_kept_by_a_slow_function(settings: Any) -> None:
 SHOW = """
 import json
 from django.conf import settings as s
-print(json.dumps([s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE,
-    s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS]))
+print(json.dumps({"debug": s.DEBUG, "cookies": [s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,
+    s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE],
+    "hsts": [s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS]}))
 """
 
 
@@ -105,10 +124,12 @@ def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_https_address_switches_the_strict_cookies_on(tmp_path: Path) -> None:
-    shown = run(tmp_path, ATOM_PUBLIC_URL="https://atom.example.com").stdout
-    year = 365 * 24 * 3600
-    assert shown == f'["__Host-sessionid", "__Host-csrftoken", true, true, {year}, true]\n'
-    assert run(tmp_path).stdout == '["sessionid", "csrftoken", false, false, 0, false]\n'
+    strict = json.loads(run(tmp_path, ATOM_PUBLIC_URL="https://atom.example.com").stdout)
+    assert strict["cookies"] == ["__Host-sessionid", "__Host-csrftoken", True, True]
+    assert strict["hsts"] == [365 * 24 * 3600, True]
+    plain = json.loads(run(tmp_path).stdout)
+    assert plain["cookies"] == ["sessionid", "csrftoken", False, False]
+    assert plain["hsts"] == [0, False]
 
 
 def test_a_short_key_stops_the_start_where_others_can_reach_it(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.security.mutations.mutation import Added, Fragment, Mutation, Value, Without
+from tests.security.mutations.mutation import Added, Condition, Fragment, Mutation, Value, Without
 
 SETTINGS = [
     Mutation(
@@ -58,5 +58,11 @@ SETTINGS = [
         "settings.DEBUG",
         Value("True"),
         "tests/security/test_documented.py::debugging_is_off",
+    ),
+    Mutation(
+        "debugging stops the start in public",
+        "settings",
+        Condition("DEBUG and", always=False),
+        "tests/security/test_documented.py::debugging_stops_the_start",
     ),
 ]
