@@ -37,10 +37,13 @@ POSTGRES_URL = $${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/pos
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run test test-postgresql two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap llmock mutations clean install install-dev install-fuzz install-llmock install-tools
+.PHONY: run debug test test-postgresql two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap llmock mutations clean install install-dev install-fuzz install-llmock install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
+
+debug: install  ## the same; changed code starts at once, and accidents are shown in full
+	@exec env ATOM_DEBUG=on $(PYTHON) manage.py up --prepare
 
 test: install-dev  ## all tests; those for PostgreSQL run where a server answers
 	@$(PYTHON) -m pytest $(SPREAD) $(ARGS)

@@ -18,6 +18,7 @@ FIRST_DELAY = 0.5  # seconds before a crashed child starts again; doubled at eac
 LONGEST_DELAY = 30.0
 GOOD_RUN = 60.0  # seconds after which a crash counts as the first one again
 STOP_WITHIN = 4.5  # seconds children get to end, so that all is over within five
+LOOK_INTERVAL = 0.5  # seconds between two looks whether the code has changed, where that is asked
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -82,12 +83,14 @@ class Supervisor:
     """Keeps children running until it is told to stop; a second signal ends them at once.
 
     `is_ready` is asked several times a second until it says yes; then `announce` is called.
+    Whenever `has_changed` says yes, all children end and start again.
     """
 
     children: Sequence[Child]
     is_ready: Callable[[], bool]
     announce: Callable[[], None]
     say: Callable[[str], None]
+    has_changed: Callable[[], bool] | None = None
     _announced: bool = False
     _stop_signals: int = 0
     _wakeups: int = field(init=False)
@@ -97,12 +100,20 @@ class Supervisor:
         for child in self.children:
             child.start()
         while not self._stop_signals:
+            if self.has_changed and self.has_changed():
+                self._start_again()
             self._look_after_children()
             if not self._announced and self.is_ready():
                 self._announced = True
                 self.announce()
             self._sleep(self._next_look())
         self._stop()
+
+    def _start_again(self) -> None:
+        self.say("The code has changed: starting again.")
+        self._stop()
+        for child in self.children:
+            child.start()
 
     def _look_after_children(self) -> None:
         for child in self.children:
@@ -121,6 +132,8 @@ class Supervisor:
         ]
         if not self._announced:
             waits.append(0.1)
+        if self.has_changed:
+            waits.append(LOOK_INTERVAL)
         return min(waits, default=None)
 
     def _sleep(self, seconds: float | None) -> None:

@@ -11,26 +11,31 @@ from typing import Any
 
 import pytest
 
+from atom_project.code_watch import CodeWatch
 from atom_project.supervisor import LONGEST_DELAY, Child
 from tests.processes import Running, gone, is_alive
 
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = """
+import pathlib
 import sys
 from atom_project import supervisor
+from atom_project.code_watch import CodeWatch
 supervisor.STOP_WITHIN = float(sys.argv[1])
 def tell(*words):
     # In one piece, also where Python does not buffer: the children write to the same pipe.
     sys.stdout.write(" ".join(map(str, words)) + "\\n")
     sys.stdout.flush()
-programs = enumerate(sys.argv[2:])
+watch = CodeWatch([pathlib.Path(sys.argv[2])]) if sys.argv[2] else None
+programs = enumerate(sys.argv[3:])
 children = [supervisor.Child(f"child {n}", [sys.executable, "-c", code]) for n, code in programs]
 supervisor.Supervisor(
     children,
     is_ready=lambda: all(child.is_running for child in children),
     announce=lambda: tell("ready", *(child.process.pid for child in children)),
     say=tell,
+    has_changed=watch and watch.has_changed,
 ).run()
 print("over", flush=True)
 """
@@ -48,8 +53,8 @@ def supervise() -> Any:
     """Start a supervisor over children that run the given programs."""
     started = []
 
-    def start(*programs: Any, stop_within: Any = 1000) -> Any:
-        command = [sys.executable, "-c", PROGRAM, str(stop_within), *programs]
+    def start(*programs: Any, stop_within: Any = 1000, code: Any = "") -> Any:
+        command = [sys.executable, "-c", PROGRAM, str(stop_within), str(code), *programs]
         started.append(Running(command, cwd=ROOT))
         return started[-1]
 
@@ -128,6 +133,46 @@ def test_a_killed_child_starts_again_and_the_other_one_stays(supervise: Any) -> 
     assert "SIGKILL" in running.wait_for("The child 0 ended")
     until_said(running, "obedient", times=3)
     assert is_alive(second)
+
+
+def test_children_start_again_when_the_code_changes(supervise: Any, tmp_path: Path) -> None:
+    code = tmp_path / "code.py"
+    code.write_text("first")
+    running = supervise(OBEDIENT, OBEDIENT, code=tmp_path)
+    before = pids(running.wait_for("ready"))
+    until_said(running, "obedient", times=2)
+    code.write_text("second")
+    running.wait_for("The code has changed")
+    until_said(running, "obedient", times=4)
+    assert not any(is_alive(pid) for pid in before)
+    running.process.terminate()
+    running.wait_for("over")
+    assert running.lines.count("The code has changed: starting again.") == 1
+
+
+def test_a_child_that_crashes_starts_at_once_when_the_code_changes(
+    supervise: Any, tmp_path: Path
+) -> None:
+    running = supervise(CRASHING, code=tmp_path)
+    running.wait_for("next start in 4.0 s.")
+    crashed = running.lines.count("crash")
+    (tmp_path / "new.html").write_text("mended")
+    running.wait_for("The code has changed")
+    until_said(running, "crash", times=crashed + 1)
+    assert "next start in 8.0 s." in running.wait_for("The child 0 ended")
+
+
+def test_only_what_processes_keep_counts_as_code(tmp_path: Path) -> None:
+    watch = CodeWatch([tmp_path])
+    (tmp_path / "style.css").write_text("")
+    (tmp_path / ".code.py.swp").write_text("")
+    assert not watch.has_changed()
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "code.py").write_text("")
+    assert watch.has_changed()
+    assert not watch.has_changed()
+    (tmp_path / "room" / "code.py").unlink()
+    assert watch.has_changed()
 
 
 def crash(child: Any) -> None:

@@ -230,6 +230,11 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(installation: Any) -> N
     assert "Traceback" not in ended.stderr
 
 
+def test_a_debug_run_says_that_it_is_one(up: Any) -> None:
+    running = up("--no-worker", ATOM_DEBUG="on")
+    assert any(line.startswith("ATOM_DEBUG is on") for line in running.lines)
+
+
 def test_one_command_prepares_and_starts_a_new_installation_in_a_folder_with_spaces(
     tmp_path: Path,
 ) -> None:

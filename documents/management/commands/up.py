@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from accounts import demo
 from atom_project import serving
+from atom_project.code_watch import CodeWatch
 from atom_project.supervisor import Child, Supervisor
 from documents.operations import doctor
 
@@ -55,6 +56,7 @@ class Command(BaseCommand):
             is_ready=lambda: serving.answers(port),
             announce=lambda: self._announce(port, no_worker=no_worker),
             say=self._say,
+            has_changed=_code().has_changed if settings.DEBUG else None,
         ).run()
         self._say("Stopped.")
 
@@ -88,6 +90,8 @@ class Command(BaseCommand):
                 "No worker runs: documents will wait until you start one with "
                 "`python manage.py worker`."
             )
+        if settings.DEBUG:
+            self._say("ATOM_DEBUG is on: changed code starts at once, accidents are shown in full.")
         for note in settings.SETTING_NOTES:
             self._say(f"Note: {note}")
         self._say("Press Ctrl-C to stop.")
@@ -101,6 +105,11 @@ def _refuse_wrong_settings() -> None:
     errors = [message for message in checks.run_checks() if message.is_serious()]
     if errors:
         raise CommandError("\n".join(f"{error.msg} {error.hint or ''}" for error in errors))
+
+
+def _code() -> CodeWatch:
+    rooms = ("accounts", "atom_project", "documents", "templates")
+    return CodeWatch(settings.BASE_DIR / room for room in rooms)
 
 
 def _engine_in_use() -> str:
