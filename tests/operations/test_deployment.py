@@ -117,7 +117,7 @@ def test_the_units_are_understood_by_systemd(path, tmp_path):
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not installed")
     for one in UNITS:
-        text = one.read_text().replace("/opt/atom/.venv/bin/python", sys.executable)
+        text = one.read_text().replace("/opt/atom/.venv/bin/python", f'"{sys.executable}"')
         (tmp_path / one.name).write_text(text.replace("/opt/atom", str(ROOT)))
     name = path.name.replace("@.", "@1.")
     if name != path.name:
