@@ -33,7 +33,8 @@ def unit(path):
 
 def command_lines():
     """Every `manage.py` line with its arguments, wherever it stands."""
-    pages = [PAGE, (ROOT / "README.md").read_text(), *(path.read_text() for path in UNITS)]
+    paths = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *UNITS]
+    pages = [path.read_text() for path in paths]
     found = re.findall(r"python manage\.py ([^\n`|&]+)", "\n".join(pages))
     lists = [service["command"] for service in map(COMPOSE["services"].get, OWN_SERVICES)]
     lists.append(re.findall(r'"([^"]+)"', DOCKERFILE.partition("CMD ")[2]))

@@ -16,6 +16,7 @@ from atom_project import settings as settings_module
 from tests.processes import ROOT, Running, free_port
 
 README = (ROOT / "README.md").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
@@ -178,6 +179,6 @@ def test_every_place_to_change_something_exists() -> None:
 
 def test_the_words_for_make_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    words = set(re.findall(r"(?:^|`)make (\w+)", README, re.MULTILINE))
-    assert {"run", "test", "check"} <= words
+    words = set(re.findall(r"(?:^|`)make ([\w-]+)", README + CONTRIBUTING, re.MULTILINE))
+    assert {"run", "test", "check", "debug"} <= words
     assert [word for word in words if not re.search(rf"^{word}:", makefile, re.MULTILINE)] == []
