@@ -16,6 +16,7 @@ from atom_project import settings as settings_module
 from tests.processes import ROOT, Running, free_port
 
 README = (ROOT / "README.md").read_text()
+API = (ROOT / "docs" / "api.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 SETTINGS = (ROOT / "docs" / "settings.md").read_text()
@@ -43,8 +44,8 @@ def section(title: Any, page: str = README) -> Any:
     return re.split(r"^##+ ", page.split(f"## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def commands(title: Any) -> Any:
-    return "".join(re.findall(r"^```sh\n(.*?)^```", section(title), re.MULTILINE | re.DOTALL))
+def commands(text: str) -> str:
+    return "".join(re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="module")
 def server(checkout: Any, environment: Any) -> Any:
     """Started by the lines of the section "By hand"."""
-    lines = [line for line in commands("By hand").splitlines() if not line.startswith(NOT_AGAIN)]
+    by_hand = commands(section("By hand")).splitlines()
+    lines = [line for line in by_hand if not line.startswith(NOT_AGAIN)]
     assert lines[-1] == "python manage.py up"
     script = "set -e\n" + "\n".join([*lines[:-1], f"exec {lines[-1]}"])
     running = Running(["bash", "-c", script], cwd=checkout, env=environment)
@@ -100,15 +102,25 @@ def test_the_manual_path_starts_a_server_that_says_who_may_sign_in_and_who_reads
     assert "Note: OPENAI_API_KEY still holds the placeholder" in said
 
 
+def by_curl(text: str, folder: Path, environment: Any) -> Any:
+    """What the commands of this text say, after all of them worked in the order given."""
+    script = commands(text).replace(":8000", f":{environment['ATOM_PORT']}")
+    ended = run(PRELUDE + script, folder, environment)
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr
+    return ended.stdout
+
+
 @pytest.mark.slow
-def test_every_curl_command_works_in_the_order_given(
+def test_the_first_calls_lead_from_a_login_to_a_result(
     server: Any, environment: Any, tmp_path: Path
 ) -> None:
-    script = commands("By curl").replace(":8000", f":{environment['ATOM_PORT']}")
-    ended = run(PRELUDE + script, tmp_path, environment)
-    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr
+    assert "send the survey" in by_curl(section("By curl"), tmp_path, environment)
+
+
+@pytest.mark.slow
+def test_every_call_works_in_the_order_given(server: Any, environment: Any, tmp_path: Path) -> None:
+    assert "survey" in by_curl(API, tmp_path, environment)
     assert (tmp_path / "copy.txt").read_bytes() == (tmp_path / "minutes.txt").read_bytes()
-    assert "survey" in ended.stdout
 
 
 @pytest.mark.slow
