@@ -40,12 +40,13 @@ supervisor.Supervisor(
 print("over", flush=True)
 """
 
+# Each writes its word in one piece: two that write at once must not be read as one line.
 OBEDIENT = "import os, signal; os.write(1, b'obedient\\n'); signal.pause()"
 DEAF = (
-    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-    "print('deaf', flush=True); signal.pause(); signal.pause()"
+    "import os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    "os.write(1, b'deaf\\n'); signal.pause(); signal.pause()"
 )
-CRASHING = "print('crash', flush=True); raise SystemExit(3)"
+CRASHING = "import os; os.write(1, b'crash\\n'); raise SystemExit(3)"
 
 
 @pytest.fixture
