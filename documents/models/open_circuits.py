@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class OpenCircuit(models.Model):
-    """The circuit breaker of one account at a model server, while it is open; see `pauses`.
+    """The circuit breaker of one account at a model server, while open; see `circuit_breaker`.
 
     One for each account, because a worker with another key or server is not concerned.
     """
