@@ -13,8 +13,8 @@ from drf_spectacular.utils import (
 
 from accounts.api.serializers import ProblemSerializer
 from documents.api import serializers
-from documents.api.lists import ORDERINGS
 from documents.api.usage_serializers import UsageSerializer
+from documents.filters import ORDERINGS
 from documents.models import Status
 
 PROBLEM = "application/problem+json"

@@ -1,4 +1,4 @@
-"""Which documents a list shows, in which order, and how it is cut into pages."""
+"""Lists of the API: what they refuse, and how they are cut into pages."""
 
 from __future__ import annotations
 
@@ -12,55 +12,29 @@ from rest_framework.request import Request
 
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents.models import DocumentQuerySet, Status
+from documents.filters import LONGEST_SEARCH, ORDERINGS, DocumentFilter
+from documents.models import Document, DocumentQuerySet, Status
 
-LONGEST_SEARCH = 200  # characters; SQLite refuses patterns of 50,000 bytes
-
-# Each ends at the queue number, which is unique, and is served by an index.
-ORDERINGS = {
-    "-created_at": ("-created_at", "-queue_number"),
-    "created_at": ("created_at", "queue_number"),
-    "status": ("status", "-created_at", "-queue_number"),
-    "-status": ("-status", "created_at", "queue_number"),
-    "filename": ("filename", "queue_number"),
-    "-filename": ("-filename", "-queue_number"),
+REFUSALS = {
+    "status": (ProblemCode.UNKNOWN_STATUS, f"`status` must be one of {', '.join(Status.values)}."),
+    "search": (
+        ProblemCode.BAD_SEARCH,
+        f"`search` must be at most {LONGEST_SEARCH} characters of text.",
+    ),
+    "ordering": (
+        ProblemCode.UNKNOWN_ORDERING,
+        f"`ordering` must be one of {', '.join(ORDERINGS)}.",
+    ),
 }
 
 
-def chosen(documents: DocumentQuerySet, parameters: Mapping[str, str]) -> DocumentQuerySet:
-    """Those of the documents that `status` and `search` ask for, ordered."""
-    if status := parameters.get("status", ""):
-        documents = documents.filter(status=_known_status(status))
-    if words := parameters.get("search", "").strip():
-        documents = documents.matching(_searchable(words))
-    return documents.order_by(*_ordering(parameters.get("ordering", "")))
-
-
-def _known_status(status: str) -> str:
-    if status not in Status.values:
-        raise Problem(
-            400, ProblemCode.UNKNOWN_STATUS, f"`status` must be one of {', '.join(Status.values)}."
-        )
-    return status
-
-
-def _searchable(words: str) -> str:
-    if len(words) > LONGEST_SEARCH or "\0" in words:
-        raise Problem(
-            400,
-            ProblemCode.BAD_SEARCH,
-            f"`search` must be at most {LONGEST_SEARCH} characters of text.",
-        )
-    return words
-
-
-def _ordering(name: str) -> tuple[str, ...]:
-    ordering = ORDERINGS.get(name or "-created_at")
-    if ordering is None:
-        raise Problem(
-            400, ProblemCode.UNKNOWN_ORDERING, f"`ordering` must be one of {', '.join(ORDERINGS)}."
-        )
-    return ordering
+def chosen(documents: DocumentQuerySet, parameters: Mapping[str, str]) -> QuerySet[Document]:
+    """Those of the documents that the parameters ask for, ordered; refuses what makes no sense."""
+    wanted = DocumentFilter(parameters, documents)
+    if not wanted.is_valid():
+        raise Problem(400, *REFUSALS[next(iter(wanted.errors))])
+    found: QuerySet[Document] = wanted.qs
+    return found
 
 
 class NumberedPages(PageNumberPagination):

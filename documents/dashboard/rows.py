@@ -11,11 +11,10 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
-from documents import queue
+from documents import filters, queue
 from documents.models import Analysis, Document, DocumentQuerySet, Status, StatusEvent
 
 PAGE_SIZE = 50
-LONGEST_SEARCH = 200  # characters
 
 STEPS = {
     "extracting": "Reading page {done} of {total}",
@@ -82,10 +81,8 @@ class Filter:
     @classmethod
     def of(cls, query: Any) -> Filter:
         """The filter that an address asks for; what makes no sense there is left out."""
-        status = query.get("status", "")
-        # PostgreSQL refuses NUL in a text.
-        search = query.get("search", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-        return cls(status if status in Status.values else "", search)
+        asked = filters.sensible(query)
+        return cls(asked.get("status", ""), asked.get("search", ""))
 
     def address(self, **changes: object) -> str:
         """The query string of this list with some of it changed."""

@@ -88,8 +88,8 @@ ACCESS = [
     ),
     Mutation(
         "an unknown status is refused",
-        "_known_status",
-        Body("return status"),
+        "lists.chosen",
+        Condition("is_valid", always=False),
         "tests/api/test_lists.py::unknown_status",
     ),
     Mutation(
