@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from documents.pipeline.analysis import ModelServer
 from documents.pipeline.analysis.model.client import Reply
 from documents.pipeline.analysis.model.purchases import Purchases, Request
-from documents.pipeline.analysis.model.refusals import ModelRequestError
+from documents.pipeline.analysis.model.request_errors import ModelRequestError
 
 
 class Word(BaseModel):

@@ -22,7 +22,7 @@ from documents.failures import FailureCode
 from documents.pipeline.analysis.model import prompts
 from documents.pipeline.analysis.model.capabilities import FORMATS, ServerCapabilities
 from documents.pipeline.analysis.model.deadline import BodyTooLarge, Deadline, limit_body
-from documents.pipeline.analysis.model.refusals import ModelRequestError, Refusal
+from documents.pipeline.analysis.model.request_errors import ModelRequestError, Refusal
 from documents.pipeline.analysis.schema import ModelServer
 
 OPENAI = "https://api.openai.com/v1"

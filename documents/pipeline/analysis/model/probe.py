@@ -12,7 +12,7 @@ from documents.failures import Failure
 from documents.pipeline.analysis.model import answers, client, prompts
 from documents.pipeline.analysis.model.capabilities import FORMATS, ServerCapabilities
 from documents.pipeline.analysis.model.client import Reply
-from documents.pipeline.analysis.model.refusals import ModelRequestError
+from documents.pipeline.analysis.model.request_errors import ModelRequestError
 from documents.pipeline.analysis.model.retry import failure_of, retirement
 from documents.pipeline.analysis.schema import ModelServer
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prices, prompts
 from documents.pipeline.analysis.model.client import Reply
-from documents.pipeline.analysis.model.refusals import ModelRequestError
+from documents.pipeline.analysis.model.request_errors import ModelRequestError
 from documents.pipeline.analysis.schema import Ledger, ModelServer
 
 Answer = TypeVar("Answer", bound=BaseModel)

@@ -13,7 +13,7 @@ from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prompts
 from documents.pipeline.analysis.model.client import Reply
 from documents.pipeline.analysis.model.purchases import Purchases, Request
-from documents.pipeline.analysis.model.refusals import ModelRequestError
+from documents.pipeline.analysis.model.request_errors import ModelRequestError
 from documents.pipeline.analysis.model.scheduler import Delay, Run
 from documents.pipeline.analysis.schema import AnalysisFailed, ModelServer
 

@@ -21,7 +21,7 @@ from documents.pipeline.analysis.model import answers, client
 from documents.pipeline.analysis.model.capabilities import CapabilityMemory, ServerCapabilities
 from documents.pipeline.analysis.model.client import Reply
 from documents.pipeline.analysis.model.purchases import Purchase, Purchases, Request
-from documents.pipeline.analysis.model.refusals import ModelRequestError
+from documents.pipeline.analysis.model.request_errors import ModelRequestError
 
 TICK = 1.0  # seconds between two looks whether anybody still wants the answer
 

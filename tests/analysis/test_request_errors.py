@@ -6,7 +6,7 @@ from email.utils import format_datetime
 import pytest
 
 from documents.pipeline.analysis.model.capabilities import ServerCapabilities
-from documents.pipeline.analysis.model.refusals import Refusal
+from documents.pipeline.analysis.model.request_errors import Refusal
 
 BEST = ServerCapabilities()
 
