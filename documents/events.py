@@ -153,7 +153,7 @@ def latest_id() -> int:
 
 
 def prune_tombstones() -> int:
-    """Forget deletions of a day ago, and remember up to where something was forgotten.
+    """Forget deletions of a day ago, and raise the low-water mark to the last one forgotten.
 
     The newest event of all stays, so that no cursor is ever above every id.
     """
@@ -177,6 +177,9 @@ def _prune_upto(upto: int, owner_id: int) -> int:
 
 
 def low_water_mark(owner_id: int) -> int:
-    """Cursors of this owner below it are too old. Ask after reading the events, not before."""
+    """Cursors of this owner below the low-water mark are too old.
+
+    Ask after reading the events, not before.
+    """
     found = LowWaterMark.objects.filter(owner_id=owner_id).values_list("event_id", flat=True)
     return found.first() or 0

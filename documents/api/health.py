@@ -1,4 +1,4 @@
-"""Is the process there, and can it do its work: for supervisors and load balancers."""
+"""Health checks for supervisors and load balancers: is it there, can it do its work?"""
 
 from __future__ import annotations
 

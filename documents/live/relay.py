@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 BATCH = 500  # events read at once
 SWEPT_AT_ONCE = 50  # subscribers asked about between two looks
 POLL = 1.0  # seconds between looks when nothing notifies
-LONGEST_PAUSE = 2.0  # seconds between attempts while the database is away
+LONGEST_PAUSE = 2.0  # seconds; the backoff between attempts while the database is away
 STREAMS_PER_DESCRIPTOR = 0.8  # The rest is for pages, the database and files.
 
 

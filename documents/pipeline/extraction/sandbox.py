@@ -1,4 +1,4 @@
-"""The child process that opens PDFs: watched, limited, and killed when it misbehaves."""
+"""The sandbox: a child process opens PDFs, watched, limited, and killed if it misbehaves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prompt-injection detection: passages that speak to the model instead of the reader.
+"""Prompt injection detection: passages that speak to the model instead of the reader.
 
 They are reported to the owner and can never be evidence. Nothing is blocked: a text about
 such attacks is read like any other, only its examples cannot be quoted as evidence.

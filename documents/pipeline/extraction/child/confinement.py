@@ -1,4 +1,4 @@
-"""What the child may use: drawn by the child itself, because it starts in a threaded parent."""
+"""The sandbox from inside: limits the child draws itself, as its parent has threads."""
 
 from __future__ import annotations
 
