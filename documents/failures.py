@@ -60,7 +60,7 @@ class Failure:
 _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     # Refused at upload: nothing is stored.
     FailureCode.TOO_LARGE: (
-        "The file is larger than 10 MB.",
+        "The file is larger than allowed.",
         "Split it or save it smaller, then upload it again.",
         False,
     ),
@@ -90,7 +90,7 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
         False,
     ),
     FailureCode.TOO_MANY_FILES: (
-        "More than 20 files were sent at once.",
+        "More files than allowed were sent at once.",
         "Send the rest in another upload.",
         False,
     ),

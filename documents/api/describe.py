@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -45,6 +46,8 @@ NOT_FOUND = {404: "No document of yours has this id."}
 LIST_PROBLEMS = {400: "A parameter is not understood; `code` and `detail` say which."}
 PAGING = "How many in one answer, at most 100."
 
+LARGEST_FILE = f"{settings.MAX_FILE_SIZE:_}".replace("_", " ")
+
 UPLOAD_BODY = {
     "multipart/form-data": {
         "type": "object",
@@ -53,9 +56,9 @@ UPLOAD_BODY = {
             "files": {
                 "type": "array",
                 "minItems": 1,
-                "maxItems": 20,
+                "maxItems": settings.MAX_FILES_PER_UPLOAD,
                 "items": {"type": "string", "format": "binary"},
-                "description": "PDF or plain text, at most 10 485 760 bytes each. "
+                "description": f"PDF or plain text, at most {LARGEST_FILE} bytes each. "
                 "The fields `file` and `files[]` are read as well.",
             },
             "language": {

@@ -22,12 +22,12 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import MEDIA_TYPE, Problem
-from documents import events, failures, removal
+from documents import events, removal
 from documents.dashboard import freshness, rows
 from documents.dashboard.access import change, own, requeue
 from documents.failures import FailureCode
 from documents.models import Document
-from documents.uploads import intake, multipart
+from documents.uploads import intake, multipart, validators
 
 SAMPLE = Path(__file__).parent / "sample" / "harbor-committee-minutes.txt"
 VERDICTS = "upload_verdicts"
@@ -76,7 +76,7 @@ def documents(request: SignedInRequest) -> HttpResponse:
 
 
 def _refusal(code: FailureCode) -> str:
-    why = failures.failure(code)
+    why = validators.why_refused(code)
     return f"{why.detail} {why.advice}"
 
 

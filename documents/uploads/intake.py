@@ -24,7 +24,7 @@ from django.utils import timezone
 from accounts.models import User
 from atom_project import logs
 from documents import queue, quotas, storage
-from documents.failures import Failure, FailureCode, failure
+from documents.failures import Failure, FailureCode
 from documents.models import Document, UploadReceipt
 from documents.uploads import validators
 from documents.uploads.validators import AcceptableFile
@@ -87,7 +87,7 @@ def _judge_all(uploads: Sequence[File[bytes]]) -> tuple[list[AcceptableFile], Er
         try:
             if number >= settings.MAX_FILES_PER_UPLOAD:
                 name = validators.shown_name(upload.name or "")
-                raise validators.Refused(name, failure(FailureCode.TOO_MANY_FILES))
+                raise validators.Refused(name, validators.why_refused(FailureCode.TOO_MANY_FILES))
             accepted.append(validators.judge(upload))
         except validators.Refused as refused:
             errors.append(_error(refused.filename, refused.failure))

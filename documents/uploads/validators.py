@@ -13,6 +13,7 @@ from django.core.files import File
 
 from documents.failures import Failure, FailureCode, failure
 from documents.pipeline.extraction import text
+from documents.quotas import shown as shown_size
 
 PDF = "application/pdf"
 TEXT = "text/plain"
@@ -57,6 +58,17 @@ class AcceptableFile:
     content: File[bytes]
 
 
+def why_refused(code: FailureCode) -> Failure:
+    """The failure with this code, with the limits of this installation in its words."""
+    limits = {
+        FailureCode.TOO_LARGE: f"The file is larger than {shown_size(settings.MAX_FILE_SIZE)}.",
+        FailureCode.TOO_MANY_FILES: (
+            f"More than {settings.MAX_FILES_PER_UPLOAD} files were sent at once."
+        ),
+    }
+    return failure(code, detail=limits.get(code))
+
+
 def judge(upload: File[bytes]) -> AcceptableFile:
     """Accept one uploaded file or raise `Refused`."""
     filename = shown_name(upload.name or "")
@@ -69,7 +81,7 @@ def judge(upload: File[bytes]) -> AcceptableFile:
     if size == 0:
         raise Refused(filename, failure(FailureCode.EMPTY))
     if size > settings.MAX_FILE_SIZE:
-        raise Refused(filename, failure(FailureCode.TOO_LARGE))
+        raise Refused(filename, why_refused(FailureCode.TOO_LARGE))
     upload.seek(0)
     data = upload.read()
     _judge_content(filename, content_type, data)
