@@ -37,6 +37,7 @@ def blocks(account: str) -> bool:
     if circuit is None:
         return False
     if circuit.reason == OpenCircuit.Reason.BUDGET:
+        # A new day, or a raised budget. By its reason: a refusal may have taken the row meanwhile.
         OpenCircuit.objects.filter(pk=account, reason=circuit.reason).delete()
         return False
     return not OpenCircuit.objects.filter(pk=account, probe_at__lte=clock.now()).exists()
@@ -61,6 +62,7 @@ def acquire_probe(account: str, document: Document) -> bool:
     """
     if not account or not OpenCircuit.objects.filter(pk=account).exists():
         return True
+    # Whose update finds the probe due has it; the next one finds it a minute later.
     due = OpenCircuit.objects.filter(pk=account, probe_at__lte=clock.now())
     acquired = due.update(
         probe_at=clock.now() + PROBE_INTERVAL, probes=F("probes") + 1, probed_with=document.pk
@@ -95,6 +97,7 @@ def close(account: str, call: int) -> None:
     A call sent before the last refusal proves nothing about what came after.
     """
     sent_at = Subquery(ModelCall.objects.filter(pk=call).values("sent_at"))
+    # Not one for the budget: that an answer came says nothing about what is left of it.
     circuit = OpenCircuit.objects.filter(pk=account, reason__in=TRIPPING, refused_at__lt=sent_at)
     if circuit.delete()[0]:
         wakeup.notify(wakeup.QUEUE)
@@ -119,6 +122,7 @@ def forget_unused() -> None:
 
 def open_for_all(accounts: set[str]) -> OpenCircuit | None:
     """The open circuit that holds all of these accounts, or None if some can go on."""
+    # Blank: a worker with the built-in engine, which no circuit holds.
     if not accounts or "" in accounts:
         return None
     circuits = list(OpenCircuit.objects.filter(pk__in=accounts).order_by("probe_at"))

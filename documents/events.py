@@ -14,7 +14,7 @@ from django.utils import timezone
 from documents import wakeup
 from documents.models import Document, LowWaterMark, Status, StatusEvent
 
-TOMBSTONES_KEPT = timedelta(days=1)
+TOMBSTONES_KEPT = timedelta(days=1)  # who was away for longer reads everything again
 
 CIRCUIT_OPEN = "line_paused"  # the reason why a document went back, as clients know it
 
@@ -47,6 +47,8 @@ def advance(document: Document, status: Status, *, reason: str = "", **changes: 
         raise IllegalTransition(f"{document.status} -> {status}")
     had_progress = document.progress is not None
     with _one_transaction():
+        # The row first, then the event: on PostgreSQL its insert takes the lock of the log
+        # (migration 0002), and two who lock in different orders deadlock.
         change(document, status=status, progress=None, **changes)
         if had_progress:
             _forget_progress(document)
@@ -63,6 +65,7 @@ def _one_transaction() -> AbstractContextManager[Any]:
 
 def change(document: Document, **changes: Any) -> None:
     """Change columns of a document by compare-and-set: nobody may have moved it meanwhile."""
+    # Unlike `save()`, `update()` overwrites no column that is not named; it sets none either.
     changes["updated_at"] = timezone.now()
     if not Document.objects.at_version(document).update(**changes):
         raise StaleDocument(document.pk)
@@ -93,6 +96,7 @@ def progress(document: Document, *, step: str, done: int, total: int) -> None:
     """Say how far a running document is; callers thin this to once a second."""
     data = {"step": step, "done": done, "total": total}
     with _one_transaction():
+        # Fenced like a change of status: who lost the claim tells no progress any more.
         change(document, progress=data)
         StatusEvent.objects.create(
             owner_id=document.owner_id,
@@ -141,12 +145,14 @@ def forget_failed_probes(document: Document) -> None:
     events = StatusEvent.objects.of(document)
     earlier = events.filter(reason=CIRCUIT_OPEN, attempt__lt=document.attempts)
     attempts = list(earlier.values_list("attempt", flat=True))
+    # The steps of such an attempt, which have no reason, and its way back.
     events.filter(attempt__in=attempts, reason__in=("", CIRCUIT_OPEN)).delete()
 
 
 def latest_id() -> int:
     """The cursor: every event up to this id is in the database."""
     with connection.cursor() as cursor:
+        # Plain SQL: asked before every page and stream, and the ORM takes 100 times as long.
         cursor.execute("SELECT max(id) FROM documents_statusevent")
         newest: int | None = cursor.fetchone()[0]
     return newest or 0
@@ -169,6 +175,7 @@ def prune_tombstones() -> int:
 def _prune_upto(upto: int, owner_id: int) -> int:
     with transaction.atomic():
         LowWaterMark.objects.get_or_create(owner_id=owner_id)
+        # Only upwards: of two workers that prune at once, the one behind must not lower it.
         LowWaterMark.objects.filter(owner_id=owner_id, event_id__lt=upto).update(event_id=upto)
         pruned, _ = StatusEvent.objects.filter(
             owner_id=owner_id, kind=StatusEvent.Kind.DELETED, id__lte=upto

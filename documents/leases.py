@@ -61,6 +61,7 @@ class LeaseKeeper:
         self._worker = worker
         self._account = account
         self._slots = slots
+        # Slots add and discard, the keeper copies: each is one step of the interpreter, so no lock.
         self._claims: set[Claim] = set()
 
     @property
@@ -92,6 +93,7 @@ class LeaseKeeper:
         while not has_stopped.wait(pause):
             try:
                 self.keep_once()
+                # It may break during the pause: before its next use its health is looked at.
                 close_old_connections()
                 pause = settings.LEASE_RENEWAL.total_seconds()
             except Exception as error:  # Whatever it is: without leases all work is lost.
@@ -109,6 +111,8 @@ class LeaseKeeper:
         for claim in claims:
             if claim.key not in held:
                 claim.is_lost.set()
+        # One's own leases first, then the heartbeat, then the documents of others: when the
+        # database is slow, what would be lost without it does not wait for the rest.
         self._beat(busy=len(claims))
         if recovered := queue.recover_expired():
             logger.warning("%s documents of silent workers are back in the line", recovered)

@@ -49,12 +49,14 @@ def append(documents: Sequence[Document]) -> None:
     for document in documents:
         number += 1
         document.queue_number = number
+        # Not when its bytes came in: lists by date are to show the order of the queue.
         document.created_at = document.updated_at = document.queued_at = timezone.now()
         document.save(force_insert=True)
         events.record(document)
 
 
 def _last_number() -> int:
+    # Not a sequence: those give numbers before the commit, so not in the order of commits.
     return Document.objects.aggregate(last=Max("queue_number"))["last"] or 0
 
 
@@ -67,6 +69,7 @@ def locked() -> Iterator[None]:
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
+                # Until the transaction ends, however it ends: a killed process leaves no lock.
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [QUEUE_LOCK])
         yield
 
@@ -81,6 +84,7 @@ def claim_next(worker: str, account: str = "") -> Document | None:
         return None
     with locked():
         # Never `skip_locked`: it would let later documents overtake a head that is being read.
+        # SQLite ignores it without a word, so tests would pass; on PostgreSQL, 4 of 400 overtook.
         head = Document.objects.pending().in_queue_order().select_for_update(no_key=True).first()
         if head is None or not circuit_breaker.acquire_probe(account, head):
             return None
@@ -89,6 +93,7 @@ def claim_next(worker: str, account: str = "") -> Document | None:
             Status.PROCESSING,
             attempts=head.attempts + 1,
             claimed_by=worker,
+            # By the clock that all hosts share: any of them may judge it.
             lease_expires_at=clock.now() + settings.LEASE,
             started_at=timezone.now(),
         )
@@ -103,6 +108,7 @@ def renew(worker: str, documents: Iterable[UUID]) -> set[tuple[UUID, int]]:
     """
     held = Document.objects.held_by(worker).filter(pk__in=documents)
     held.update(lease_expires_at=clock.now() + settings.LEASE)
+    # Looked at after the update: the other way round, a claim lost in between would pass for held.
     return set(held.values_list("pk", "attempts"))
 
 
@@ -128,6 +134,7 @@ def _put_back(document: Document, *, reason: str, **changes: Any) -> None:
 def recover_expired() -> int:
     """Return documents whose lease has expired to the queue; says how many it moved."""
     expired = Document.objects.lease_expired().in_queue_order()
+    # Each in a transaction of its own: several rows locked at once could deadlock with others.
     return sum(_recover(pk) for pk in list(expired.values_list("pk", flat=True)))
 
 
@@ -192,6 +199,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             raise NotFinished(document.pk)
         if within_quota:
             quotas.RemainingQuota.of(current.owner).reserve_place()
+        # `attempts` counts on: a worker that slept through all this still has the old token.
         events.advance(
             current,
             Status.PENDING,
@@ -220,6 +228,7 @@ def cancel(document: Document, *, by_owner: bool = True) -> None:
 
 def _current(document: Document) -> Document:
     """The row as it is now, held until the transaction ends. Raises `Document.DoesNotExist`."""
+    # No key changes: with `no_key`, rows that refer to it can be inserted meanwhile.
     return Document.objects.select_for_update(no_key=True).get(pk=document.pk)
 
 
@@ -233,6 +242,7 @@ def positions(documents: Iterable[Document]) -> dict[UUID, int]:
     places = dict(
         zip(numbers, accumulate(counted.get(number, 0) for number in numbers), strict=True)
     )
+    # At least 1: one that was claimed since it was read is not counted any more.
     return {pk: max(1, places[number]) for pk, number in waiting.items()}
 
 
@@ -242,6 +252,7 @@ def _stretches(numbers: list[int]) -> QuerySet[Any, Any]:
     Each place is counted once, however many documents are asked about: a queue of 100,000
     is walked in one go. A stretch that became empty has no row.
     """
+    # 500 at most: SQLite takes no more terms in a union.
     first, *rest = (
         Document.objects.pending()
         .filter(queue_number__gt=after, queue_number__lte=upto)
@@ -273,5 +284,6 @@ def waiting_reason(document: Document) -> WaitingReason | None:
     accounts = _accounts()
     if not accounts:
         return WaitingReason.NO_WORKER
+    # What runs already is held by no circuit; it stands still only without a worker.
     circuit = circuit_breaker.open_for_all(accounts) if document.is_queued else None
     return WaitingReason(circuit.reason) if circuit else None

@@ -46,6 +46,7 @@ class RemainingQuota:
         """Room for one more document of this many bytes in the queue; may raise `OverQuota`."""
         self.reserve_place()
         if self.bytes < size:
+            # Its place goes to the next file of the upload, which may be small enough.
             self.documents += 1
             limit = shown(settings.ATOM_MAX_BYTES_PER_USER)
             raise OverQuota(

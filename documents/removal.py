@@ -20,13 +20,16 @@ def delete(document: Document) -> None:
     A worker that holds it finds its row gone at the next write and drops its work.
     """
     with queue.locked():
+        # Without `no_key`, unlike elsewhere: the key goes, and all that refers to it.
         current = Document.objects.select_for_update().filter(pk=document.pk).first()
         if current is None:
             return
         pk, name = current.pk, current.file.name
+        # Before the row: with it goes the only trace of whose answers these are.
         ModelCall.objects.filter(document=current).update(answer="")
         current.delete()
         events.record_deletion(document.owner_id, pk)
+        # Not before the commit: if that fails, the document is still there and needs its file.
         transaction.on_commit(lambda: storage.discard(pk, name))
 
 
@@ -37,6 +40,7 @@ def sweep_orphans(age: float | None = None) -> int:
 
 
 def _discard_orphans(ids: set[UUID]) -> int:
+    # Asked after the folders were listed: what was committed in between is known by now.
     known = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
     for document_id in ids - known:
         storage.discard(document_id)

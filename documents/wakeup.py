@@ -33,6 +33,7 @@ def notify(channel: str) -> None:
         if channel == EVENTS:
             return  # The trigger that orders events (migration 0002) notifies of each.
         with connection.cursor() as cursor:
+            # Part of the transaction: heard when it commits, never after a rollback.
             cursor.execute("SELECT pg_notify(%s, '')", [channel])
     else:
         folder = _socket_folder(channel)
@@ -86,6 +87,7 @@ class _Interruptible:
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
         self._read_descriptor, self._write_descriptor = os.pipe()
+        # Neither end may block: signal handlers write, and a full pipe wakes as well as one byte.
         os.set_blocking(self._read_descriptor, False)
         os.set_blocking(self._write_descriptor, False)
         self._selector.register(self._read_descriptor, selectors.EVENT_READ)
@@ -116,6 +118,7 @@ class SQLiteNotifier(_Interruptible):
 
     def __init__(self, channel: str) -> None:
         super().__init__()
+        # Of its own, and never written with: the version tells of other connections' commits only.
         self._database = sqlite3.connect(
             Path(connection.settings_dict["NAME"]).absolute().as_uri() + "?mode=ro",
             uri=True,
@@ -128,6 +131,7 @@ class SQLiteNotifier(_Interruptible):
     def _bind(self) -> socket.socket | None:
         if len(os.fsencode(str(self._path))) > LONGEST_SOCKET_PATH:
             return None  # The data version alone will do.
+        # For its owner only: whoever may write here can keep a worker awake.
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
         bound = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         bound.setblocking(False)
@@ -190,6 +194,8 @@ class PostgresNotifier(_Interruptible):
 
     def _connect(self) -> bool:
         try:
+            # Not Django's: whoever looks at the database may close that after an error. In
+            # autocommit: LISTEN begins with a commit, and is told between transactions only.
             listener = psycopg.connect(**connection.get_connection_params(), autocommit=True)
             listener.execute(f"LISTEN {self._channel}")
         except psycopg.OperationalError:

@@ -49,6 +49,7 @@ class Worker:
     def __init__(
         self, *, slots: int, engine: Engine | None = None, grace: float = GRACE, poll: float = POLL
     ) -> None:
+        # With a random end: a process in a container often has the number of the one before it.
         self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._slots = slots
         self._engine = engine or engines.configured()
@@ -98,6 +99,7 @@ class Worker:
         threads = self._start(self._work_on_one if only_one else self._work_until_empty)
         for thread in threads:
             while thread.is_alive() and not self._stopping.is_set():
+                # In pieces, to see in between whether it is to stop.
                 thread.join(self._poll)
         self._finish(threads)
         if self._is_cut_short:
@@ -105,6 +107,7 @@ class Worker:
 
     def stop(self) -> None:
         """Claim no more; a second call gives back at once what is running."""
+        # Called by a signal handler, too: it sets flags and wakes, and leaves the rest to `run`.
         if self._stopping.is_set():
             self._hurrying.set()
         self._stopping.set()
@@ -151,6 +154,7 @@ class Worker:
             while thread.is_alive() and time.monotonic() < deadline and not self._hurrying.is_set():
                 thread.join(0.1)
         self._release_all()
+        # Not sooner: until the last document is given back, its lease has to be renewed.
         self._has_stopped.set()
         for keeper in self._keepers:
             keeper.join(timeout=1)
@@ -173,6 +177,7 @@ class Worker:
     def _work_until_stopped(self) -> None:
         persistent_connections.keep()
         while not self._stopping.is_set():
+            # Noted before the look at the queue: what comes in during it is not slept through.
             seen = self._wake_ups
             if not self._try_once():
                 self._sleep_until_notified(seen)
@@ -209,6 +214,7 @@ class Worker:
             return False
         with self._leases.hold(document) as claim, _lines_about(document):
             self._process(claim)
+        # A probe that never asked the model has told nothing: the next may go at once.
         if self._account:
             circuit_breaker.release_probe(self._account, *claim.key)
         return True
@@ -224,6 +230,7 @@ class Worker:
         except UnreadableFile as error:
             self._fail(claim, error.failure)
         except (OperationalError, InterfaceError):
+            # Nothing can be recorded now, not even a failure: once its lease is over, others go on.
             raise
         except Exception as error:
             reference = secrets.token_hex(4)

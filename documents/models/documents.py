@@ -40,7 +40,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.order_by("queue_number")
 
     def newest_first(self) -> DocumentQuerySet:
-        return self.order_by("-created_at", "-queue_number")
+        return self.order_by("-created_at", "-queue_number")  # Unique: no row is on two pages.
 
     def held_by(self, worker: str) -> DocumentQuerySet:
         return self.running().filter(claimed_by=worker)
@@ -52,6 +52,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """
         now = clock.now()
         too_far = now + 2 * settings.LEASE
+        # Without any lease, nobody would ever renew it, nor miss it.
         return self.running().filter(
             Q(lease_expires_at=None) | Q(lease_expires_at__lt=now) | Q(lease_expires_at__gt=too_far)
         )
@@ -140,8 +141,8 @@ class Document(models.Model):
                 name="document_owner_status",
             ),
             models.Index(fields=["owner", "filename", "queue_number"], name="document_owner_name"),
-            models.Index(fields=["owner", "sha256"], name="document_owner_bytes"),
-            models.Index(fields=["finished_at"], name="document_finished"),
+            models.Index(fields=["owner", "sha256"], name="document_owner_bytes"),  # for `reuse`
+            models.Index(fields=["finished_at"], name="document_finished"),  # for `statistics`
         ]
         constraints = [
             models.CheckConstraint(
