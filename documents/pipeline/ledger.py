@@ -46,6 +46,8 @@ class DocumentLedger:
     @transaction.atomic
     def intend(self, *, request_hash: str, chunk: int, model: str) -> int:
         """Write down a call about to be sent. Raises `StaleDocument`: nothing is bought then."""
+        # Locked until the call is entered: a cancel or a new claim comes before the look, or after
+        # the entry, which the next attempt finds.
         held = Document.objects.at_version(self._document).select_for_update(no_key=True)
         if not held.exists():
             raise StaleDocument(self._document.pk)
@@ -98,6 +100,7 @@ class DocumentLedger:
 
 
 def _close(call: int, state: ModelCall.State, **facts: object) -> None:
+    # Whatever its state: an answer may still come for a call that was given up as unknown.
     ModelCall.objects.filter(pk=call).update(state=state, closed_at=timezone.now(), **facts)
 
 

@@ -17,6 +17,7 @@ from documents.pipeline.analysis import Engine, Findings, SourcePage
 from documents.pipeline.extraction import Reading, read_document
 
 PROGRESS_INTERVAL = 1.0  # seconds
+# What was hidden on a page is not in its text, so the rest of it can be read.
 READABLE = (Page.Condition.READ, Page.Condition.HIDDEN_TEXT)
 
 
@@ -28,9 +29,11 @@ def read_and_analyze(
     `check_claim` raises `StaleDocument` when the claim is lost. Raises that, too,
     `UnreadableFile` and `AnalysisFailed`; the caller records how the document failed.
     """
+    # Before anything else: the calls of a dead worker would be on their way for ever.
     ledger.close_abandoned(document)
     analysis = reuse.take_over(document, engine)
     if analysis is not None:
+        # Although nothing is analyzed: clients know no step from `processing` to `completed`.
         events.advance(document, Status.ANALYZING)
         _complete(document, analysis, reason="reused")
         return
@@ -60,6 +63,7 @@ class _Progress:
         self._told: tuple[int, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
+        # Also where there is nothing to tell: so a lost claim ends a long wait.
         self._check_claim()
         is_news = (done, total) != self._told
         if is_news and time.monotonic() - self._told_at >= PROGRESS_INTERVAL:
@@ -82,6 +86,7 @@ def _stored_bytes(document: Document) -> bytes:
         with document.file.open("rb") as file:
             data: bytes = file.read()
     except FileNotFoundError:
+        # A deletion takes the row first and the file after its commit: then nothing has failed.
         if not Document.objects.filter(pk=document.pk).exists():
             raise events.StaleDocument(document.pk) from None
         raise
@@ -90,6 +95,8 @@ def _stored_bytes(document: Document) -> bytes:
 
 @transaction.atomic
 def _keep_pages(document: Document, reading: Reading) -> None:
+    # The row first: who lost the claim stops here. `page_count` says that the pages are there
+    # (`is_extracted`), so it is written in their transaction.
     events.change(
         document,
         page_count=reading.pages_total,
@@ -194,11 +201,13 @@ def _complete(document: Document, analysis: Analysis, *, reason: str = "") -> No
         lease_expires_at=None,
     )
     _keep_analysis(analysis)
+    # In this transaction: until the analysis is stored, its answers are what a crash would cost.
     ledger.forget_answers(document)
 
 
 def _keep_analysis(analysis: Analysis) -> None:
     analysis.save()
+    # In the order of the JSON: `results` finds the row of an item by its position.
     ActionItem.objects.bulk_create(
         ActionItem(
             analysis=analysis,

@@ -30,6 +30,8 @@ def take_over(document: Document, engine: Engine) -> Analysis | None:
 
 
 def _earlier(document: Document, engine: Engine) -> Analysis | None:
+    # Of the same owner only: a result that comes at once would tell that somebody has the file.
+    # And only what a run would use now: other engines, models and prompts find other things.
     same = Analysis.objects.filter(
         document__owner=document.owner_id,
         document__sha256=document.sha256,

@@ -11,7 +11,7 @@ from documents.failures import FailureCode
 
 from .reading import Condition, Engine, ReadPage, UnreadableFile
 
-FEW_CHARACTERS = 25
+FEW_CHARACTERS = 25  # a page number or a stamp has fewer
 SCAN_SHARE = 0.5
 GARBLED_SHARE = 0.1
 # With less than this share of the characters in readable pages, the rest would be guessing.
@@ -25,6 +25,7 @@ _BAD = re.compile(
 )
 _LINE_ENDS = re.compile(r"\r\n?|\x0b|\x85|\u2028|\u2029")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# NUL is among them, which PostgreSQL takes in no text.
 _CONTROLS = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 

@@ -27,6 +27,7 @@ def die_with(parent: int) -> None:
 def apply(*, memory: int, cpu_seconds: int) -> None:
     """Limit memory (bytes) and processor time; forbid files to grow, cores and new privileges."""
     _limit(resource.RLIMIT_CORE, 0)
+    # It answers through a pipe: a file would be the work of whoever made the PDF.
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NOFILE, 64)
     # At the soft limit the process ends by SIGXCPU, which tells "took too long" from a crash.

@@ -17,8 +17,8 @@ import pypdfium2.raw as raw
 MAX_OBJECTS_PER_PAGE = 50_000
 MAX_OBJECTS_PER_DOCUMENT = 1_000_000
 MAX_DEPTH = 8
-MAX_COMPARISONS = 500_000
-WHITE = 245
+MAX_COMPARISONS = 500_000  # each pale text with what was drawn before it
+WHITE = 245  # of 255 in each color
 SMALLEST_POINTS = 1.0
 
 Box = tuple[float, float, float, float]
@@ -148,6 +148,7 @@ def _is_paint_pale(text_object: Any, mode: int) -> bool:
     )
 
 
+# Made once and filled anew for each object, of which a document may have a million.
 _red, _green, _blue, _alpha = c_uint(), c_uint(), c_uint(), c_uint()
 
 

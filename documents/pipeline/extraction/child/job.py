@@ -37,5 +37,7 @@ def _reader(job: Message) -> Any:
 
 def _send(message: Message) -> None:
     line = json.dumps(message, ensure_ascii=False) + "\n"
+    # `replace`: damaged fonts give lone surrogates, which UTF-8 cannot write.
     sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+    # At once: the parent tells progress, and what pdfminer.six sent counts even if it is killed.
     sys.stdout.buffer.flush()

@@ -25,6 +25,7 @@ def read_pages(data: bytes, job: Message) -> Iterator[Message]:
     except pdfium.PdfiumError as error:
         yield {"error": _ERRORS.get(error.err_code, "invalid")}
         return
+    # Before the length is asked and a page is opened: PDFium draws no form that it learns of later.
     _allow_forms(pdf)
     total = len(pdf)
     if not total:
@@ -56,6 +57,7 @@ def _read(pdf: Any, index: int, inspector: Inspector) -> Message:
     """One page, closed again at once: left open, 900 pages cost half a gigabyte."""
     page = pdf[index]
     try:
+        # What was filled in is annotations: without this, one form gave 165 of 813 characters.
         if _has_printed_annotations(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY):
             # The page in hand does not show what flattening drew into it.
             page.close()
@@ -100,6 +102,7 @@ def _text(page: Any) -> tuple[str, bool]:
     """
     textpage = page.get_textpage()
     try:
+        # Not `get_text_range`: that takes in what lies outside the box, and knows UCS-2 only.
         text: str = textpage.get_text_bounded()
         off_page = _inked(_unbounded(textpage)) - _inked(text) > 20
     finally:

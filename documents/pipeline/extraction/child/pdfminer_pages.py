@@ -28,7 +28,7 @@ from .limits import Message, within_limits
 
 _MAX_COUNTED_PAGES = 100_000
 _UNKNOWN_GLYPH = re.compile(r"\(cid:\d+\)")
-_UNPAINTED_MODES = {3, 7}
+_UNPAINTED_MODES = {3, 7}  # text render modes of PDF: invisible, and for clipping only
 _WHITES = {
     "DeviceGray": (1,),
     "CalGray": (1,),
@@ -79,6 +79,7 @@ def _is_white(space: PDFColorSpace, color: object) -> bool:
 def read_pages(data: bytes, job: Message) -> Iterator[Message]:
     """Like PDFium's pages; with `only` in the job, just the pages of these numbers."""
     try:
+        # Without its caches: on 923 pages they took 89 MB instead of 45, and saved no time.
         document = PDFDocument(PDFParser(BytesIO(data)), caching=False)
         pages = list(islice(PDFPage.create_pages(document), _MAX_COUNTED_PAGES))
     except (PDFPasswordIncorrect, PDFEncryptionError):
@@ -99,6 +100,7 @@ def read_pages(data: bytes, job: Message) -> Iterator[Message]:
 
 def _texts(pages: list[PDFPage], wanted: list[int] | range) -> Iterator[Message]:
     resources = PDFResourceManager(caching=False)
+    # `all_texts` looks into figures: without it, 113 public files with text looked empty.
     device = VisibleText(resources, laparams=LAParams(all_texts=True))
     interpreter = PDFPageInterpreter(resources, device)
     for number in wanted:
