@@ -116,6 +116,7 @@ def _strict(node: Any) -> Any:
         return [_strict(each) for each in node]
     if not isinstance(node, dict):
         return node
+    # The SDK has this too, but as a private function; strict servers refuse a `default`.
     kept = {key: _strict(value) for key, value in node.items() if key not in ("title", "default")}
     if kept.get("type") == "object":
         kept |= {"required": list(kept["properties"]), "additionalProperties": False}

@@ -48,6 +48,7 @@ class ChunkReader:
             if halves is None:
                 raise AnalysisFailed(too_much.failure) from None
             if too_much.is_context:
+                # For all documents: the next chunk of this size is halved before it is sent.
                 self.capabilities.limit_chunks(chunk.tokens * 2 // 3)
         return (yield from self._read_halves(halves, number, splits))
 
@@ -64,6 +65,7 @@ class ChunkReader:
         asked = yield from ask(self.purchases, request)
         findings = verification.verify(asked.answer, chunk, self.grounding)
         is_doubtful = findings.unverified_share > MOST_UNVERIFIED
+        # Only while the one retry is unspent: nothing is asked a third time.
         if not (is_doubtful and asked.is_first) or self.purchases.is_out_of_budget:
             return findings
         again = prompts.with_failed_quotes(messages, findings.failed_quotes)

@@ -96,11 +96,13 @@ def _attempt(
         except openai.APIStatusError as error:
             outcome: Reply | ModelRequestError = _refused(error, server, known)
         except openai.APIConnectionError as error:
+            # What never reached the server was not billed.
             was_sent = not isinstance(error.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout))
             outcome = ModelRequestError(
                 FailureCode.MODEL_UNAVAILABLE, may_pass=True, maybe_billed=was_sent
             )
         except (openai.OpenAIError, ValueError, TypeError, RecursionError, BodyTooLarge):
+            # A malformed body leaves the SDK as JSONDecodeError, which is none of its own errors.
             outcome = _unusable()
         else:
             outcome = _read(completion)
@@ -133,12 +135,16 @@ def _client(server: ModelServer, deadline: Deadline) -> openai.OpenAI:
     """A client for this one request: a connection of its own can be cut at the deadline."""
     connect = min(_CONNECT_SECONDS, server.deadline)
     return openai.OpenAI(
+        # Never blank: the SDK refuses a blank key, and takes a blank variable for an address.
         base_url=server.base_url or OPENAI,
         api_key=server.api_key or "not-needed",
+        # Its own repeat an exhausted quota but no malformed answer, and would multiply with ours.
         max_retries=0,
         http_client=httpx2.Client(
             verify=_trusted(),
+            # From byte to byte only: with one second here, an answer that dripped took twelve.
             timeout=httpx2.Timeout(server.deadline, connect=connect),
+            # The document goes to the server that was named, and to no other.
             follow_redirects=False,
             event_hooks={"request": [deadline.watch], "response": [limit_body]},
         ),
@@ -155,6 +161,7 @@ def _trusted() -> ssl.SSLContext:
 
 def _read(completion: object) -> Reply | ModelRequestError:
     """The answer, trusting nothing: the SDK builds its objects from whatever was sent."""
+    # A page of HTML comes out of the SDK as a string, without an error.
     if not isinstance(completion, ChatCompletion):
         return _unusable()
     sent = completion.model_dump(warnings=False)

@@ -47,6 +47,7 @@ class OpenAIEngine:
         on_progress: Callable[[int, int], None],
     ) -> Findings:
         chunks = divide(pages, self.server.chunk_tokens)
+        # Before the first call: reading until the money is gone would always leave out the end.
         chosen = prices.within_budget(chunks, self.server)
         if chunks and not chosen:
             raise AnalysisFailed(failure(FailureCode.BUDGET_EXCEEDED))

@@ -78,12 +78,14 @@ class Refusal:
         """The error it comes to, `known` being what the server was taken to understand."""
         if self.status in (401, 403):
             return ModelRequestError(FailureCode.KEY_REJECTED)
+        # Before 429, which an empty quota has as well: no waiting fills it.
         if self.status == 402 or self.code in _QUOTA_CODES or "insufficient_quota" in self.words:
             return ModelRequestError(FailureCode.QUOTA_EXHAUSTED)
         if self.status == 404 or self.code == "model_not_found":
             return ModelRequestError(FailureCode.MODEL_NOT_FOUND)
         if self.code == "content_filter":
             return ModelRequestError(FailureCode.MODEL_REFUSED)
+        # Before 400: no simpler request is shorter.
         if self.is_too_large:
             return ModelRequestError(FailureCode.MODEL_REJECTED, is_too_large=True)
         if self.status in (400, 422):

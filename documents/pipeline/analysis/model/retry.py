@@ -136,10 +136,12 @@ def _judged(reply: Reply, request: Request[Answer]) -> Answer:
     """The answer in the reply. Raises ModelRequestError for one that cannot be used."""
     if reply.refused:
         raise ModelRequestError(FailureCode.MODEL_REFUSED)
+    # Not once more: it would end at the same place. The chunk is halved instead.
     if reply.finish_reason == "length":
         raise ModelRequestError(FailureCode.INVALID_ANSWER, is_too_large=True)
     if _was_cut(reply, request):
         raise ModelRequestError(FailureCode.MODEL_REJECTED, is_too_large=True)
+    # Without a reason to end it may be half an answer.
     if reply.finish_reason is None:
         raise ModelRequestError(FailureCode.INVALID_ANSWER, may_pass=True)
     with suppress(answers.InvalidAnswer):
