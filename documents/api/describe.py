@@ -23,6 +23,7 @@ JSON = "application/json"
 
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 ITEM_ID = OpenApiParameter("id", OpenApiTypes.INT, OpenApiParameter.PATH)
+# With `response`, spectacular makes of a parameter a header of these answers.
 CURSOR = OpenApiParameter(
     "Last-Event-ID",
     OpenApiTypes.INT,
@@ -38,6 +39,7 @@ def problem(description: str) -> OpenApiResponse:
 
 def _answers(good: dict[Any, Any], problems: dict[int, str], *, public: bool = False) -> Any:
     known = dict(problems) if public else {401: "Not signed in.", **problems}
+    # Under their own media type: by the status alone they would be described as JSON.
     refusals = {(status, PROBLEM): problem(text) for status, text in known.items()}
     return {**good, **refusals}
 
@@ -48,6 +50,7 @@ PAGING = "How many in one answer, at most 100."
 
 LARGEST_FILE = f"{settings.MAX_FILE_SIZE:_}".replace("_", " ")
 
+# By hand: the view reads the form itself, and `UploadForm` only draws one for people.
 UPLOAD_BODY = {
     "multipart/form-data": {
         "type": "object",
@@ -242,6 +245,7 @@ stream = extend_schema(
         ),
     ],
     responses=_answers(
+        # OpenAPI 3.1 has no words for the events of a stream; docs/streaming.md tells them.
         {(200, "text/event-stream"): OpenApiTypes.STR},
         {400: "A parameter is not understood.", 503: "The server does not speak ASGI."},
     ),

@@ -84,6 +84,7 @@ def as_csv(document: Document, result: dict[str, Any]) -> str:
 
 def _cell(value: Any) -> str:
     text = "" if value is None else str(value)
+    # Behind an apostrophe, a spreadsheet takes everything for text.
     return f"'{text}" if FORMULA.match(text) else text
 
 
@@ -108,6 +109,7 @@ def as_markdown(document: Document, result: dict[str, Any]) -> str:
 
 def _plain(text: str) -> str:
     """One line of text that no Markdown reader takes for markup."""
+    # White space first: a line break would end the list item or the quote it stands in.
     line = MARKUP.sub(r"\\\1", " ".join(text.split()))
     return LIST_MARKUP.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", line)
 
@@ -168,6 +170,7 @@ def _provenance(provenance: dict[str, Any]) -> Iterator[str]:
     yield f"Cost: {_plain(cost)} USD." if cost else "Cost: unknown."
 
 
+# name: (how it is written, ending of the file, media type)
 FORMS = {
     "json": (as_json, ".json", "application/json"),
     "md": (as_markdown, ".md", "text/markdown; charset=utf-8"),

@@ -19,6 +19,7 @@ from documents.api.access import BrowsableView
 class HealthView(BrowsableView):
     """The process answers."""
 
+    # Nothing is looked up, no login either: a restart of this process brings back no database.
     authentication_classes = []
     permission_classes = [AllowAny]
     throttle_classes = []
@@ -40,6 +41,7 @@ class ReadinessView(BrowsableView):
     @describe.readiness
     def get(self, request: Request) -> Response:
         checks = {"database": database_answers(), "disk": has_room()}
+        # Only where the database answers: each further question would wait for its timeout.
         checks["migrations"] = checks["database"] and is_migrated()
         checks["worker"] = checks["database"] and queue.worker_available()
         ready = all(checks.values())

@@ -51,6 +51,7 @@ class NumberedPages(PageNumberPagination):
         try:
             self.page = paginator.page(number)
         except InvalidPage:
+            # DRF would say 404, as if there were no such list.
             raise Problem(
                 400, ProblemCode.BAD_PAGE, f"`page` must be between 1 and {paginator.num_pages}."
             ) from None
@@ -71,4 +72,5 @@ class NumberedPages(PageNumberPagination):
                 ProblemCode.BAD_PAGE_SIZE,
                 f"`page_size` must be between 1 and {self.max_page_size}.",
             )
+        # Nine digits tell that it is too many; Python refuses to read numbers without end.
         return min(int(given[:9]), self.max_page_size)

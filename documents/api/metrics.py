@@ -59,6 +59,7 @@ class IsScraperOrStaff(BasePermission):
 class MetricsView(APIView):
     """How the line, the workers and the model are doing."""
 
+    # The scraper's first: to the next, its token is a broken JWT and refused.
     authentication_classes = [MetricsToken, tokens.BearerAuthentication, SessionAuthentication]
     permission_classes = [IsScraperOrStaff]
     throttle_classes = []
@@ -66,6 +67,7 @@ class MetricsView(APIView):
 
     @describe.metrics
     def get(self, request: Request) -> HttpResponse:
+        # Not the global one: the figures are the database's, whichever process is asked.
         registry = CollectorRegistry()
         registry.register(Figures(statistics.read(), relay.of_this_process.count()))
         answer = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -64,10 +64,12 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         read_only_fields = fields
 
     def get_queue_position(self, document: Document) -> int | None:
+        # Found for the whole list by one query; see `representations.shown`.
         positions: dict[Any, int] = self.context["positions"]
         return positions.get(document.pk)
 
     def get_language(self, document: Document) -> str | None:
+        # Blank in the row, null here: programs test for null.
         return document.language or None
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -119,6 +121,7 @@ class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
     """Only the tick can be changed; whatever else is sent along is ignored."""
 
     document_id = serializers.UUIDField(source="analysis.document_id", read_only=True)
+    # Named, so that it is required: with the model's default, an empty change would pass.
     done = serializers.BooleanField()
 
     class Meta:

@@ -66,6 +66,7 @@ class UploadView(OwnersView):
         files = _files(request)
         language = _language(request)
         key = _idempotency_key(request)
+        # Before anything is queued: a stream from here on tells all of it.
         cursor = events.latest_id()
         try:
             received = intake.receive(self.owner, files, output_language=language, key=key)
@@ -91,6 +92,7 @@ class UploadView(OwnersView):
 
 
 def _files(request: Request) -> list[File[bytes]]:
+    # Not by a serializer: DRF's FileField refuses all files for one that is empty or long-named.
     fields = request.FILES  # Parses the body.
     if strangers := sorted(name for name in fields if name not in FILE_FIELDS):
         raise Problem(
@@ -99,6 +101,7 @@ def _files(request: Request) -> list[File[bytes]]:
             f"Send files in the field `files`; found some in {', '.join(strangers)}.",
         )
     files = fields.getlist("files")
+    # A body without a length looks like an empty form, where `BodyLimit` does not refuse it.
     if not files and request.headers.get("Transfer-Encoding") and not _has_length(request):
         raise Problem(411, ProblemCode.LENGTH_REQUIRED, "Send the upload with a Content-Length.")
     if not files:

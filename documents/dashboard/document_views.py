@@ -26,6 +26,7 @@ def _panel_or_404(
 
 
 def _in_panel(request: SignedInRequest, document_id: UUID) -> dict[str, Any]:
+    # Before the document is read: what happens after it is told by the stream.
     cursor = events.latest_id()
     return {
         "cursor": cursor,

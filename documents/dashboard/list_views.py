@@ -141,6 +141,7 @@ def _upload(request: SignedInRequest) -> HttpResponse:
     received = intake.receive(
         request.user, files, output_language=language if language in LANGUAGES else ""
     )
+    # Told by the page that follows: reloading that sends no file again.
     request.session[VERDICTS] = {
         "accepted": [{"id": str(d.pk), "filename": d.filename} for d in received.documents],
         "refused": received.errors,

@@ -130,6 +130,7 @@ def _waiting_reason(document: Document) -> str:
 
 def _twin(document: Document, analysis: Analysis) -> Document | None:
     source = analysis.result.get("provenance", {}).get("reused_from_document")
+    # It may be deleted by now; and no page ever names somebody else's document.
     own = Document.objects.filter(owner=document.owner_id)
     return own.filter(pk=source).first() if source else None
 

@@ -45,6 +45,7 @@ class OwnChannel(ChannelManagerBase):  # type: ignore[misc]
         return {channel_of(request.user.pk)} if request.user.is_authenticated else set()
 
     def can_read_channel(self, user: Any, channel: str) -> bool:
+        # The library's own answer is yes, to everybody and for every channel.
         return bool(user and user.is_active and channel == channel_of(user.pk))
 
     def is_channel_reliable(self, channel: str) -> bool:
@@ -142,6 +143,7 @@ class WakeUpCoalescer:
         with self._lock:
             self._due.append(listener)
             is_first = len(self._due) == 1
+        # Each such call writes a byte to the loop: one does for a thousand streams.
         if is_first:
             self._loop.call_soon_threadsafe(self._wake_all)
 
@@ -185,6 +187,7 @@ class Subscriber(Listener):  # type: ignore[misc]
     def take(self) -> tuple[Events, bool]:
         """What was handed over since the last time, and whether more came than was kept."""
         with get_listener_manager().lock:
+            # The library keeps ten events for a listener; what did not fit is in the log.
             taken = self.channel_items.pop(self.channel, [])
             has_overflown = bool(self.overflow)
             self.overflow: bool = False

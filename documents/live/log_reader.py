@@ -37,6 +37,8 @@ class LogReader:
 
     def open(self) -> tuple[int, Events]:
         """The id from which this goes on, and the first batch. May be called again."""
+        # The id before the batch: the other way round, what is committed in between would be in
+        # neither, and yet count as told (`_finish`).
         self._opened_at = events.latest_id()
         self._log = EventLog(replayed_upto=self._opened_at)
         batch = self.read()

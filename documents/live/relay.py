@@ -25,6 +25,7 @@ from documents.live.channels import Event, Subscriber
 
 logger = logging.getLogger(__name__)
 
+# No more: `queue.positions` makes a term of a union of each, and SQLite takes 500.
 BATCH = 500  # events read at once
 SWEPT_AT_ONCE = 50  # subscribers asked about between two looks
 POLL = 1.0  # seconds between looks when nothing notifies
@@ -61,7 +62,9 @@ class Relay:
             if self._run is None:
                 self._run = RelayRun(after, self._everybody, self._lock)
                 self._run.start()
+            # `_look` writes this before it asks who listens; here it is read after listening began.
             is_gapless = self._run.taken_upto <= after
+        # It may have begun since `has_room` was asked.
         if self._is_closing:
             subscriber.end("closing")
         return is_gapless

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_HEARTBEAT = 1.0  # seconds after opening, so that a client knows early that it hears
 RETRY = (1000, 3000)  # milliseconds; clients that lost the same server do not return as one
+# Told with a 200: after a 429 or 503, an EventSource would never come back.
 RETRY_WHEN_FULL = 15_000
 DATABASE_PAUSE = 0.5  # seconds between attempts while the database does not answer
 Answer = TypeVar("Answer")

@@ -64,6 +64,7 @@ def receive(
     if not key:
         return _store_and_queue(owner, accepted, errors, output_language)
     request_hash = _request_hash(accepted, errors, output_language)
+    # An old receipt would still hold its key: owner and key are unique together.
     forget_old_receipts(owner)
     if (known := _receipt(owner, key)) is not None:
         return _answer_again(known, request_hash)
@@ -116,6 +117,7 @@ def _store_and_queue(
     """All or none of what the quotas admit; the receipt in the same transaction."""
     if not accepted and receipt is None:
         return UploadResult(errors=errors)  # Nobody has to wait for the queue lock.
+    # Bytes before the lock: a disk may take seconds, and everybody waits for the queue.
     with _stored(owner, accepted, output_language) as documents, queue.locked():
         result = UploadResult(_within_quotas(owner, documents, errors), errors)
         queue.append(result.documents)
