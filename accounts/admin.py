@@ -25,6 +25,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         if request.user in users:
             messages.error(request, "You cannot deactivate yourself. Nothing was changed.")
             return
+        # One by one: `User.save` ends their logins, which an `update()` would not.
         for user in users:
             user.is_active = False
             user.save(update_fields=["is_active"])

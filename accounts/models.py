@@ -28,6 +28,7 @@ class User(AbstractUser):
             self.sign_out_everywhere()
 
     def sign_out_everywhere(self) -> None:
+        # Raised by the database: two sign-outs at once must not write the same number.
         User.objects.filter(pk=self.pk).update(token_version=F("token_version") + 1)
         self.refresh_from_db(fields=["token_version"])
         self.login_sessions.unended().update(ended_at=timezone.now())

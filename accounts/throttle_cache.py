@@ -47,6 +47,7 @@ class ThrottleCache(BaseCache):
         """Add to a counter that begins at zero; returns where it stands now."""
 
         def add_and_raise(cache: BaseCache) -> int:
+            # Does nothing to a counter that is there; `incr` refuses one that is not.
             cache.add(key, 0, timeout)
             return cache.incr(key, delta)
 
@@ -71,6 +72,7 @@ class Shared:
     """Redis, given up on quickly: redis-py would otherwise retry for many seconds."""
 
     def __init__(self, server: str) -> None:
+        # redis-py would try again with growing pauses: a hung Redis held each request for 15 s.
         options = {
             "socket_timeout": REDIS_TIMEOUT,
             "socket_connect_timeout": REDIS_TIMEOUT,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView  # Which itself reads this module by its setting.
 
 WINDOW = 60  # seconds, from the first try
+# Each try costs half a second of a core, as a hash of passwords should: guessing is load, too.
 WRONG_LOGINS = 10  # in a window, per address and per user name
 REQUESTS = 600  # in a window, per user
 UPLOADS = 60

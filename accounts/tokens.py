@@ -156,6 +156,7 @@ class BearerAuthentication(BaseAuthentication):
 
 
 def _login_expiry() -> datetime:
+    # An access token may be set to outlive the refresh token; its login must be there as long.
     return timezone.now() + max(settings.JWT_REFRESH_LIFETIME, settings.JWT_EXPIRY)
 
 

@@ -63,6 +63,7 @@ def _sqlite(path: str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # FULL: what was acknowledged survives a power cut, not only a killed process.
+            # No `mmap_size`: a known case of damage by SQLite's WAL bug (before 3.51.3) had it set.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
         # A file, because tests start processes that must see the same database.

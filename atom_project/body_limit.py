@@ -104,6 +104,7 @@ class Body:
         if size > settings.MAX_UPLOAD_BODY:
             return too_large(settings.MAX_UPLOAD_BODY)
         try:
+            # From a pool: outside of requests, thread-sensitive work shares a single thread.
             is_known = await sync_to_async(self._comes_from_a_user, thread_sensitive=False)()
         except Exception as error:
             # The door stays shut when nobody can be asked, and says which trouble it is.

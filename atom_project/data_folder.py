@@ -63,6 +63,7 @@ def _write_once(path: Path, content: dict[str, str]) -> None:
             json.dump(content, file)
             file.flush()
             os.fsync(file.fileno())
+        # Not `os.replace`: it would take away secrets that another process uses already.
         os.link(draft, path)
     except FileExistsError:
         pass  # Another process was first; its secrets count.

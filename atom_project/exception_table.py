@@ -163,9 +163,12 @@ TABLE: tuple[tuple[Fits, Make], ...] = (
     (_is(APIException), _of_the_framework),
     (_is(Http404), _always(404, ProblemCode.NOT_FOUND, "There is nothing at this address.")),
     (_is(PermissionDenied), _always(403, ProblemCode.PERMISSION_DENIED, "You may not do this.")),
+    # Before the row of the database: SQLite tells a full disk by an OperationalError.
     (is_full_disk, _storage_full),
     (_is_storage_error, _storage_unavailable),
     (_is(OperationalError, InterfaceError), _database_unavailable),
+    # The last of these rows would fit the others too, which have closer words. Left to itself,
+    # DRF lets such exceptions through, and Django answers with HTML.
     (
         _is(RequestDataTooBig),
         _always(413, ProblemCode.REQUEST_TOO_LARGE, "The request is larger than allowed."),

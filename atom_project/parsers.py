@@ -18,6 +18,7 @@ class SafeJSONParser(JSONParser):
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
+            # 200,000 brackets do it; DRF catches only ValueError, so it would be a stranger's 500.
             raise Problem(400, ProblemCode.PARSE_ERROR, "The JSON is nested too deeply.") from None
 
 

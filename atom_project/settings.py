@@ -89,6 +89,7 @@ ANALYSIS_ENGINE = (
 MAX_FILE_SIZE = 10 * 1024 * 1024
 MAX_FILES_PER_UPLOAD = 20
 MAX_UPLOAD_BODY = MAX_FILES_PER_UPLOAD * MAX_FILE_SIZE + 1024 * 1024
+# Django writes whole bodies to disk before it asks who sends them; `BodyLimit` asks first.
 MAX_ANONYMOUS_BODY = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # More than 20 are judged, and refused, one by one.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -99,13 +100,16 @@ ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")
 
 # The line.
 WORKER_SLOTS = env.integer("ATOM_WORKER_SLOTS", 4, at_least=1)
+# Three renewals fit into a lease: one may fail, and no document is lost.
 LEASE = timedelta(seconds=30)
 LEASE_RENEWAL = timedelta(seconds=10)
+# Once is mostly a restart; three times in a row, it may be the document that kills workers.
 MAX_LEASE_EXPIRATIONS = 3
 
 # Streams.
 ATOM_MAX_STREAMS_PER_USER = env.integer("ATOM_MAX_STREAMS_PER_USER", 10, at_least=1)
 STREAM_MAX_AGE = timedelta(minutes=15)
+# Proxies cut off what is silent, nginx after 60 seconds.
 STREAM_HEARTBEAT = timedelta(seconds=15)
 STREAM_SWEEP = timedelta(seconds=15)  # How often it is asked who may still listen.
 # Whatever asks the library itself gets our answers: own channel only, our event log.
@@ -121,6 +125,7 @@ CSRF_TRUSTED_ORIGINS = [
     f"{parts.scheme}://{parts.netloc}" for parts in [urlsplit(ATOM_PUBLIC_URL)] if parts.netloc
 ]
 
+# Not django-eventstream: parts of it are used as a library, its addresses answer anybody.
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -180,6 +185,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = ATOM_DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "documents.storage.DurableFileSystemStorage"},
+    # Served from where they are, under plain names: a first start needs no `collectstatic`.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -225,6 +231,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Cookies and headers; an https address switches the strict ones on.
+# `__Host-`: a browser takes such a cookie over https only, and from no other subdomain.
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_ENGINE = "accounts.sessions"
@@ -240,6 +247,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+# Anybody can send this header; it counts only where a proxy overwrites it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ATOM_TRUSTED_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -259,6 +267,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en-us"
+# Django's own default is Chicago: times would leave as `-06:00`.
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -267,6 +276,7 @@ REST_FRAMEWORK = {
         "accounts.tokens.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    # The only gate: `LoginRequiredMiddleware` lets DRF's views pass.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",

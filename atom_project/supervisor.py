@@ -168,6 +168,7 @@ def _signal_pipe() -> int:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     for number in (*STOP_SIGNALS, signal.SIGCHLD):
+        # A handler, though an empty one: without it the number never reaches the pipe.
         signal.signal(number, lambda _number, _frame: None)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     return reading

@@ -67,6 +67,7 @@ class LoginView(GenericAPIView[Any]):
         user = authenticate(request._request, **given.validated_data)
         if not isinstance(user, User):
             raise refused(ProblemCode.WRONG_LOGIN, "The user name or the password is wrong.")
+        # By hand: `login()` would do it, and begin a browser's session as well.
         update_last_login(None, user)  # type: ignore[arg-type]
         return answer(tokens.log_in(user))
 
@@ -124,6 +125,8 @@ def end_login(request: Request, refresh: str | None) -> None:
     if refresh:
         tokens.end_by_refresh(refresh)
         return
+    # By hand: an authentication class would refuse one that has run out, though the refresh
+    # token in the body is good.
     access = tokens.in_header(request.META.get("HTTP_AUTHORIZATION", ""))
     if access is None:
         raise TokenRefused(
