@@ -50,6 +50,7 @@ class ObjectStore(S3Storage):  # type: ignore[misc]  # It has no types.
 
     def __init__(self, **options: Any) -> None:
         config = Config(
+            # By default it is a minute each, for every try, while somebody waits for the answer.
             connect_timeout=5,
             read_timeout=30,
             retries={"mode": "standard", "total_max_attempts": 3},
@@ -62,6 +63,7 @@ class ObjectStore(S3Storage):  # type: ignore[misc]  # It has no types.
                 "client_config": config,
                 "file_overwrite": True,  # Names hold the id of the document: nothing is there yet.
                 "default_acl": None,
+                # Larger files go to disk while they are read; by default they stay in memory.
                 "max_memory_size": 1024 * 1024,
                 **options,
             }

@@ -74,6 +74,7 @@ def _write(draft: Path, database: Path) -> Manifest:
         migrations=applied_migrations(),
         documents=len(files),
     )
+    # Before its first byte: everybody's documents will be in it.
     draft.touch(mode=0o600)
     with tarfile.open(draft, "w") as archive:
         manifest.checksums[DATABASE] = checksum(database)
@@ -81,6 +82,7 @@ def _write(draft: Path, database: Path) -> Manifest:
         database.unlink()
         for file in files:
             _add(archive, file, manifest)
+        # Last: an archive that was cut short has none, and is refused.
         _add_bytes(archive, MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
     return manifest
 

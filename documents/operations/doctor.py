@@ -75,6 +75,7 @@ def examine_media() -> Iterator[CheckResult]:
     folder = Path(default_storage.location)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Tried, not asked: a read-only mount or a quota shows in no permission.
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
@@ -117,6 +118,7 @@ def examine_secrets(path: Path) -> CheckResult:
 
 
 def examine_certificates() -> CheckResult:
+    # The SDK trusts whom the system trusts, and slim images come without anybody.
     paths = ssl.get_default_verify_paths()
     file, folder = paths.cafile, paths.capath
     if (file and Path(file).exists()) or (folder and os.path.isdir(folder) and os.listdir(folder)):

@@ -62,6 +62,7 @@ def old_heartbeats() -> int:
 
 def forgotten_uploads() -> int:
     """What killed web processes left of files that were being received."""
+    # By the names Django gives them, and one's own only: the folder may be everybody's.
     folder = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
     return sum(_remove_if_forgotten(path) for path in folder.glob("tmp*.upload*"))
 

@@ -47,6 +47,7 @@ def _restore(saved: Backup, *, force: bool) -> Manifest:
         for name, content in saved.files():
             _put_file(name, content)
         snapshot.put_back(database)
+    # An older backup catches up; one of a newer version was refused above.
     call_command("migrate", verbosity=0)
     _settle(saved.manifest)
     return saved.manifest
@@ -68,11 +69,13 @@ def _refuse_what_cannot_fit(manifest: Manifest) -> None:
 
 def _in_use() -> str:
     """Whose data would be lost, or who is at work; blank if nobody."""
+    # There may be no tables yet; on PostgreSQL a failed statement spoils its transaction.
     with suppress(DatabaseError), transaction.atomic():
         if WorkerHeartbeat.objects.alive().exists():
             return "A worker is running here."
         if Document.objects.exists() or User.objects.exists():
             return "There are documents or users here already."
+    # Older than a minute from now: files of this moment are among them.
     if next(storage.old_documents(-60), None):
         return "There are uploaded files here already."
     return ""
@@ -89,6 +92,7 @@ def _put_file(name: str, content: bytes) -> None:
 def _settle(manifest: Manifest) -> None:
     """Nobody works here yet: what was running waits again, at its place; no lease expired."""
     WorkerHeartbeat.objects.all().delete()
+    # Before the first event is written here.
     _skip_event_ids()
     for document in Document.objects.running().in_queue_order():
         queue.release(document)

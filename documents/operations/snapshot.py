@@ -61,6 +61,7 @@ def _copy_sqlite(path: Path) -> list[StoredFile]:
     with contextlib.closing(source), contextlib.closing(sqlite3.connect(path)) as copy:
         # In one step: in several, each commit of others would begin the copy anew.
         source.backup(copy, pages=-1)
+        # One file that needs no log beside it: the backup takes this one alone.
         copy.execute("PRAGMA journal_mode=DELETE")
         [verdict] = copy.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
@@ -74,6 +75,7 @@ def _dump_postgresql(path: Path) -> list[StoredFile]:
     program = _program("pg_dump")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # Dump and list of files are of the same moment.
         cursor.execute("SELECT pg_export_snapshot()")
         [moment] = cursor.fetchone()
         rows = Document.objects.order_by("queue_number").values_list("pk", "file", "sha256")
@@ -98,6 +100,7 @@ def _replace_sqlite(path: Path) -> None:
     shutil.copyfile(path, draft)
     draft.chmod(0o600)
     _sync(draft)
+    # The old log goes first: SQLite would play it into the new file.
     for ending in ("-wal", "-shm"):
         target.with_name(target.name + ending).unlink(missing_ok=True)
     draft.replace(target)

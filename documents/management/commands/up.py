@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 f"The database cannot be used: {why}. Check DATABASE_URL, and ATOM_DATA_DIR where "
                 "it is a file."
             ) from error
+        # Before the children start, which inherit it.
         serving.allow_many_connections()
         try:
             listener = serving.listen(settings.ATOM_HOST, settings.ATOM_PORT)
