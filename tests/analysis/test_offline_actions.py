@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from documents.pipeline.analysis.offline import due_dates
+from documents.pipeline.analysis.offline.actions import due_dates
+from documents.pipeline.analysis.schema import ActionItem
 
 from .offline_reading import analyze, labelled
 

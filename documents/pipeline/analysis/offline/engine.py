@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from documents.pipeline.analysis.evidence import injection
 from documents.pipeline.analysis.offline import (
-    actions,
     language,
     people,
     sentences,
@@ -15,6 +14,7 @@ from documents.pipeline.analysis.offline import (
     tone,
     topics,
 )
+from documents.pipeline.analysis.offline.actions import action_items
 from documents.pipeline.analysis.schema import Evidence, Findings, KeyPoint, Ledger, SourcePage
 
 # A text without sentences is shown by its beginning, in characters.
@@ -56,7 +56,7 @@ class OfflineEngine:
             key_points=key_points,
             topics=subjects,
             sentiment=tone.assess(found, spoken),
-            actionable_items=actions.find(found, spoken),
+            actionable_items=action_items.find(found, spoken),
             flagged=flagged,
             language=spoken or language,
             cost_usd=Decimal(0),

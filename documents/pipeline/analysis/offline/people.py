@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from documents.pipeline.analysis.offline.action_rules import People
-from documents.pipeline.analysis.offline.action_words import NOT_NAMES
+from documents.pipeline.analysis.offline.actions.rules import People
+from documents.pipeline.analysis.offline.actions.vocabulary import NOT_NAMES
 from documents.pipeline.analysis.offline.sentences import Sentences
 
 # Names are introduced early; what follows is read with what is known by then.

@@ -6,9 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from documents.pipeline.analysis.offline import action_rules, action_tables, due_dates, people
-from documents.pipeline.analysis.offline.action_rules import People, Reading
-from documents.pipeline.analysis.offline.action_words import NOT_NAMES, ORDERS, ORDERS_OR_NOUNS
+from documents.pipeline.analysis.offline import people
+from documents.pipeline.analysis.offline.actions import due_dates, rules, tables
+from documents.pipeline.analysis.offline.actions.rules import People, Reading
+from documents.pipeline.analysis.offline.actions.vocabulary import (
+    NOT_NAMES,
+    ORDERS,
+    ORDERS_OR_NOUNS,
+)
 from documents.pipeline.analysis.offline.layout import LEAD_IN, MAIL_LABEL
 from documents.pipeline.analysis.offline.sentences import (
     FIRST,
@@ -187,11 +192,11 @@ def _may_ask(source: str) -> bool:
 def _in_table(
     sentences: Sentences, index: int, source: str, reader: _Reader
 ) -> Iterator[ActionItem]:
-    columns = action_tables.header(source)
+    columns = tables.header(source)
     if columns:
         reader.columns = columns
         return
-    row = action_tables.row(source, reader.columns) if reader.columns else None
+    row = tables.row(source, reader.columns) if reader.columns else None
     if row is None or row.is_finished:
         return
     due = due_dates.in_cell(row.due)
@@ -214,7 +219,7 @@ def _read(sentences: Sentences, index: int, source: str, reader: _Reader) -> Ite
     bonus += AS_ITEM if kind & ITEM else 0.0
     if due_dates.find(source):
         bonus += WITH_DUE_DATE
-    bonus -= action_rules.doubt(source)
+    bonus -= rules.doubt(source)
     if source.rstrip().endswith("?"):
         bonus -= 0.3
     wanted = MARKED if bonus >= MARKED else reader.sure
@@ -280,7 +285,7 @@ def _surest(
         )
     found: list[Reading] = []
     if reader.is_english:
-        found = list(action_rules.readings(source, begin, people_here, is_item=is_item))
+        found = list(rules.readings(source, begin, people_here, is_item=is_item))
     good = [r for r in found if r.score + bonus >= reader.sure]
     if not good and is_marked:
         return [Reading(begin, begin, len(source), None, 0.0)] if begin < len(source) else []

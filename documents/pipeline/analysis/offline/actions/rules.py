@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from documents.pipeline.analysis.offline.action_words import (
+from documents.pipeline.analysis.offline.actions.vocabulary import (
     DONE_BY_PEOPLE,
     NAMES_IN_S,
     NO_ACTION,

@@ -1,0 +1,1 @@
+"""Action items: what a document asks somebody to do, found by rules."""
