@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
-from documents.pipeline.analysis.offline.actions.rules import People
-from documents.pipeline.analysis.offline.actions.vocabulary import NOT_NAMES
 from documents.pipeline.analysis.offline.sentences import Sentences
+from documents.pipeline.analysis.offline.words import listed
 
 # Names are introduced early; what follows is read with what is known by then.
 FIRST_CHARACTERS = 300_000
 
+NOT_NAMES = listed(
+    """
+    I We
+    The A An It This That These Those There Here What Which Who Whom Whose When Where Why How If
+    And But Or So As At In On By For From To Of With Without Within He She They You Not No Yes
+    Next Last First Second Third Also Then Now Today Tomorrow Yesterday Some Any Each Every Most
+    Many Few Several Nobody Nothing None Others Other Someone Something Such People Since While
+    After Before During Until Because Although However Therefore Thus Hence Please Thanks Thank
+    Welcome Due According Need Able Happy Glad Sorry Ready Free Subject Regarding Concerning Re
+    January February March April May June July August September October November December Monday
+    Tuesday Wednesday Thursday Friday Saturday Sunday Good Great Okay Ok Sure Let Note Notes
+    Decision Decisions Summary Agenda Minutes Meeting Item Items Budget Finance Date Time Place
+    Location Status Background Discussion Resolved Action Actions Task Tasks Done Open Closed
+    """
+)
+NAMES_IN_S = listed(
+    """
+    Agnes Alexis Andreas Boris Carlos Charles Chris Dennis Doris Elias Georges Giles Gilles Hans
+    Ines Iris Jacques James Jens Jonas Jules Klaus Lars Lois Louis Lucas Lukas Marcos Marcus
+    Markus Mats Matthias Miles Nicholas Nicolas Niklas Phyllis Rhys Silas Thomas Tobias Yves
+    """
+)
 NAME = re.compile(r"[A-Z][\w'’-]+")
 PRESENT = re.compile(
     r"^\W*(?:present|attending|attendees|attended(?: by)?|participants|in attendance|apologies"
@@ -29,6 +51,28 @@ FAREWELL = re.compile(
 SIGNATURE = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}")
 LOWER = re.compile(r"\b[a-z][\w'’-]+")
 INSIDE = re.compile(r"(?<=[a-z,]\s)[A-Z][\w'’-]+")
+
+
+@dataclass(slots=True)
+class People:
+    """Who is who in the document, as far as its first pages tell."""
+
+    names: set[str] = field(default_factory=set)
+    lower_case: set[str] = field(default_factory=set)
+    inside_sentences: set[str] = field(default_factory=set)
+    author: str | None = None
+
+    def is_person(self, words: str) -> bool:
+        parts = [part for part in re.split(r"[\s,&]+", words) if part not in ("and", "or", "from")]
+        return bool(parts) and all(map(self._is_name, parts))
+
+    def _is_name(self, word: str) -> bool:
+        if word in self.names:
+            return True
+        if word in NOT_NAMES or word.lower() in self.lower_case or not word[:1].isupper():
+            return False
+        # At the start of a sentence any plural wears a capital: "Farmers will ..."
+        return not word.endswith("s") or word in NAMES_IN_S or word in self.inside_sentences
 
 
 def names_in(sentences: Sentences) -> frozenset[str]:

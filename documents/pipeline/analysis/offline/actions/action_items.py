@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from documents.pipeline.analysis.offline import people
 from documents.pipeline.analysis.offline.actions import due_dates, rules, tables
-from documents.pipeline.analysis.offline.actions.rules import People, Reading
+from documents.pipeline.analysis.offline.actions.rules import Reading
 from documents.pipeline.analysis.offline.actions.vocabulary import (
-    NOT_NAMES,
     ORDERS,
     ORDERS_OR_NOUNS,
 )
 from documents.pipeline.analysis.offline.layout import LEAD_IN, MAIL_LABEL
+from documents.pipeline.analysis.offline.people import NOT_NAMES, People
 from documents.pipeline.analysis.offline.sentences import (
     FIRST,
     HEADING,

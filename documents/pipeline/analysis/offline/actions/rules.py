@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from documents.pipeline.analysis.offline.actions.vocabulary import (
     DONE_BY_PEOPLE,
-    NAMES_IN_S,
     NO_ACTION,
-    NOT_NAMES,
     OBJECT_OPENERS,
     ORDERS,
     ORDERS_OR_NOUNS,
     ROLES,
 )
+from documents.pipeline.analysis.offline.people import NOT_NAMES, People
 from documents.pipeline.analysis.offline.words import listed
 
 
@@ -28,28 +27,6 @@ class Reading:
     end: int
     who: str | None
     score: float
-
-
-@dataclass(slots=True)
-class People:
-    """Who is who in the document, as far as its first pages tell."""
-
-    names: set[str] = field(default_factory=set)
-    lower_case: set[str] = field(default_factory=set)
-    inside_sentences: set[str] = field(default_factory=set)
-    author: str | None = None
-
-    def is_person(self, words: str) -> bool:
-        parts = [part for part in re.split(r"[\s,&]+", words) if part not in ("and", "or", "from")]
-        return bool(parts) and all(map(self._is_name, parts))
-
-    def _is_name(self, word: str) -> bool:
-        if word in self.names:
-            return True
-        if word in NOT_NAMES or word.lower() in self.lower_case or not word[:1].isupper():
-            return False
-        # At the start of a sentence any plural wears a capital: "Farmers will ..."
-        return not word.endswith("s") or word in NAMES_IN_S or word in self.inside_sentences
 
 
 def _compile(pattern: str, flags: int = 0) -> re.Pattern[str]:

@@ -62,28 +62,6 @@ DONE_BY_PEOPLE = listed(
     welcome
     """
 )
-NOT_NAMES = listed(
-    """
-    I We
-    The A An It This That These Those There Here What Which Who Whom Whose When Where Why How If
-    And But Or So As At In On By For From To Of With Without Within He She They You Not No Yes
-    Next Last First Second Third Also Then Now Today Tomorrow Yesterday Some Any Each Every Most
-    Many Few Several Nobody Nothing None Others Other Someone Something Such People Since While
-    After Before During Until Because Although However Therefore Thus Hence Please Thanks Thank
-    Welcome Due According Need Able Happy Glad Sorry Ready Free Subject Regarding Concerning Re
-    January February March April May June July August September October November December Monday
-    Tuesday Wednesday Thursday Friday Saturday Sunday Good Great Okay Ok Sure Let Note Notes
-    Decision Decisions Summary Agenda Minutes Meeting Item Items Budget Finance Date Time Place
-    Location Status Background Discussion Resolved Action Actions Task Tasks Done Open Closed
-    """
-)
-NAMES_IN_S = listed(
-    """
-    Agnes Alexis Andreas Boris Carlos Charles Chris Dennis Doris Elias Georges Giles Gilles Hans
-    Ines Iris Jacques James Jens Jonas Jules Klaus Lars Lois Louis Lucas Lukas Marcos Marcus
-    Markus Mats Matthias Miles Nicholas Nicolas Niklas Phyllis Rhys Silas Thomas Tobias Yves
-    """
-)
 ROLES = (
     r"(?:chair(?:man|woman|person)?|vice-chair|president|secretary|treasurer|clerk|caretaker|warden"
     r"|committee|subcommittee|council|board|staff|team|department|administration|management"
