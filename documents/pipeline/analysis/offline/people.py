@@ -1,10 +1,11 @@
-"""Who is named in a document: those present, those who speak, those who sign."""
+"""Named people: those present, those who speak, those who sign, told by rules and word lists."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
+from documents.pipeline.analysis.offline.patterns import either, one_of
 from documents.pipeline.analysis.offline.sentences import Sentences
 from documents.pipeline.analysis.offline.words import listed
 
@@ -34,20 +35,23 @@ NAMES_IN_S = listed(
     """
 )
 NAME = re.compile(r"[A-Z][\w'’-]+")
-PRESENT = re.compile(
-    r"^\W*(?:present|attending|attendees|attended(?: by)?|participants|in attendance|apologies"
-    r"|absent|to|from|cc)"
-    r"\s*:\s*(.{1,400})",
-    re.IGNORECASE | re.DOTALL,
+LISTS_OF_PEOPLE = one_of(
+    """
+    present, attending, attendees, attended by, attended, participants, in attendance, apologies,
+    absent, to, from, cc
+    """
 )
-GREETING = re.compile(r"^(?:hi|hello|dear|hey|good morning)\s+([A-Z][\w'’-]+)", re.IGNORECASE)
+PRESENT = re.compile(rf"\W*{LISTS_OF_PEOPLE}\s*:\s*(.{{1,400}})", re.IGNORECASE | re.DOTALL)
+GREETING = re.compile(
+    rf"{one_of('hi, hello, dear, hey, good morning')}\s+([A-Z][\w'’-]+)", re.IGNORECASE
+)
 SENDER = re.compile(r"^From\s*:\s*\"?([A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)")
-FAREWELL = re.compile(
-    r"^(?:(?:best|kind|warm|many|with kind)?\s*(?:regards|wishes|thanks)|best|cheers|sincerely"
-    r"|yours(?: \w+)?"
-    r"|see you(?: soon)?|take care|bye|love|all the best)\W*$",
-    re.IGNORECASE,
+REGARDS = rf"{one_of('best, kind, warm, many, with kind')}?\s*{one_of('regards, wishes, thanks')}"
+GOODBYES = one_of(
+    "best, cheers, sincerely, yours, see you soon, see you, take care, bye, love, all the best"
 )
+FAREWELLS = either(REGARDS, GOODBYES, r"yours \w+")
+FAREWELL = re.compile(rf"{FAREWELLS}\W*$", re.IGNORECASE)
 SIGNATURE = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}")
 LOWER = re.compile(r"\b[a-z][\w'’-]+")
 INSIDE = re.compile(r"(?<=[a-z,]\s)[A-Z][\w'’-]+")

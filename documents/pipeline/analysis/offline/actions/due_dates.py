@@ -1,4 +1,4 @@
-"""When something is due, in the document's own words; as a date only where those are plain."""
+"""Due dates (temporal expressions): in the document's own words, and as a date where plain."""
 
 from __future__ import annotations
 
@@ -6,62 +6,67 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = (
-    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
-)
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_ISO = r"\d{4}-\d{2}-\d{2}\b"
-_DAY_FIRST = rf"(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
-_MONTH_FIRST = rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!:)(?:,?\s+\d{{4}}\b)?"
-_NUMERIC = r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b"
-_CALENDAR = rf"(?:{_ISO}|{_DAY_FIRST}|{_MONTH_FIRST}|{_NUMERIC})"
-_PERIOD = r"(?:week|month|year|quarter|day|term|summer|spring|autumn|winter|weekend)"
-_LOOSE = (
-    rf"(?:(?:the\s+)?(?:end|beginning|middle)\s+of\s+(?:the\s+|next\s+|this\s+)?(?:{_PERIOD}"
-    rf"|{_MONTH}(?:\s+\d{{4}})?)|(?:next\s+|this\s+|coming\s+)?{_WEEKDAY}"
-    r"(?:\s+(?:morning|noon|afternoon|evening|night))?|tomorrow(?:\s+(?:morning|noon|evening))?"
-    rf"|today|tonight|noon|midnight|(?:the\s+)?(?:next|this|coming)\s+(?:{_PERIOD}|meeting)"
-    rf"|(?:the\s+)?holidays|christmas|easter|q[1-4](?:\s+\d{{4}})?|eod|cob|eow|then"
-    rf"|{_MONTH}(?:\s+\d{{4}})?|\d{{1,2}}(?::\d{{2}})?\s?(?:am|pm|a\.m\.|p\.m\.))"
-)
-_LATEST = (
-    r"(?:by|before|until|till|no\s+later\s+than|not\s+later\s+than|latest|at\s+the\s+latest\s+by)"
-)
-_DUE_WORD = r"(?:due(?:\s+(?:date|by|on))?|deadline)\s*:?"
-_STARTS = r"(?:on|from|starting|as\s+of)"
-_TIMED = r"(?:,?\s+(?:at\s+)?(?:noon|\d{1,2}(?::\d{2})?\s?(?:am|pm|h)))?"
+from documents.pipeline.analysis.offline.patterns import any_space, either, one_of
 
-DUE = re.compile(
-    rf"\b(?:(?P<latest>{_LATEST}|{_DUE_WORD})\s+(?:{_CALENDAR}{_TIMED}|{_WEEKDAY},?\s+{_CALENDAR}"
-    rf"|{_LOOSE})|(?P<starts>{_STARTS})\s+{_CALENDAR}"
-    rf"|within\s+(?:\w+|\d+)\s+(?:hours|days|weeks|months)|as\s+soon\s+as\s+possible|asap\b"
-    rf"|(?:this|next)\s+(?:week|month|{_WEEKDAY})|(?:today|tomorrow|tonight)\b"
-    rf"|(?:on|at)\s+(?:next\s+|the\s+)?(?:{_WEEKDAY}|next\s+meeting)|at\s+the\s+latest)",
-    re.IGNORECASE,
+MONTHS = """
+    january, february, march, april, may, june, july, august, september, october, november,
+    december
+"""
+NUMBER_OF_MONTH = {name.strip()[:3]: n for n, name in enumerate(MONTHS.split(","), start=1)}
+SHORT_MONTHS = "jan, feb, mar, apr, jun, jul, aug, sept, sep, oct, nov, dec"
+MONTH = either(rf"{one_of(MONTHS)}\b", rf"{one_of(SHORT_MONTHS)}\b\.?")
+WEEKDAY = one_of("monday, tuesday, wednesday, thursday, friday, saturday, sunday")
+PERIOD = one_of("week, month, year, quarter, day, term, summer, spring, autumn, winter, weekend")
+
+DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+CALENDAR_DATE = either(
+    r"\d{4}-\d{2}-\d{2}\b",
+    rf"(?:the )?{DAY} (?:of )?{MONTH}(?:,? \d{{4}}\b)?",
+    rf"{MONTH} {DAY}\b(?!:)(?:,? \d{{4}}\b)?",
+    r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b",
 )
-CELL = re.compile(rf"{_CALENDAR}|{_LOOSE}|{DUE.pattern}", re.IGNORECASE)
+MONTH_OF_YEAR = rf"{MONTH}(?: \d{{4}})?"
+LOOSE_DATE = either(
+    rf"(?:the )?{one_of('end, beginning, middle')} of (?:the |next |this )?"
+    + either(PERIOD, MONTH_OF_YEAR),
+    rf"(?:next |this |coming )?{WEEKDAY}(?: {one_of('morning, noon, afternoon, evening, night')})?",
+    rf"tomorrow(?: {one_of('morning, noon, evening')})?",
+    one_of("today, tonight, noon, midnight"),
+    rf"(?:the )?{one_of('next, this, coming')} {either(PERIOD, 'meeting')}",
+    one_of("the holidays, holidays, christmas, easter"),
+    r"q[1-4](?: \d{4})?",
+    one_of("eod, cob, eow, then"),
+    MONTH_OF_YEAR,
+    r"\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)",
+)
+AT_AN_HOUR = r"(?:,? (?:at )?(?:noon|\d{1,2}(?::\d{2})?\s?(?:am|pm|h)))?"
+
+LATEST = either(
+    one_of("by, before, until, till, no later than, not later than, latest, at the latest by"),
+    rf"{one_of('due date, due by, due on, due, deadline')}\s*:?",
+)
+DUE_DATE = either(
+    rf"(?P<latest>{LATEST}) "
+    + either(CALENDAR_DATE + AT_AN_HOUR, rf"{WEEKDAY},? {CALENDAR_DATE}", LOOSE_DATE),
+    rf"(?P<starts>{one_of('on, from, starting, as of')}) {CALENDAR_DATE}",
+    rf"within \w+ {one_of('hours, days, weeks, months')}",
+    r"as soon as possible",
+    r"asap\b",
+    rf"{one_of('this, next')} {either('week', 'month', WEEKDAY)}",
+    rf"{one_of('today, tomorrow, tonight')}\b",
+    rf"{one_of('on, at')} (?:next |the )?{either(WEEKDAY, 'next meeting')}",
+    r"at the latest",
+)
+DUE = any_space(rf"\b{DUE_DATE}", re.IGNORECASE)
+CELL = any_space(either(CALENDAR_DATE, LOOSE_DATE, rf"\b{DUE_DATE}"), re.IGNORECASE)
+
 ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-DAY_FIRST = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH}),?\s+(?P<year>\d{{4}})\b",
+DAY_FIRST = any_space(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{MONTH}),? (?P<year>\d{{4}})\b",
     re.IGNORECASE,
 )
-MONTH_FIRST = re.compile(
-    rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b",
+MONTH_FIRST = any_space(
+    rf"\b(?P<month>{MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b",
     re.IGNORECASE,
 )
 
@@ -75,7 +80,7 @@ class Due:
 
 
 def find(text: str) -> Due | None:
-    """The latest moment the text names, else the first moment."""
+    """The first deadline the text names, else the first moment."""
     found = list(DUE.finditer(text))
     if not found:
         return None
@@ -107,13 +112,11 @@ def _iso_dates(text: str) -> list[str]:
 
 def _written_dates(text: str) -> list[str]:
     matches = [*DAY_FIRST.finditer(text), *MONTH_FIRST.finditer(text)]
-    found = (_valid(int(m["year"]), _month(m["month"]), int(m["day"])) for m in matches)
+    found = (
+        _valid(int(m["year"]), NUMBER_OF_MONTH[m["month"][:3].lower()], int(m["day"]))
+        for m in matches
+    )
     return [day for day in found if day]
-
-
-def _month(name: str) -> int:
-    start = name.lower().rstrip(".")[:3]
-    return 1 + next(number for number, month in enumerate(MONTHS) if month.startswith(start))
 
 
 def _valid(year: int, month: int, day: int) -> str | None:

@@ -1,0 +1,27 @@
+"""Regular expressions composed from word lists: no alternation is written by hand."""
+
+from __future__ import annotations
+
+import re
+
+
+def one_of(listing: str) -> str:
+    """An alternation of the phrases that commas divide, tried in the order of the list.
+
+    Where one phrase begins another, the longer one stands first. An apostrophe stands for
+    the curved one too.
+    """
+    return either(*(_literal(" ".join(phrase.split())) for phrase in listing.split(",")))
+
+
+def _literal(phrase: str) -> str:
+    return re.escape(phrase).replace(r"\ ", " ").replace("'", "['’]")
+
+
+def either(*patterns: str) -> str:
+    return f"(?:{'|'.join(patterns)})"
+
+
+def any_space(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Compile the pattern; a space in it stands for any white space, line breaks included."""
+    return re.compile(pattern.replace(" ", r"\s+"), flags)
