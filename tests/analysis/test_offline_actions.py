@@ -186,6 +186,12 @@ def test_a_date_is_given_only_where_the_text_is_plain(text, due_text, due_date):
     assert " ".join(text[due.start : due.end].split()) == due_text
 
 
+def test_a_month_spelled_with_a_long_s_is_that_month():
+    due = due_dates.find("Pay by 3 \u017feptember 2027.")
+    assert due is not None
+    assert due.date == "2027-09-03"
+
+
 def test_nothing_due_is_no_date():
     assert due_dates.find("The wall was built in 1952.") is None
 

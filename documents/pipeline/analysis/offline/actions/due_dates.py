@@ -113,7 +113,7 @@ def _iso_dates(text: str) -> list[str]:
 def _written_dates(text: str) -> list[str]:
     matches = [*DAY_FIRST.finditer(text), *MONTH_FIRST.finditer(text)]
     found = (
-        _valid(int(m["year"]), NUMBER_OF_MONTH[m["month"][:3].lower()], int(m["day"]))
+        _valid(int(m["year"]), NUMBER_OF_MONTH[m["month"][:3].casefold()], int(m["day"]))
         for m in matches
     )
     return [day for day in found if day]
