@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from documents.pipeline.analysis.offline import people
-from documents.pipeline.analysis.offline.actions import due_dates, rules, tables
-from documents.pipeline.analysis.offline.actions.rules import Reading
+from documents.pipeline.analysis.offline.actions import doubts, due_dates, rules, tables
+from documents.pipeline.analysis.offline.actions.rules import Candidate
 from documents.pipeline.analysis.offline.actions.vocabulary import (
     ORDERS,
     ORDERS_OR_NOUNS,
@@ -23,7 +24,7 @@ from documents.pipeline.analysis.offline.sentences import (
     TABLE,
     Sentences,
 )
-from documents.pipeline.analysis.schema import ActionItem, Priority
+from documents.pipeline.analysis.schema import ActionItem, Evidence, Priority
 
 MOST_ACTIONS = 200
 MOST_REMEMBERED = 50_000
@@ -219,18 +220,14 @@ def _read(sentences: Sentences, index: int, source: str, reader: _Reader) -> Ite
     bonus += AS_ITEM if kind & ITEM else 0.0
     if due_dates.find(source):
         bonus += WITH_DUE_DATE
-    bonus -= rules.doubt(source)
+    bonus -= doubts.doubt(source)
     if source.rstrip().endswith("?"):
         bonus -= 0.3
-    wanted = MARKED if bonus >= MARKED else reader.sure
-    chosen = _surest(
-        source, begin, reader, bonus, is_item=bool(kind & ITEM), is_marked=bonus >= MARKED
-    )
-    for number, reading in enumerate(chosen):
-        if reading.score + bonus < wanted:
-            continue
-        end = chosen[number + 1].opens if number + 1 < len(chosen) else reading.end
-        yield _action(sentences, index, source, replace(reading, end=end, who=reading.who or who))
+    body = source[begin:]
+    chosen = _surest(body, reader, bonus, is_item=bool(kind & ITEM))
+    for candidate, following in zip_longest(chosen, chosen[1:]):
+        task = body[candidate.start : following.opens if following else None]
+        yield _action(task, source, candidate.who or who, sentences.evidence(index))
 
 
 def _peel(source: str, reader: _Reader, *, is_item: bool) -> tuple[int, float, str | None]:
@@ -274,35 +271,28 @@ def _is_label(words: str, reader: _Reader) -> bool:
     return words in ("All", "Everyone") or reader.people.is_person(words.replace("/", " "))
 
 
-def _surest(
-    source: str, begin: int, reader: _Reader, bonus: float, *, is_item: bool, is_marked: bool
-) -> list[Reading]:
-    """The surest reading for each stretch of the sentence, in order."""
+def _surest(body: str, reader: _Reader, bonus: float, *, is_item: bool) -> list[Candidate]:
+    """The surest candidate for each stretch of the sentence, in order."""
     people_here = reader.people
     if reader.speaker:
-        people_here = People(
-            people_here.names, people_here.lower_case, people_here.inside_sentences, reader.speaker
-        )
-    found: list[Reading] = []
+        people_here = replace(people_here, author=reader.speaker)
+    found: list[Candidate] = []
     if reader.is_english:
-        found = list(rules.readings(source, begin, people_here, is_item=is_item))
-    good = [r for r in found if r.score + bonus >= reader.sure]
-    if not good and is_marked:
-        return [Reading(begin, begin, len(source), None, 0.0)] if begin < len(source) else []
-    good.sort(key=lambda reading: (reading.start, -reading.score))
-    kept: list[Reading] = []
-    for reading in good:
+        found = list(rules.candidates(body, people_here, is_item=is_item))
+    good = [candidate for candidate in found if candidate.worth + bonus >= reader.sure]
+    if not good and bonus >= MARKED and body:
+        return [Candidate(opens=0, start=0, who=None, worth=0.0)]
+    kept: list[Candidate] = []
+    for candidate in sorted(good, key=lambda each: (each.start, -each.worth)):
         # Two verbs within a few words are one request: "please make sure you send ..."
-        if not kept or (reading.start - kept[-1].start >= 25 and reading.who):
-            kept.append(reading)
+        if not kept or (candidate.start - kept[-1].start >= 25 and candidate.who):
+            kept.append(candidate)
     return kept
 
 
-def _action(sentences: Sentences, index: int, source: str, reading: Reading) -> ActionItem:
-    due = due_dates.find(source[reading.start : reading.end]) or due_dates.find(source)
-    task = source[reading.start : reading.end]
+def _action(task: str, source: str, who: str | None, evidence: Evidence) -> ActionItem:
+    due = due_dates.find(task) or due_dates.find(source)
     trailing = TRAILING_WHO.search(task)
-    who = reading.who
     if trailing:
         named = _named(trailing)
         who = who or named
@@ -314,7 +304,7 @@ def _action(sentences: Sentences, index: int, source: str, reading: Reading) -> 
         due_text=due.text if due else None,
         due_date=due.date if due else None,
         priority=_priority(source),
-        evidence=[sentences.evidence(index)],
+        evidence=[evidence],
     )
 
 

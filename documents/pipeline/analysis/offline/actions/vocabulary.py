@@ -43,29 +43,37 @@ OBJECT_OPENERS = listed(
     more new two three four five some another next page pages everyone everybody one
     """
 )
-NO_ACTION = listed(
-    # After "will", "should" and the like these say how things are, not what to do.
+# After "will", "should" and the like these say how things are, not what to do.
+STATES = listed(
     """
     be been have become remain seem appear need cost last rise fall increase decrease happen occur
     like love hate want know feel think believe hope wish exist belong depend mean matter result
-    suffer die win lose benefit contain consist include allow enjoy understand notice expect
-    probably likely possibly perhaps never not hardly soon also always still no only the a an his
-    her their its our your my this that these those which all any some it them continue begin grow
-    close open reopen start end stay stand face help lead bring get see come go look take welcome
-    apply prefer work
+    suffer die win lose benefit contain consist allow enjoy understand notice expect probably
+    likely possibly perhaps never not hardly soon also always still no only the a an his her their
+    its our your my this that these those which all any some it them grow reopen end stay stand
+    face prefer
     """
 )
-# For a named person some of those are things to do all the same.
+# Things to do where a person is named; elsewhere they too say how things are.
 DONE_BY_PEOPLE = listed(
     """
     continue close open start help lead bring get see come go look take work include begin apply
     welcome
     """
 )
-ROLES = (
-    r"(?:chair(?:man|woman|person)?|vice-chair|president|secretary|treasurer|clerk|caretaker|warden"
-    r"|committee|subcommittee|council|board|staff|team|department|administration|management"
-    r"|working\s+group|task\s+force|secretariat|officer|manager|director|coordinator|organi[sz]er"
-    r"|editor|engineer|designer|developer|administrator|lawyer|accountant|headteacher|head\s+teacher"
-    r"|volunteers|members|trustees|owner|lead|legal|hr|it|finance|marketing|sales|purchasing)"
+# Verbs of a request or a proposal that leave nothing to tick off.
+POINTLESS_REQUESTS = listed(
+    """
+    find note see be feel do hesitate contact excuse forgive accept visit refer tell believe
+    advise consider let disregard ignore stand remember mind imagine say
+    """
 )
+POINTLESS_PROPOSALS = listed("start see say hope face not be begin just assume")
+ROLES = """
+    chair, chairman, chairwoman, chairperson, vice-chair, president, secretary, treasurer, clerk,
+    caretaker, warden, committee, subcommittee, council, board, staff, team, department,
+    administration, management, working group, task force, secretariat, officer, manager, director,
+    coordinator, organizer, organiser, editor, engineer, designer, developer, administrator,
+    lawyer, accountant, headteacher, head teacher, volunteers, members, trustees, owner, lead,
+    legal, hr, it, finance, marketing, sales, purchasing
+"""

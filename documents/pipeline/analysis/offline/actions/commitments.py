@@ -1,0 +1,143 @@
+"""Commitments and obligations (commissive speech acts): somebody will, shall or has to do it."""
+
+from __future__ import annotations
+
+import re
+
+from documents.pipeline.analysis.offline.actions import grammar
+from documents.pipeline.analysis.offline.actions.grammar import (
+    CLAUSE_START,
+    DO_THE_SAME,
+    DO_VERB,
+    SUBJECT,
+    VERB,
+)
+from documents.pipeline.analysis.offline.actions.rule import Example, Rule, Who
+from documents.pipeline.analysis.offline.actions.vocabulary import (
+    DONE_BY_PEOPLE,
+    OBJECT_OPENERS,
+    STATES,
+)
+from documents.pipeline.analysis.offline.patterns import any_space, one_of
+
+# Longer sentences in the passive describe rather than ask.
+MOST_SPACES_IN_PASSIVE = 17
+
+DOES_THE_SAME = any_space(grammar.THE_SAME)
+
+
+def _does_the_same(match: re.Match[str]) -> bool:
+    return DOES_THE_SAME.match(match.string, match.start("verb")) is not None
+
+
+def _names_a_state(match: re.Match[str]) -> bool:
+    """In small letters only: "TO BE CONFIRMED" is let through."""
+    return match["verb"] in STATES
+
+
+def _is_long(match: re.Match[str]) -> bool:
+    return match.string.count(" ") > MOST_SPACES_IN_PASSIVE
+
+
+COMMITMENTS = (
+    Rule(
+        name="somebody is responsible",
+        pattern=any_space(
+            rf"{CLAUSE_START}{grammar.WHO} {one_of('is, are, will be')}"
+            rf" {one_of('responsible for, in charge of')} (?P<verb>[a-z]+ing)\b"
+        ),
+        worth=1.6,
+        who=Who.NAMED,
+        example=Example("Tom is responsible for checking the pump", "checking the pump", "Tom"),
+    ),
+    Rule(
+        name="somebody will",
+        pattern=any_space(rf"{CLAUSE_START}{SUBJECT}{grammar.WILL} {DO_VERB}"),
+        worth=1.6,
+        who=Who.NAMED,
+        not_verbs=STATES,
+        example=Example("The survey is due, so Maria will send it", "send it", "Maria"),
+    ),
+    Rule(
+        name="somebody must",
+        pattern=any_space(rf"{CLAUSE_START}{SUBJECT}{grammar.MUST} {DO_VERB}"),
+        worth=1.3,
+        who=Who.NAMED,
+        not_verbs=STATES,
+        example=Example("The treasurer must pay the bill", "pay the bill", "The treasurer"),
+    ),
+    Rule(
+        name="somebody to",
+        pattern=any_space(rf"^{SUBJECT}to {DO_VERB}"),
+        worth=1.6,
+        who=Who.NAMED,
+        not_verbs=STATES | OBJECT_OPENERS,
+        example=Example("Omar and Lena to repair the gate", "repair the gate", "Omar and Lena"),
+    ),
+    Rule(
+        name="I will",
+        pattern=any_space(rf"{grammar.I_WILL} {DO_VERB}"),
+        worth=1.6,
+        who=Who.WRITER,
+        not_verbs=STATES,
+        unless=_does_the_same,
+        example=Example("Then I’ll book the hotel", "book the hotel", "I"),
+    ),
+    Rule(
+        name="I will do that",
+        pattern=any_space(rf"{grammar.I_WILL} {DO_THE_SAME}"),
+        worth=0.6,
+        who=Who.WRITER,
+        example=Example("I will do that on Monday", "do that on Monday", "I"),
+    ),
+    Rule(
+        name="I must",
+        pattern=any_space(rf"{grammar.I_MUST} {DO_VERB}"),
+        worth=1.0,
+        who=Who.WRITER,
+        not_verbs=STATES,
+        unless=_does_the_same,
+        example=Example("I have agreed to write the guide", "write the guide", "I"),
+    ),
+    Rule(
+        name="I must do that",
+        pattern=any_space(rf"{grammar.I_MUST} {DO_THE_SAME}"),
+        worth=0.0,  # Only a mark makes it an action.
+        who=Who.WRITER,
+        example=Example("I also have to do it", "do it", "I"),
+    ),
+    Rule(
+        name="we will",
+        pattern=any_space(rf"{grammar.WE_WILL} {DO_VERB}"),
+        worth=1.1,
+        who=Who.NOBODY,
+        not_verbs=STATES | DONE_BY_PEOPLE,
+        example=Example("If it rains, we'll move the tables", "move the tables"),
+    ),
+    Rule(
+        name="we must",
+        pattern=any_space(rf"{grammar.WE_MUST} {DO_VERB}"),
+        worth=1.5,
+        who=Who.NOBODY,
+        not_verbs=STATES | DONE_BY_PEOPLE,
+        example=Example("We should also order new keys", "order new keys"),
+    ),
+    Rule(
+        name="will or must, with the subject left out",
+        pattern=any_space(
+            rf"^{grammar.WILL_OR_MUST_WITHOUT_SUBJECT} (?:also |then )?{VERB}", re.IGNORECASE
+        ),
+        worth=1.5,
+        who=Who.NOBODY,
+        unless=_names_a_state,
+        example=Example("Will order new keys", "order new keys"),
+    ),
+    Rule(
+        name="passive",
+        pattern=any_space(rf"^(?P<verb>[A-Z][^.;]{{2,90}}?) {grammar.TO_BE} {grammar.DONE}"),
+        worth=1.0,
+        who=Who.NOBODY,
+        unless=_is_long,
+        example=Example("All invoices to be paid by May", "All invoices to be paid by May"),
+    ),
+)

@@ -1,0 +1,70 @@
+"""The parts of the rules' patterns: who, by which modal verb, and the verb that is to be done.
+
+A space stands for any white space: all of it is to be compiled with `any_space`.
+"""
+
+from __future__ import annotations
+
+from documents.pipeline.analysis.offline.actions.vocabulary import ROLES
+from documents.pipeline.analysis.offline.patterns import any_space, either, one_of
+
+NAME = r"[A-Z][\w'’.\-]{0,30}"
+FULL_NAME = rf"{NAME}(?: {NAME}){{0,2}}(?: from {NAME})?"
+_NAMES = rf"{FULL_NAME}(?:{either(', ', ' and ', ' & ')}{FULL_NAME}){{0,3}}"
+_ROLE = rf"(?:[Tt]he |[Oo]ur |[Aa]ll )?(?:[a-z]{{2,15}} )?(?i:{one_of(ROLES)})\b"
+_ROLES = rf"{_ROLE}(?: and {_ROLE})?"
+_EVERYBODY = one_of("All, Everyone, Everybody")
+ROLES_OR_EVERYBODY = any_space(either(_ROLES, _EVERYBODY))
+
+WHO = rf"(?P<who>{either(_NAMES, _ROLES, _EVERYBODY)})"
+SUBJECT = rf"{WHO}(?: \([^)]{{1,30}}\))? (?:{one_of('also, still, both, all')} )?"
+# The look behind for a space is implied by the others; it rules out most places at once.
+CLAUSE_START = r"(?<!\S)" + either(
+    r"^",
+    r"(?<=[,;:–—-]\s)",
+    r"(?<=\bthat\s)",
+    r"(?<=\band\s)",
+    r"(?<=\bso\s)",
+    r"(?<=\bthen\s)",
+)
+
+_WILL = "will, shall"
+_GOING_TO = "is going to, are going to, am going to"
+_MUST = "must, should, ought to"
+_HAS_TO = "is to, are to, needs to, need to, has to, have to"
+_AGREED = """
+    agreed, agrees, offered, offers, promised, volunteered, volunteers, undertook, undertakes,
+    undertaken, committed
+"""
+_ASKED = """
+    asked, tasked, instructed, requested, assigned, directed, mandated, authorized, authorised,
+    charged with
+"""
+_AGREED_TO = rf"(?:has |have )?{one_of(_AGREED)} to"
+_ASKED_TO = rf"{one_of('was, were, is, are, has been, have been')} {one_of(_ASKED)} to"
+
+WILL = either(one_of(f"{_WILL}, {_GOING_TO}, {_HAS_TO}"), _AGREED_TO, _ASKED_TO)
+MUST = one_of(_MUST)
+WILL_OR_MUST_WITHOUT_SUBJECT = one_of("will, shall, must, needs to, need to, has to, have to, to")
+
+# Whoever says "I" and "we" draws the line between a promise and a duty elsewhere.
+_CONTRACTED = (r"['’]ll", r"['’](?:m|re) going to")
+_MEANWHILE = rf"(?:{one_of('also, still, both, all, just')} )?"
+_ALL_DUTIES = either(one_of(f"{_MUST}, {_HAS_TO}"), _AGREED_TO, _ASKED_TO)
+I_WILL = rf"\bI{either(*_CONTRACTED, f' {_MEANWHILE}' + one_of(f'{_WILL}, {_GOING_TO}'))}"
+I_MUST = rf"\bI {_MEANWHILE}{_ALL_DUTIES}"
+WE_WILL = rf"\b[Ww]e{either(*_CONTRACTED, f' {_MEANWHILE}' + one_of(_WILL))}"
+WE_MUST = rf"\b[Ww]e {_MEANWHILE}{either(one_of(_GOING_TO), _ALL_DUTIES)}"
+
+_ADVERBS = "also, then, now, please, kindly, therefore, both, each, just, try to, be able to"
+VERB = r"(?P<verb>[a-z][a-z-]+)\b"
+DO_VERB = rf"(?:{one_of(_ADVERBS)} ){{0,2}}{VERB}"
+THE_SAME = one_of("do that, do it, do so, do this") + r"\b"
+DO_THE_SAME = rf"(?:{one_of(_ADVERBS)} ){{0,2}}(?P<verb>{THE_SAME})"
+
+_NOT_AFTER_BE = r"(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)"
+TO_BE = _NOT_AFTER_BE + one_of("to be, must be, needs to be, need to be, should be, will be")
+_IRREGULAR = """
+    sent, made, put, set, written, brought, bought, found, paid, held over, taken, given, drawn up
+"""
+DONE = either(r"\w+ed", one_of(_IRREGULAR)) + r"\b"

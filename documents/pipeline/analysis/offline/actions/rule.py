@@ -1,0 +1,49 @@
+"""What a rule for action items is: a row of a table, with an example that is its test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import NamedTuple
+
+
+class Who(Enum):
+    """Who is to do it, as far as the wording tells."""
+
+    NAMED = auto()  # the person or the role in the pattern's group `who`
+    WRITER = auto()
+    ADDRESSEE = auto()
+    NOBODY = auto()
+
+
+class Example(NamedTuple):
+    sentence: str
+    task: str
+    who: str | None = None
+
+
+def _never(match: re.Match[str]) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way to ask for something or to promise it; the group `verb` is where the task begins.
+
+    `worth` says how surely such words mean an action item, `addressed` what is added where the
+    sentence calls somebody by name. Of the verbs only those in `verbs` count, if there are any,
+    and none in `not_verbs`; `unless` rules out single matches.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    worth: float
+    who: Who
+    example: Example
+    verbs: frozenset[str] = frozenset()
+    not_verbs: frozenset[str] = frozenset()
+    unless: Callable[[re.Match[str]], bool] = _never
+    addressed: float = 0.0
+    items_only: bool = False
