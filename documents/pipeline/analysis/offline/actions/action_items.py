@@ -8,14 +8,21 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from documents.pipeline.analysis.offline import people
-from documents.pipeline.analysis.offline.actions import doubts, due_dates, rules, tables
+from documents.pipeline.analysis.offline.actions import (
+    doubts,
+    due_dates,
+    priorities,
+    rules,
+    tables,
+    wording,
+)
 from documents.pipeline.analysis.offline.actions.rules import Candidate
 from documents.pipeline.analysis.offline.actions.vocabulary import (
     ORDERS,
     ORDERS_OR_NOUNS,
 )
 from documents.pipeline.analysis.offline.layout import LEAD_IN, MAIL_LABEL
-from documents.pipeline.analysis.offline.people import NOT_NAMES, People
+from documents.pipeline.analysis.offline.people import People
 from documents.pipeline.analysis.offline.sentences import (
     FIRST,
     HEADING,
@@ -24,7 +31,7 @@ from documents.pipeline.analysis.offline.sentences import (
     TABLE,
     Sentences,
 )
-from documents.pipeline.analysis.schema import ActionItem, Evidence, Priority
+from documents.pipeline.analysis.schema import ActionItem
 
 MOST_ACTIONS = 200
 MOST_REMEMBERED = 50_000
@@ -68,26 +75,6 @@ LABELLED = re.compile(
     r"|/) ?[A-Z][\w'’.-]+)*)\s*(?:(?P<colon>:)|\s[–—-]|->|→)\s+"
 )
 DECIDED = re.compile(r"^(?:it was |we )?(?:agreed|decided|resolved)(?: that)?:?\s+", re.IGNORECASE)
-TRAILING_WHO = re.compile(
-    r"\s*(?:[(\[](?P<inside>[^()\[\]]{2,80})[)\]]"
-    r"|\s[–—-]\s(?P<after>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)"
-    r"|@(?P<at>[A-Z][\w'’-]+)|(?:Owner|Assignee"
-    r"|Responsible):\s*(?P<owner>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?))\s*[.;]?$"
-)
-HIGH = re.compile(
-    r"\b(?:urgent(?:ly)?|asap|as soon as possible|immediately|at once|right away|critical"
-    r"|(?:high|top) priority"
-    r"|priority:?\s*(?:high|1)|high prio)\b",
-    re.IGNORECASE,
-)
-LOW = re.compile(
-    r"\b(?:low priority|priority:?\s*(?:low|3)|not urgent|no (?:rush|hurry)"
-    r"|when(?:ever)? you (?:have|find) time)\b",
-    re.IGNORECASE,
-)
-MEDIUM = re.compile(
-    r"\b(?:(?:medium|normal) priority|priority:?\s*(?:medium|normal|2))\b", re.IGNORECASE
-)
 # One cheap look decides for most sentences that no rule need be tried.
 HINT = re.compile(
     r"\b(?:please|kindly|you|will|shall|should|must|needs?|ha(?:s|ve) to|going to|to|agree[ds]?"
@@ -206,7 +193,7 @@ def _in_table(
         assignee=row.who,
         due_text=due.text if due else None,
         due_date=due.date if due else None,
-        priority=_priority(f"{row.task} {row.due} priority: {row.priority}"),
+        priority=priorities.tell(f"{row.task} {row.due} priority: {row.priority}"),
         evidence=[sentences.evidence(index)],
     )
 
@@ -227,7 +214,7 @@ def _read(sentences: Sentences, index: int, source: str, reader: _Reader) -> Ite
     chosen = _surest(body, reader, bonus, is_item=bool(kind & ITEM))
     for candidate, following in zip_longest(chosen, chosen[1:]):
         task = body[candidate.start : following.opens if following else None]
-        yield _action(task, source, candidate.who or who, sentences.evidence(index))
+        yield wording.word(task, source, candidate.who or who, sentences.evidence(index))
 
 
 def _peel(source: str, reader: _Reader, *, is_item: bool) -> tuple[int, float, str | None]:
@@ -288,48 +275,3 @@ def _surest(body: str, reader: _Reader, bonus: float, *, is_item: bool) -> list[
         if not kept or (candidate.start - kept[-1].start >= 25 and candidate.who):
             kept.append(candidate)
     return kept
-
-
-def _action(task: str, source: str, who: str | None, evidence: Evidence) -> ActionItem:
-    due = due_dates.find(task) or due_dates.find(source)
-    trailing = TRAILING_WHO.search(task)
-    if trailing:
-        named = _named(trailing)
-        who = who or named
-        if named or HIGH.search(trailing.group()) or due_dates.find(trailing.group()):
-            task = task[: trailing.start()]
-    return ActionItem(
-        task=_tidy(task, due),
-        assignee=" ".join(who.split()) if who else None,
-        due_text=due.text if due else None,
-        due_date=due.date if due else None,
-        priority=_priority(source),
-        evidence=[evidence],
-    )
-
-
-def _named(trailing: re.Match[str]) -> str | None:
-    words = trailing["after"] or trailing["at"] or trailing["owner"]
-    if words:
-        return words
-    first = re.split(r"[,;]", trailing["inside"] or "")[0].strip()
-    is_name = re.fullmatch(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|and|&)){0,3}", first)
-    return first if is_name and first.split()[0] not in NOT_NAMES else None
-
-
-def _tidy(task: str, due: due_dates.Due | None) -> str:
-    """The task as a short order; a due date at its end is said elsewhere."""
-    words = " ".join(task.split()).strip(" ,;:.?!–—-")
-    for joint in (" and", " but", " so", " then"):
-        words = words.removesuffix(joint).rstrip(" ,;")
-    if due and words.lower().endswith(due.text.lower()) and len(words) > len(due.text) + 8:
-        words = words[: -len(due.text)].rstrip(" ,;(–—-")
-    return words[:1].upper() + words[1:]
-
-
-def _priority(text: str) -> Priority:
-    if LOW.search(text):
-        return "low"
-    if HIGH.search(text):
-        return "high"
-    return "medium" if MEDIUM.search(text) else "unspecified"
