@@ -11,7 +11,12 @@ def one_of(listing: str) -> str:
     Where one phrase begins another, the longer one stands first. An apostrophe stands for
     the curved one too.
     """
-    return either(*(_literal(" ".join(phrase.split())) for phrase in listing.split(",")))
+    return either(*map(_literal, phrases(listing)))
+
+
+def phrases(listing: str) -> list[str]:
+    """The phrases that commas divide; lines may be broken anywhere."""
+    return [" ".join(phrase.split()) for phrase in listing.split(",")]
 
 
 def _literal(phrase: str) -> str:

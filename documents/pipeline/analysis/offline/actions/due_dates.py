@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from documents.pipeline.analysis.offline.patterns import any_space, either, one_of
+from documents.pipeline.analysis.offline.patterns import any_space, either, one_of, phrases
 
 MONTHS = """
     january, february, march, april, may, june, july, august, september, october, november,
     december
 """
-NUMBER_OF_MONTH = {name.strip()[:3]: n for n, name in enumerate(MONTHS.split(","), start=1)}
+NUMBER_OF_MONTH = {name[:3]: number for number, name in enumerate(phrases(MONTHS), start=1)}
 SHORT_MONTHS = "jan, feb, mar, apr, jun, jul, aug, sept, sep, oct, nov, dec"
 MONTH = either(rf"{one_of(MONTHS)}\b", rf"{one_of(SHORT_MONTHS)}\b\.?")
 WEEKDAY = one_of("monday, tuesday, wednesday, thursday, friday, saturday, sunday")

@@ -1,4 +1,4 @@
-"""Action lists laid out as tables: which column says what, who and by when."""
+"""Action tables: the header says which column holds what, who and by when."""
 
 from __future__ import annotations
 
@@ -6,75 +6,36 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from documents.pipeline.analysis.offline.patterns import one_of, phrases
+
 COLUMN = re.compile(r"\s*\|\s*|\t+|\s{2,}")
-RULE = re.compile(r"[\s|:+=_–—-]*")
-FINISHED = re.compile(
-    r"(?:done|closed|completed?|finished|cancel+ed|erledigt|fait|hecho)\W*", re.IGNORECASE
+RULER = re.compile(r"[\s|:+=_–—-]*")
+_FINISHED = one_of(
+    "done, closed, completed, complete, finished, canceled, cancelled, erledigt, fait, hecho"
 )
+FINISHED = re.compile(rf"{_FINISHED}\W*", re.IGNORECASE)
 
 TITLES = {
-    "task": [
-        "task",
-        "tasks",
-        "action",
-        "actions",
-        "what",
-        "to-do",
-        "todo",
-        "measure",
-        "step",
-        "activity",
-        "action item",
-        "action items",
-        "to do",
-        "next step",
-        "aufgabe",
-        "maßnahme",
-        "tâche",
-        "tarea",
-    ],
-    "who": [
-        "who",
-        "owner",
-        "responsible",
-        "assignee",
-        "lead",
-        "person",
-        "by",
-        "name",
-        "wer",
-        "qui",
-        "responsable",
-        "assigned to",
-        "action by",
-        "responsible person",
-        "verantwortlich",
-        "zuständig",
-    ],
-    "due": [
-        "due",
-        "deadline",
-        "when",
-        "date",
-        "by-when",
-        "bis",
-        "frist",
-        "échéance",
-        "plazo",
-        "due date",
-        "by when",
-        "target date",
-        "due by",
-        "bis wann",
-    ],
-    "status": ["status", "state", "progress", "stand"],
-    "priority": ["priority", "prio", "priorität", "priorité", "prioridad"],
+    "task": """
+        task, tasks, action, actions, what, to-do, todo, to do, measure, step, next step, activity,
+        action item, action items, aufgabe, maßnahme, tâche, tarea
+    """,
+    "who": """
+        who, owner, responsible, responsible person, assignee, assigned to, lead, person, by,
+        action by, name, wer, verantwortlich, zuständig, qui, responsable
+    """,
+    "due": """
+        due, due date, due by, deadline, target date, when, date, by-when, by when, bis, bis wann,
+        frist, échéance, plazo
+    """,
+    "status": "status, state, progress, stand",
+    "priority": "priority, prio, priorität, priorité, prioridad",
 }
-ROLE_OF_TITLE = {title: role for role, titles in TITLES.items() for title in titles}
+ROLE_OF_TITLE = {title: role for role, titles in TITLES.items() for title in phrases(titles)}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     task: str
     who: str | None
     due: str
@@ -92,12 +53,12 @@ def header(line: str) -> dict[str, int] | None:
     return columns if "task" in columns and ("who" in columns or "due" in columns) else None
 
 
-def row(line: str, columns: dict[str, int]) -> Row | None:
+def row(line: str, columns: dict[str, int]) -> TableRow | None:
     """One line of the table; None for rulers and lines too short to hold a task."""
     cells = _cells(line)
-    if RULE.fullmatch(line) or len(cells) <= columns["task"] or not cells[columns["task"]]:
+    if RULER.fullmatch(line) or len(cells) <= columns["task"] or not cells[columns["task"]]:
         return None
-    return Row(
+    return TableRow(
         task=" ".join(cells[columns["task"]].split()),
         who=_cell(cells, columns, "who") or None,
         due=_cell(cells, columns, "due"),
