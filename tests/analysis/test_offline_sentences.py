@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from documents.pipeline.analysis.offline import sentences
+from documents.pipeline.analysis.offline import sentence_boundaries, sentences
 from documents.pipeline.analysis.offline.sentences import HEADING, ITEM, TABLE
 
 from .offline_reading import pages
@@ -73,8 +73,8 @@ def test_a_long_sentence_is_divided_at_its_clauses():
 
 
 def test_text_without_any_end_is_still_cut_to_size():
-    assert max(map(len, split("word " * 5_000))) <= sentences.LONGEST
-    assert max(map(len, split("x" * 5_000))) <= sentences.LONGEST
+    assert max(map(len, split("word " * 5_000))) <= sentence_boundaries.LONGEST
+    assert max(map(len, split("x" * 5_000))) <= sentence_boundaries.LONGEST
 
 
 def test_every_letter_of_a_plain_text_is_in_some_sentence():
