@@ -1,1 +1,1 @@
-"""The parts of the built-in engine: each reads the same sentences and knows no model."""
+"""The built-in engine, extractive and deterministic: its parts share sentences, not a model."""

@@ -1,4 +1,4 @@
-"""Findings without a model or a network: every word of them is the document's own."""
+"""The extractive engine: findings without a model or a network, in the document's own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language a document is in, told by its script and its commonest small words."""
+"""Language identification by script and stop words."""
 
 from __future__ import annotations
 

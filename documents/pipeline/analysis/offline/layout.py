@@ -1,4 +1,4 @@
-"""Which lines of a page belong together: paragraphs, list items, table rows, headings."""
+"""Layout analysis: which lines of a page make a paragraph, a list item, a table row, a heading."""
 
 from __future__ import annotations
 

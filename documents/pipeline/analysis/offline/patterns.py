@@ -1,4 +1,4 @@
-"""Regular expressions composed from word lists: no alternation is written by hand."""
+"""Regular expressions composed from word lists: an alternation is a list that can be read."""
 
 from __future__ import annotations
 

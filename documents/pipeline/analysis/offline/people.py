@@ -1,4 +1,4 @@
-"""Named people: those present, those who speak, those who sign, told by rules and word lists."""
+"""Named people (entity recognition by rules): those present, those who speak, those who sign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tone of English text by a word list: the mean over sentences, never the whole at once."""
+"""Sentiment by a word list (VADER, English only): the mean over sentences, not of the whole."""
 
 from __future__ import annotations
 

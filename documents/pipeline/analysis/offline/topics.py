@@ -1,4 +1,4 @@
-"""What a document is about: phrases between small words that come often and early."""
+"""Key phrases (as in RAKE): what stands between stop words, comes often and comes early."""
 
 from __future__ import annotations
 

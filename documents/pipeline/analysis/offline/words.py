@@ -1,4 +1,4 @@
-"""The words that carry a sentence's meaning; pairs of characters where words have no spaces."""
+"""Tokenization: content words without stop words; character bigrams where no spaces are."""
 
 from __future__ import annotations
 

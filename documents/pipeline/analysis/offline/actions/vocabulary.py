@@ -1,4 +1,4 @@
-"""The words by which a sentence asks for something: verbs, roles, courtesies, boilerplate."""
+"""The rules' word lists: verbs of orders and of states, openers of objects, roles of people."""
 
 from __future__ import annotations
 
