@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from documents.pipeline.analysis.offline.actions import due_dates
-from documents.pipeline.analysis.schema import ActionItem
 
 from .offline_reading import analyze, labelled
 

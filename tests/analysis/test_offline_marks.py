@@ -17,7 +17,7 @@ from .offline_reading import analyze, pages
 
 
 @pytest.fixture
-def here() -> Position:
+def here():
     return Position(People(), Genre.WORKING_PAPER, is_english=True, is_transcript=False)
 
 

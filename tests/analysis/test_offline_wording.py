@@ -6,10 +6,10 @@ import pytest
 
 from documents.pipeline.analysis.offline.actions import priorities, wording
 from documents.pipeline.analysis.offline.actions.priorities import LEVELS
-from documents.pipeline.analysis.schema import ActionItem, Evidence
+from documents.pipeline.analysis.schema import Evidence
 
 
-def word(task: str, *, who: str | None = None) -> ActionItem:
+def word(task, *, who=None):
     return wording.word(task, task, who, Evidence(1, 0, len(task), task, "verbatim"))
 
 
