@@ -187,7 +187,7 @@ LOGINS = [
     ),
     Mutation(
         "requests are counted",
-        "REQUESTS",
+        "throttles.REQUESTS",
         Value("6_000_000"),
         "tests/accounts/test_throttles.py::600_requests",
     ),
