@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
@@ -366,14 +367,14 @@ def test_a_running_document_shows_how_far_and_how_long(
     see: See, in_status: Callable[[str], Document], worker: WorkerHeartbeat
 ) -> None:
     document = in_status(Status.PROCESSING)
-    assert "Reading the file, 0 s so far" in see(f"/d/{document.pk}").text
+    assert re.search(r"Reading the file, \d s so far", see(f"/d/{document.pk}").text)
     events.progress(document, step="extracting", done=3, total=42)
     Document.objects.update(started_at=document.started_at - timedelta(seconds=90))
     page = see(f"/d/{document.pk}")
     bar = page.one("progress")
     assert (bar["value"], bar["max"]) == ("3", "42")
     assert bar["aria-label"] == f"Progress of {document.filename}"
-    assert page.one("elapsed-time")["data-seconds"] == "90"
+    assert int(page.one("elapsed-time")["data-seconds"]) in range(90, 100)
 
 
 @pytest.mark.parametrize(
