@@ -130,4 +130,4 @@ def tick(request: SignedInRequest, document_id: UUID, item_id: int) -> HttpRespo
     item = get_object_or_404(items)
     results.tick(item, done=request.POST.get("done") == "yes")
     address = redirect("dashboard:document", document_id).url
-    return redirect(f"{address}#item-{item.pk}")
+    return redirect(f"{address}#tick-{item.pk}")

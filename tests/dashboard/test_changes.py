@@ -29,7 +29,7 @@ def test_an_action_item_is_ticked_and_unticked_by_a_form(
     for expected in ("true", "false"):
         page = Html(strict_browser.get(f"/d/{document.pk}").content)
         response = strict_browser.post(address, page.form(address))
-        assert response.url == f"/d/{document.pk}#item-{item.pk}"  # type: ignore[attr-defined]
+        assert response.url == f"/d/{document.pk}#tick-{item.pk}"  # type: ignore[attr-defined]
         page = Html(strict_browser.get(f"/d/{document.pk}").content)
         assert tick(page, 0)["aria-checked"] == expected
         assert tick(page, 1)["aria-checked"] == "false"
