@@ -11,7 +11,7 @@ from documents.models import ActionItem, Analysis
 
 
 def result_json(analysis: Analysis) -> dict[str, Any]:
-    """The result of design §6; each action item carries the id and the tick of its row.
+    """The result as docs/api.md has it; each action item carries the id and the tick of its row.
 
     One query for the rows, none where `action_items` is prefetched.
     """

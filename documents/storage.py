@@ -48,10 +48,10 @@ class DurableFileSystemStorage(FileSystemStorage):
     def _save(self, name: str, content: File[bytes]) -> str:
         stored: str = super()._save(name, content)  # type: ignore[misc]
         path = Path(self.path(stored))
-        _sync(path)
+        sync(path)
         # The document's own folder and the two above it may be new as well.
         for folder in list(path.parents)[:3]:
-            _sync(folder)
+            sync(folder)
             if folder == Path(self.location):
                 break
         return stored
@@ -74,7 +74,8 @@ class DurableFileSystemStorage(FileSystemStorage):
         return shutil.disk_usage(existing).free
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """The file or folder is on the disk when this returns (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -16,6 +16,7 @@ from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from documents.models import Document
+from documents.storage import sync
 
 # How libpq's programs are told where the database is; a password among them is in no `ps`.
 LIBPQ = {
@@ -99,12 +100,12 @@ def _replace_sqlite(path: Path) -> None:
     draft = target.with_name(f".{target.name}.restoring")
     shutil.copyfile(path, draft)
     draft.chmod(0o600)
-    _sync(draft)
+    sync(draft)
     # The old log goes first: SQLite would play it into the new file.
     for ending in ("-wal", "-shm"):
         target.with_name(target.name + ending).unlink(missing_ok=True)
     draft.replace(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def _restore_postgresql(path: Path) -> None:
@@ -155,14 +156,6 @@ def server_version() -> str:
     return sqlite3.sqlite_version
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 @contextlib.contextmanager
 def room_beside(path: Path) -> Iterator[Path]:
     """A folder for drafts on the disk where the result will be; gone afterwards."""
@@ -176,6 +169,6 @@ def room_beside(path: Path) -> Iterator[Path]:
 
 def finish(draft: Path, path: Path) -> None:
     """Give a whole file its name; it survives a power cut from then on."""
-    _sync(draft)
+    sync(draft)
     draft.replace(path)
-    _sync(path.parent)
+    sync(path.parent)

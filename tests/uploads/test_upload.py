@@ -244,7 +244,7 @@ def _stored_files() -> list[Path]:
 def test_a_full_disk_leaves_nothing_behind(api: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     send(api, text("earlier.txt"))
     kept = _stored_files()
-    monkeypatch.setattr("documents.storage._sync", _disk_full)
+    monkeypatch.setattr("documents.storage.sync", _disk_full)
     response = send(api, text("a.txt"), text("b.txt"))
     assert (response.status_code, response.json()["code"]) == (507, "storage_full")
     assert response["Content-Type"] == "application/problem+json"
@@ -270,7 +270,7 @@ def test_another_error_of_the_system_is_no_full_disk(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("documents.storage._sync", broken)
+    monkeypatch.setattr("documents.storage.sync", broken)
     response = send(api, text())
     assert (response.status_code, response.json()["code"]) == (503, "storage_unavailable")
     assert "Input/output" not in response.content.decode()
