@@ -134,6 +134,5 @@ def configuration(style: str) -> dict[str, Any]:
             "uvicorn.error": {"handlers": [], "propagate": True},
             # Its lines hold the query; `request_log` writes ours instead.
             "uvicorn.access": {"handlers": [], "propagate": False},
-            "pypdf": {"level": "ERROR"},
         },
     }

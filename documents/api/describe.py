@@ -37,8 +37,8 @@ def problem(description: str) -> OpenApiResponse:
     return OpenApiResponse(ProblemSerializer, description)
 
 
-def _answers(good: dict[Any, Any], problems: dict[int, str], *, public: bool = False) -> Any:
-    known = dict(problems) if public else {401: "Not signed in.", **problems}
+def _answers(good: dict[Any, Any], problems: dict[int, str]) -> Any:
+    known = {401: "Not signed in.", **problems}
     # Under their own media type: by the status alone they would be described as JSON.
     refusals = {(status, PROBLEM): problem(text) for status, text in known.items()}
     return {**good, **refusals}

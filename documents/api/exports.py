@@ -156,9 +156,21 @@ def _flagged(passages: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _coverage(coverage: dict[str, Any]) -> Iterator[str]:
     yield f"{coverage['pages_read']} of {coverage['pages_total']} pages were read."
-    for page in coverage["not_read"]:
-        where = f"page {page['page']}" if page.get("page") else "part of it"
-        yield f"- Not read: {where} ({_plain(str(page['reason']).replace('_', ' '))})"
+    for entry in coverage["not_read"]:
+        reason = _plain(str(entry["reason"]).replace("_", " "))
+        yield f"- Not read: {_unread_pages(entry)} ({reason})"
+    for page in coverage.get("hidden_text", []):
+        yield f"- Text that nobody sees stands on page {page}; no claim rests on it."
+
+
+def _unread_pages(entry: dict[str, Any]) -> str:
+    if "page" in entry:
+        return f"page {entry['page']}"
+    if "from_page" not in entry:
+        return "part of it"
+    if "to_page" not in entry:
+        return f"page {entry['from_page']} and after"
+    return f"pages {entry['from_page']} to {entry['to_page']}"
 
 
 def _provenance(provenance: dict[str, Any]) -> Iterator[str]:

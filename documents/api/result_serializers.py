@@ -80,7 +80,11 @@ class FindingsSerializer(serializers.Serializer[Any]):
 
 
 class UnreadPageSerializer(serializers.Serializer[Any]):
-    page = serializers.IntegerField()
+    """One page, or a range of pages; a range without an end goes on to the last page."""
+
+    page = serializers.IntegerField(required=False)
+    from_page = serializers.IntegerField(required=False)
+    to_page = serializers.IntegerField(required=False)
     reason = serializers.CharField()
 
 
@@ -88,6 +92,11 @@ class CoverageSerializer(serializers.Serializer[Any]):
     pages_total = serializers.IntegerField()
     pages_read = serializers.IntegerField()
     not_read = UnreadPageSerializer(many=True)
+    hidden_text = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="Pages with text that nobody sees: no claim rests on it.",
+    )
 
 
 class ProvenanceSerializer(serializers.Serializer[Any]):

@@ -98,7 +98,7 @@ class Panel:
 
 
 def read(document: Document, *, version: int, analysis: Analysis | None = None) -> Panel:
-    """The panel of this document, with this analysis or the newest; six queries at most."""
+    """The panel of this document, with this analysis or the newest; eight queries at most."""
     history = list(StatusEvent.objects.of(document).statuses().oldest_first())
     analysis = analysis or document.current_analysis
     findings = results.result_json(analysis)["findings"] if analysis else {}

@@ -87,6 +87,22 @@ def test_the_report_reads_as_a_report(api: APIClient, completed: Document) -> No
     assert "Engine: openai, model: gpt-4.1." in report
 
 
+def test_the_report_tells_every_page_that_was_not_read(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    not_read = [
+        {"from_page": 3, "to_page": 9, "reason": "page_limit"},
+        {"from_page": 12, "reason": "character_limit"},
+    ]
+    coverage = {"pages_total": 14, "pages_read": 5, "not_read": not_read, "hidden_text": [2]}
+    document = upload()
+    analyzed(document, {**RESULT, "coverage": coverage})
+    report = export(api, document, "md").content.decode()
+    assert "- Not read: pages 3 to 9 (page limit)" in report
+    assert "- Not read: page 12 and after (character limit)" in report
+    assert "- Text that nobody sees stands on page 2; no claim rests on it." in report
+
+
 def test_what_is_done_is_ticked_in_every_export(api: APIClient, completed: Document) -> None:
     ActionItem.objects.filter(position=1).update(done=True)
     assert "- [x] Send the survey" in export(api, completed, "md").content.decode()

@@ -25,7 +25,7 @@ _WESTERN = [
         "áðéíóúýþæö", "äöüõšž", "ëéèïöüáóê", "àèéíïòóúüç",
     )
 ]  # fmt: skip
-_PUNCTUATION = "€‚„…†‰‹‘’“”•–—™›\xa0¡£¤¥§¨©«¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷ªª"
+_PUNCTUATION = "€‚„…†‰‹‘’“”•–—™›\xa0¡£¤¥§¨©«¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷ª"
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _LETTER = re.compile(r"[A-Za-zƒŠŒŽšœžŸÀ-ÖØ-öø-ÿ]")
 _SIGN_INSIDE_WORD = re.compile(rf"[a-z][{re.escape(_PUNCTUATION.replace('’', ''))}][a-z]")
