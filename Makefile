@@ -80,7 +80,7 @@ torture: install-dev  ## thousands of deliveries while clients leave and servers
 faults: install-dev  ## kill, starve, fill and lock it; writes the table of docs/reliability.md
 	@FAULTS=all $(PYTHON) -m pytest -n 2 --dist worksteal tests/faults $(ARGS)
 
-nemesis: install-dev  ## break things at random (ARGS="--minutes 15 --seed 7")
+nemesis: install-dev  ## break things at random (ARGS="--minutes 15 --seed 7 --database postgres")
 	@$(PYTHON) -m tests.faults.nemesis $(ARGS)
 
 fuzz: install-dev install-fuzz  ## Schemathesis against a real server with two people in it

@@ -16,17 +16,18 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from tests import leftovers
+from tests.faults.nemesis_databases import Database, PostgresDatabase, SQLiteDatabase
 
 LEASE = 2.0  # seconds
 ROUND = 12.0  # seconds of trouble in each round
@@ -36,14 +37,14 @@ SETTLE = 120.0  # seconds after which a round that has not finished is a violati
 class Fleet:
     """The processes of one installation, with whatever was done to them."""
 
-    def __init__(self, folder: Path, workers: int) -> None:
+    def __init__(self, folder: Path, database: Database, workers: int) -> None:
         self.folder = folder
-        self.database = folder / "atom.sqlite3"
+        self.database = database
         self.environment = {
             **{name: value for name, value in os.environ.items() if name[:5] != "ATOM_"},
             "ATOM_ENV_FILE": os.devnull,
             "ATOM_DATA_DIR": str(folder),
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": database.url,
             "ATOM_THROTTLE": "off",
             "ATOM_MAX_QUEUED_PER_USER": "0",
             "ATOM_LOG": "json",
@@ -191,6 +192,7 @@ class Nemesis:
             "retries": lambda: self.act("POST", "/retry"),
             "cancels": lambda: self.act("POST", "/cancel"),
             "locks of the database": self.lock,
+            **dict.fromkeys(self.fleet.database.cuts, self.fleet.database.cut),
         }
 
     def act(self, method: str, what: str) -> None:
@@ -201,16 +203,8 @@ class Nemesis:
             self.ask(method, f"/documents/{document}{what}")
 
     def lock(self) -> None:
-        seconds = self.random.uniform(0.1, 1.5)
-        other = sqlite3.connect(self.fleet.database, isolation_level=None, timeout=20)
-        try:
-            other.execute("BEGIN EXCLUSIVE")
-            time.sleep(seconds)
-            other.rollback()
-        except sqlite3.OperationalError:
+        if not self.fleet.database.lock(self.random.uniform(0.1, 1.5)):
             self.counts["locks not got"] += 1
-        finally:
-            other.close()
 
     def play(self, number: int) -> None:
         """One round; the schedule is drawn before anything happens, whatever happens then."""
@@ -235,25 +229,13 @@ class Nemesis:
 
     def settle(self, number: int) -> None:
         deadline = time.monotonic() + SETTLE
-        while self.unfinished():
+        while unfinished := self.fleet.database.unfinished():
             if time.monotonic() > deadline:
-                self.violations.append(f"round {number} did not finish: {self.unfinished()}")
+                self.violations.append(f"round {number} did not finish: {unfinished}")
                 break
             time.sleep(0.2)
         # Uploads that were cut off are none any more: the web process is quiet.
         self.violations += [f"round {number}: {found}" for found in self.questioned()]
-
-    def unfinished(self) -> int:
-        database = sqlite3.connect(self.fleet.database, timeout=20)
-        try:
-            return int(
-                database.execute(
-                    "SELECT count(*) FROM documents_document"
-                    " WHERE status NOT IN ('completed', 'failed')"
-                ).fetchone()[0]
-            )
-        finally:
-            database.close()
 
     def questioned(self) -> list[str]:
         asked = subprocess.run(
@@ -274,10 +256,15 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--rounds", type=int, help="instead of minutes")
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     options = parser.parse_args()
-    print(f"seed {options.seed}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="atom-nemesis-") as folder:
-        fleet = Fleet(Path(folder), workers=3)
+    print(f"seed {options.seed}, {options.database}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="atom-nemesis-") as name, ExitStack() as left:
+        folder = Path(name)
+        is_sqlite = options.database == "sqlite"
+        database: Database = SQLiteDatabase(folder) if is_sqlite else PostgresDatabase()
+        left.callback(database.drop)
+        fleet = Fleet(folder, database, workers=3)
         fleet.prepare()
         nemesis = Nemesis(fleet, options.seed)
         try:
