@@ -201,6 +201,9 @@ ATOM_MEDIA_URL = env.text("ATOM_MEDIA_URL")
 if ATOM_MEDIA_URL:
     STORAGES["default"] = object_store(ATOM_MEDIA_URL)
 
+# What the database does not know is moved aside, and removed for good after this time.
+ATOM_QUARANTINE_DAYS = env.integer("ATOM_QUARANTINE_DAYS", 30, at_least=1, at_most=3650)
+
 # Shared throttles need a store all web processes see; one process needs none.
 REDIS_URL = env.redis_url("REDIS_URL")
 CACHES = {

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from itertools import groupby
 from typing import Any, TypeVar
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
 from documents.storage import MediaUnavailable
@@ -27,17 +30,23 @@ def _or_unavailable(ask: Callable[..., Answer]) -> Callable[..., Answer]:
 
     @wraps(ask)
     def asked(*arguments: Any, **named: Any) -> Answer:
-        try:
+        with _trouble_is_told():
             return ask(*arguments, **named)
-        except ClientError as error:
-            # Its code, not its sentence, which may quote names of files.
-            code = error.response.get("Error", {}).get("Code", "unknown")
-            raise _unavailable(f"the object store refuses: {code}") from error
-        except BotoCoreError as error:
-            why = f"no answer from the object store: {type(error).__name__}"
-            raise _unavailable(why) from error
 
     return asked
+
+
+@contextmanager
+def _trouble_is_told() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        # Its code, not its sentence, which may quote names of files.
+        code = error.response.get("Error", {}).get("Code", "unknown")
+        raise _unavailable(f"the object store refuses: {code}") from error
+    except BotoCoreError as error:
+        why = f"no answer from the object store: {type(error).__name__}"
+        raise _unavailable(why) from error
 
 
 def _unavailable(why: str) -> MediaUnavailable:
@@ -96,14 +105,63 @@ class ObjectStore(S3Storage):  # type: ignore[misc]  # It has no types.
         self.bucket.objects.filter(Prefix=f"{name}/").delete()
 
     @_or_unavailable
-    def old_folders(self, name: str, age: float) -> Iterator[str]:
-        """Names of folders in this one that nothing was put into for so many seconds."""
-        youngest: dict[str, float] = {}
+    def move_folder(self, name: str, to: str) -> bool:
+        """Move the files of a folder into another, where a file of the same name stays.
+
+        Copied, then deleted: whoever is killed half way leaves a file in both. False: none moved.
+        """
+        moved = False
         for entry in self.bucket.objects.filter(Prefix=f"{name}/"):
-            folder = entry.key.removeprefix(f"{name}/").partition("/")[0]
-            put_at = entry.last_modified.timestamp()
-            youngest[folder] = max(put_at, youngest.get(folder, 0))
-        return iter([folder for folder, put_at in youngest.items() if put_at < time.time() - age])
+            key = f"{to}/{entry.key.removeprefix(f'{name}/')}"
+            if not super().exists(key):
+                source = {"Bucket": self.bucket_name, "Key": entry.key}
+                self.bucket.Object(key).copy_from(CopySource=source)
+                entry.delete()
+                moved = True
+        return moved
+
+    @_or_unavailable
+    def names(self, name: str) -> list[str]:
+        """Of the folders in this one."""
+        pages = self.connection.meta.client.get_paginator("list_objects_v2").paginate(
+            Bucket=self.bucket_name, Prefix=f"{name}/", Delimiter="/"
+        )
+        found = [some["Prefix"] for page in pages for some in page.get("CommonPrefixes", ())]
+        return [prefix.removeprefix(f"{name}/").strip("/") for prefix in found]
+
+    def files(self, name: str) -> Iterator[tuple[str, int]]:
+        """Every file below this folder: its name in the store, and its bytes."""
+        with _trouble_is_told():
+            for entry in self.bucket.objects.filter(Prefix=f"{name}/"):
+                yield entry.key, entry.size
+
+    def folders(self, name: str) -> Iterator[tuple[str, float]]:
+        """Folders in this one, and when something was put into each, by the store's clock."""
+        with _trouble_is_told():
+            # The store lists keys in their order, so the files of a folder come together.
+            entries = self.bucket.objects.filter(Prefix=f"{name}/")
+            for folder, files in groupby(
+                entries, key=lambda entry: entry.key.removeprefix(f"{name}/").partition("/")[0]
+            ):
+                yield folder, max(file.last_modified.timestamp() for file in files)
+
+    @_or_unavailable
+    def now(self) -> float:
+        """The time by the clock that dates files here, to the second: Unix seconds."""
+        probe = self.bucket.Object(f"clock-{secrets.token_hex(8)}")
+        probe.put(Body=b"")
+        try:
+            return float(probe.last_modified.timestamp())
+        finally:
+            probe.delete()
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a small file, whole or not at all, over what is there."""
+        self.save(name, ContentFile(content))
+
+    def described(self) -> str:
+        """Where it is, for operators."""
+        return f"the bucket {self.bucket_name} at {self.endpoint_url or 'Amazon S3'}"
 
     def free_bytes(self) -> int:
         return PLENTY

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import logging
 from uuid import UUID
 
 from django.db import transaction
 
-from documents import events, queue, storage
-from documents.models import Document, ModelCall
+from documents import events, queue
+from documents.models import Document, FileRemoval, ModelCall
+from documents.originals import quarantine
+from documents.storage import MediaUnavailable
 
-AT_ONCE = 500  # ids in one statement
-ORPHAN_AGE = 3600  # seconds; younger folders may belong to an upload that is being stored
+logger = logging.getLogger(__name__)
 
 
 def delete(document: Document) -> None:
@@ -24,24 +25,33 @@ def delete(document: Document) -> None:
         current = Document.objects.select_for_update().filter(pk=document.pk).first()
         if current is None:
             return
-        pk, name = current.pk, current.file.name
+        pk = current.pk
         # Before the row: with it goes the only trace of whose answers these are.
         ModelCall.objects.filter(document=current).update(answer="")
         current.delete()
         events.record_deletion(document.owner_id, pk)
+        FileRemoval.objects.bulk_create([FileRemoval(document_id=pk)], ignore_conflicts=True)
         # Not before the commit: if that fails, the document is still there and needs its file.
-        transaction.on_commit(lambda: storage.discard(pk, name))
+        transaction.on_commit(lambda: _erase(pk))
 
 
-def sweep_orphans(age: float | None = None) -> int:
-    """Remove stored files whose document does not exist: a process died between two steps."""
-    ids = storage.old_documents(ORPHAN_AGE if age is None else age)
-    return sum(_discard_orphans(some) for some in iter(lambda: set(islice(ids, AT_ONCE)), set()))
+def _erase(document_id: UUID) -> bool:
+    try:
+        quarantine.erase(document_id)
+    except (MediaUnavailable, OSError) as error:
+        # The row is gone already; `finish_removals` tries again until it is done.
+        logger.warning("The file of document %s could not be removed yet: %s", document_id, error)
+        return False
+    return True
 
 
-def _discard_orphans(ids: set[UUID]) -> int:
-    # Asked after the folders were listed: what was committed in between is known by now.
-    known = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    for document_id in ids - known:
-        storage.discard(document_id)
-    return len(ids - known)
+def finish_removals() -> int:
+    """Look once more after the files of deleted documents, and forget those that are gone.
+
+    Their deletion may have met a kill, or a store that was away, between commit and file.
+    """
+    ids = list(FileRemoval.objects.values_list("pk", flat=True))
+    done = [document_id for document_id in ids if _erase(document_id)]
+    for document_id in done:
+        FileRemoval.objects.filter(pk=document_id).delete()
+    return len(done)

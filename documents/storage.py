@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import shutil
-import time
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,21 +58,86 @@ class DurableFileSystemStorage(FileSystemStorage):
         return stored
 
     def delete_folder(self, name: str) -> None:
-        shutil.rmtree(self.path(name), ignore_errors=True)
+        """Raises `OSError` if something of it stays."""
+        folder = Path(self.path(name))
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            raise OSError(errno.EACCES, "The folder cannot be removed", str(folder))
 
-    def old_folders(self, name: str, age: float) -> Iterator[str]:
-        """Names of folders in this one that nothing was put into for so many seconds."""
-        parent = Path(self.path(name))
-        youngest = time.time() - age
-        for folder in parent.iterdir() if parent.is_dir() else ():
+    def move_folder(self, name: str, to: str) -> bool:
+        """Move the files of a folder into another, where a file of the same name stays.
+
+        Whoever is killed half way leaves each file whole, here or there. False: nothing to move.
+        """
+        source, target = Path(self.path(name)), Path(self.path(to))
+        files = list(source.iterdir()) if source.is_dir() else []
+        for folder in [*reversed(target.parents), target] if files else ():
+            if Path(self.location) in folder.parents:
+                folder.mkdir(mode=0o700, exist_ok=True)
+        moved = sum(_renamed(file, target / file.name) for file in files)
+        if moved:
+            sync(target)
+            sync(target.parent)
+        with contextlib.suppress(OSError):  # Somebody else did it, or a file stays.
+            source.rmdir()
+            sync(source.parent)
+        return moved > 0
+
+    def names(self, name: str) -> list[str]:
+        """Of the folders in this one."""
+        folder = Path(self.path(name))
+        return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+
+    def files(self, name: str) -> Iterator[tuple[str, int]]:
+        """Every file below this folder: its name in the store, and its bytes."""
+        for path in Path(self.path(name)).rglob("*"):
             with contextlib.suppress(FileNotFoundError):  # Gone this moment.
-                if folder.stat().st_mtime < youngest:
-                    yield folder.name
+                if path.is_file():
+                    yield path.relative_to(self.location).as_posix(), path.stat().st_size
+
+    def folders(self, name: str) -> Iterator[tuple[str, float]]:
+        """Folders in this one, and when something was put into each, by the store's clock."""
+        parent = Path(self.path(name))
+        for folder in parent.iterdir() if parent.is_dir() else ():
+            with contextlib.suppress(FileNotFoundError):
+                yield folder.name, folder.stat().st_mtime
+
+    def now(self) -> float:
+        """The time by the clock that dates files here (of a file server, perhaps): Unix seconds."""
+        Path(self.location).mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self.location) as probe:
+            probe.write(b".")
+            probe.flush()
+            os.fsync(probe.fileno())  # Only now a file server has dated it.
+            return os.fstat(probe.fileno()).st_mtime
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Write a small file, whole or not at all, over what is there."""
+        path = Path(self.path(name))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            draft.write(content)
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).replace(path)
+        sync(path.parent)
+
+    def described(self) -> str:
+        """Where it is, for operators."""
+        return f"the folder {self.location}"
 
     def free_bytes(self) -> int:
         folder = Path(self.location)
         existing = next(path for path in [folder, *folder.parents] if path.exists())
         return shutil.disk_usage(existing).free
+
+
+def _renamed(path: Path, to: Path) -> bool:
+    with contextlib.suppress(FileNotFoundError):  # Somebody else was faster.
+        if not to.exists():
+            path.rename(to)
+            return True
+    return False
 
 
 def sync(path: Path) -> None:
@@ -102,16 +168,24 @@ def discard(document_id: UUID, name: str | None = None) -> None:
         if name:
             default_storage.delete(name)
         media.delete_folder(f"{UPLOADS}/{document_id}")
-    except MediaUnavailable as error:
-        # The row is gone already; the hourly sweep removes what it left.
+    except (MediaUnavailable, OSError) as error:
+        # Its row is gone already, or never was: housekeeping looks after what is left.
         logger.warning("The file of document %s could not be removed yet: %s", document_id, error)
 
 
-def old_documents(age: float) -> Iterator[UUID]:
-    """Ids of the documents whose folders are older than so many seconds."""
-    for name in media.old_folders(UPLOADS, age):
+def dated_documents() -> Iterator[tuple[UUID, float]]:
+    """Ids of the documents with a folder, in no order, and when something was put into it.
+
+    The time is the store's own (`media.now()`): the clock of this host may be hours apart.
+    """
+    for name, put_at in media.folders(UPLOADS):
         with contextlib.suppress(ValueError):  # Not ours.
-            yield UUID(name)
+            yield UUID(name), put_at
+
+
+def stored_documents() -> Iterator[UUID]:
+    """Ids of the documents with a folder, in no order."""
+    return (document_id for document_id, _ in dated_documents())
 
 
 def free_bytes() -> int:

@@ -31,6 +31,7 @@ from documents.api.serializers import (
     PageSerializer,
 )
 from documents.models import ActionItem, Document
+from documents.originals import quarantine
 
 
 class DocumentViewSet(ViewSetMixin, OwnersView):
@@ -93,7 +94,7 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
         """The file as it was uploaded."""
         document = self.own_document()
         try:
-            with document.file.open() as stored:
+            with quarantine.open_file(document) as stored:
                 content = stored.read()
         except FileNotFoundError:
             # Deleted this moment, or lost from the disk: either way there is nothing to give.

@@ -10,6 +10,8 @@ from documents.models.documents import Page as Page
 from documents.models.documents import Status as Status
 from documents.models.events import LowWaterMark as LowWaterMark
 from documents.models.events import StatusEvent as StatusEvent
+from documents.models.installation import FileRemoval as FileRemoval
+from documents.models.installation import Installation as Installation
 from documents.models.model_calls import ModelCall as ModelCall
 from documents.models.open_circuits import OpenCircuit as OpenCircuit
 from documents.models.uploads import UploadReceipt as UploadReceipt

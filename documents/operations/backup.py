@@ -25,6 +25,7 @@ from django.utils import timezone
 from documents.models import Document
 from documents.operations import snapshot
 from documents.operations.snapshot import SnapshotFailed, StoredFile
+from documents.originals import quarantine
 
 FORMAT = 1
 DATABASE = "database"
@@ -94,8 +95,7 @@ def applied_migrations() -> list[str]:
 
 def _add(archive: tarfile.TarFile, file: StoredFile, manifest: Manifest) -> None:
     try:
-        with default_storage.open(file.name) as stored:
-            content = stored.read()  # Ten megabytes at most.
+        content = _stored_bytes(file)  # Ten megabytes at most.
     except FileNotFoundError:
         exists = Document.objects.filter(pk=file.document_id).exists()
         (manifest.lost if exists else manifest.deleted).append(str(file.document_id))
@@ -105,6 +105,18 @@ def _add(archive: tarfile.TarFile, file: StoredFile, manifest: Manifest) -> None
         manifest.damaged.append(str(file.document_id))
     manifest.checksums[MEDIA + file.name] = found
     _add_bytes(archive, MEDIA + file.name, content)
+
+
+def _stored_bytes(file: StoredFile) -> bytes:
+    try:
+        with default_storage.open(file.name) as stored:
+            return bytes(stored.read())
+    except FileNotFoundError:
+        # It may be in quarantine, moved there under a database that did not know it.
+        if not quarantine.bring_back(file.document_id):
+            raise
+        with default_storage.open(file.name) as stored:
+            return bytes(stored.read())
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -20,6 +20,8 @@ from django.utils import timezone
 from accounts.models import LoginSession
 from documents import circuit_breaker, events, removal
 from documents.models import UploadReceipt, WorkerHeartbeat
+from documents.originals import quarantine
+from documents.originals.ownership import ForeignStore
 from documents.storage import MediaUnavailable
 from documents.uploads import intake
 
@@ -36,6 +38,8 @@ def sweep() -> None:
         try:
             if cleared := chore():
                 logger.info("Cleared away: %s %s", cleared, what)
+        except ForeignStore as reason:
+            logger.error("Nothing was done about %s. %s", what, reason)  # noqa: TRY400
         except (DatabaseError, OSError, MediaUnavailable):
             logger.exception("Could not clear away %s", what)
 
@@ -88,7 +92,8 @@ def _delete(rows: QuerySet[Any]) -> int:
 
 
 CHORES: dict[str, Callable[[], int | None]] = {
-    "files without a document": removal.sweep_orphans,
+    "removals of files, now done": removal.finish_removals,
+    "files that no document knows, into quarantine": quarantine.keep,
     "tombstones": events.prune_tombstones,
     "expired logins": expired_logins,
     "expired browser sessions": expired_browser_sessions,

@@ -1,18 +1,15 @@
-"""Health checks of the queue and what it rests on: claims, circuits, files, clocks, database."""
+"""Health checks of the queue and what it rests on: claims, circuits, clocks, database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
 
 import redis
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
-from documents import removal, storage
 from documents.models import Document, WorkerHeartbeat
 from documents.operations import statistics
 from documents.operations.checks import CheckResult, broken, good, warning
@@ -21,7 +18,6 @@ from documents.operations.statistics import QueueStatistics
 LONG_SILENCE = 2  # leases, after which some worker should have taken a claim back
 LONG_WAIT = 600  # seconds that nobody should wait while a slot is free
 CLOCK_TOLERANCE = timedelta(seconds=5)
-LOOKED_AT = 500  # files; looking at all of them could take hours
 
 
 def examine() -> Iterator[CheckResult]:
@@ -31,7 +27,6 @@ def examine() -> Iterator[CheckResult]:
     yield from examine_circuits(now)
     yield from examine_waiting(now)
     yield from examine_clocks()
-    yield from examine_files()
     if connection.vendor == "sqlite":
         yield examine_soundness(quick_check())
     if settings.REDIS_URL:
@@ -87,31 +82,6 @@ def examine_database_clock() -> CheckResult:
             "Run a time service such as systemd-timesyncd or chrony on both.",
         )
     return good("This host and the database agree on the time.")
-
-
-def examine_files() -> Iterator[CheckResult]:
-    try:
-        ids = list(islice(storage.old_documents(removal.ORPHAN_AGE), LOOKED_AT))
-        known = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        waiting = Document.objects.pending().in_queue_order()[:LOOKED_AT]
-        missing = [one for one in waiting if not default_storage.exists(one.file.name or "")]
-    except (OSError, storage.MediaUnavailable) as error:
-        yield broken(
-            f"Uploads cannot be read: {error}", "Check who may read the folder of uploads."
-        )
-        return
-    if orphans := len(set(ids) - known):
-        yield warning(
-            f"{orphans} stored files belong to no document.",
-            "Nothing: a running worker removes them within the hour.",
-        )
-    if missing:
-        yield broken(
-            f"{len(missing)} waiting documents have lost their files, such as {missing[0].pk}.",
-            "Restore them from a backup (`python manage.py restore`), or delete the documents.",
-        )
-    if not orphans and not missing:
-        yield good("Files and documents belong together.")
 
 
 def quick_check() -> str:

@@ -19,6 +19,7 @@ from documents.models import Document, StatusEvent, WorkerHeartbeat
 from documents.operations import backup, snapshot
 from documents.operations.backup import Backup, BackupFailed, Manifest
 from documents.operations.snapshot import SnapshotFailed
+from documents.originals import quarantine
 
 # Ids of events given out between backup and restoration are not given out again for others.
 SKIPPED_IDS = 1_000_000
@@ -75,8 +76,7 @@ def _in_use() -> str:
             return "A worker is running here."
         if Document.objects.exists() or User.objects.exists():
             return "There are documents or users here already."
-    # Older than a minute from now: files of this moment are among them.
-    if next(storage.old_documents(-60), None):
+    if next(storage.stored_documents(), None):
         return "There are uploaded files here already."
     return ""
 
@@ -98,7 +98,8 @@ def _settle(manifest: Manifest) -> None:
         queue.release(document)
     for document in Document.objects.filter(pk__in=manifest.deleted):
         removal.delete(document)
-    removal.sweep_orphans(age=-60)
+    # The id came with the database. What is newer than the backup is moved aside, not deleted.
+    quarantine.adopt()
 
 
 def _skip_event_ids() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from documents import events
 from documents.models import ActionItem, Analysis, Document, Page, Status
+from documents.originals import quarantine
 from documents.pipeline import ledger, reuse
 from documents.pipeline.analysis import Engine, Findings, SourcePage
 from documents.pipeline.extraction import Reading, read_document
@@ -83,7 +84,7 @@ def _extract(document: Document, check_claim: Callable[[], None]) -> None:
 
 def _stored_bytes(document: Document) -> bytes:
     try:
-        with document.file.open("rb") as file:
+        with quarantine.open_file(document) as file:
             data: bytes = file.read()
     except FileNotFoundError:
         # A deletion takes the row first and the file after its commit: then nothing has failed.

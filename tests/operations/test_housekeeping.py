@@ -16,6 +16,7 @@ from accounts import tokens
 from accounts.models import LoginSession
 from documents.models import UploadReceipt, WorkerHeartbeat
 from documents.operations import housekeeping
+from documents.originals import ownership, quarantine
 from documents.uploads import intake
 from documents.worker import Worker
 from tests.engines import OneCall
@@ -103,7 +104,9 @@ def test_a_chore_that_fails_holds_up_no_other(db, monkeypatch, caplog, browser):
 def test_a_worker_does_it_at_its_start_and_once_an_hour(settings, monkeypatch):
     orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
     orphan.mkdir(parents=True)
+    (orphan / "left.txt").write_text("left")
     os.utime(orphan, (0, 0))
+    ownership.write_stamp()
     worker = Worker(slots=1, engine=OneCall())
     pauses = []
 
@@ -114,4 +117,5 @@ def test_a_worker_does_it_at_its_start_and_once_an_hour(settings, monkeypatch):
     monkeypatch.setattr(worker._has_stopped, "wait", wait)
     worker._keep_house()
     assert not orphan.exists()
+    assert [str(one.document_id) for one in quarantine.contents()] == [orphan.name]
     assert pauses == [0, 3600, 3600]

@@ -15,12 +15,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured, SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from atom_project.addresses import object_store
 from documents import queue, removal, storage
 from documents.models import Document, Status
 from documents.operations import doctor
 from documents.operations.checks import Verdict
+from documents.originals import census, ownership, quarantine
 from documents.storage import MediaUnavailable
 from documents.worker import Worker
 from tests import leftovers
@@ -122,16 +124,21 @@ def test_two_files_of_one_name_stay_apart(bucket, upload):
         assert (one.read(), two.read()) == (b"one", b"two")
 
 
-def test_orphans_in_the_store_are_swept_and_documents_are_not(bucket, upload, monkeypatch):
+def test_orphans_in_the_store_go_into_quarantine_and_documents_do_not(bucket, upload, monkeypatch):
     document = upload()
     orphan = uuid.uuid4()
     storage.store(orphan, "lost.txt", File(BytesIO(b"lost")))
     default_storage.save("uploads/not-an-id/kept.txt", File(BytesIO(b"ours?")))
-    assert removal.sweep_orphans() == 0, "an upload that is being stored may look the same"
-    monkeypatch.setattr(removal, "ORPHAN_AGE", -60)
-    assert removal.sweep_orphans() == 1
+    assert quarantine.keep() == 0, "an upload that is being stored may look the same"
+    monkeypatch.setattr(census, "ORPHAN_AGE", -60)
+    assert quarantine.keep() == 1
+    today = f"{timezone.now():%Y-%m-%d}"
+    held = f"quarantine/{today}/{orphan}/lost.txt"
     left = [f"uploads/{document.pk}/notes.txt", "uploads/not-an-id/kept.txt"]
-    assert sorted(keys(bucket)) == sorted(left)
+    assert sorted(keys(bucket)) == sorted([*left, held, ownership.STAMP])
+    assert quarantine.bring_back(orphan)
+    assert f"uploads/{orphan}/lost.txt" in keys(bucket)
+    assert held not in keys(bucket)
 
 
 def test_an_upload_whose_rows_fail_leaves_nothing_in_the_store(bucket, alice, monkeypatch, upload):
@@ -176,7 +183,9 @@ def test_a_deletion_stands_although_the_store_is_away(
     assert not Document.objects.exists()
     assert f"The file of document {document.pk} could not be removed yet" in caplog.text
     settings.STORAGES = stores
-    assert len(keys(bucket)) == 1, "the sweep of a later hour removes it"
+    assert len(keys(bucket)) == 1
+    assert removal.finish_removals() == 1
+    assert keys(bucket) == []
 
 
 def test_a_doctor_looks_at_the_store(bucket, settings):
@@ -197,7 +206,7 @@ def test_a_store_that_is_away_raises_one_kind_of_error(absent):
     for ask in (
         lambda: default_storage.exists("a"),
         lambda: default_storage.open("a"),
-        lambda: list(storage.old_documents(0)),
+        lambda: list(storage.stored_documents()),
         lambda: storage.media.check(),
     ):
         with pytest.raises(MediaUnavailable):

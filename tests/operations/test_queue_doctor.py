@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -62,24 +60,6 @@ def test_clocks_that_differ_are_found(db):
     WorkerHeartbeat.objects.filter(pk=beat.pk).update(seen_at=timezone.now() + timedelta(hours=1))
     finding = next(iter(queue_doctor.examine_clocks()))
     assert "in the future (box)" in finding.text
-
-
-def test_files_without_documents_are_found(upload, settings):
-    upload()
-    orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
-    orphan.mkdir()
-    assert [one.verdict for one in queue_doctor.examine_files()] == [Verdict.GOOD]
-    os.utime(orphan, (0, 0))
-    [finding] = queue_doctor.examine_files()
-    assert "1 stored files belong to no document" in finding.text
-
-
-def test_documents_without_files_are_found(upload):
-    document = upload()
-    os.unlink(document.file.path)
-    [finding] = queue_doctor.examine_files()
-    assert (finding.verdict, str(document.pk) in finding.text) == (Verdict.BROKEN, True)
-    assert "restore" in finding.remedy
 
 
 def test_a_damaged_database_is_found(db):

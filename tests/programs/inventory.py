@@ -43,7 +43,7 @@ def everything() -> dict[str, Any]:
     return {
         "documents": list(Document.objects.order_by("queue_number").values(*columns)),
         "files": {file: digest(file) for file in Document.objects.values_list("file", flat=True)},
-        "folders": sorted(map(str, storage.old_documents(-60))),
+        "folders": sorted(map(str, storage.stored_documents())),
         "pages": list(Page.objects.order_by("pk").values("document", "number", "text")),
         "analyses": list(Analysis.objects.order_by("pk").values("pk", "document", "result")),
         "events": list(

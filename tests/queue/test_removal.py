@@ -1,5 +1,4 @@
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -53,14 +52,3 @@ def test_the_files_of_others_stay(upload, django_capture_on_commit_callbacks):
         removal.delete(gone)
     assert Path(kept.file.path).exists()
     assert len(list((Path(settings.MEDIA_ROOT) / "uploads").iterdir())) == 1
-
-
-def test_orphans_are_looked_for_some_at_a_time(upload, monkeypatch, django_assert_num_queries):
-    kept = upload()
-    monkeypatch.setattr(removal, "AT_ONCE", 2)
-    uploads = Path(settings.MEDIA_ROOT) / "uploads"
-    for _ in range(4):
-        (uploads / str(uuid4())).mkdir()
-    with django_assert_num_queries(3):  # Two, two and one.
-        assert removal.sweep_orphans(age=-1) == 4
-    assert [folder.name for folder in uploads.iterdir()] == [str(kept.pk)]

@@ -1,6 +1,5 @@
 import logging
 import shutil
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -227,18 +226,6 @@ def test_a_drained_line_is_empty(upload):
     Worker(slots=2, engine=FirstWords(), poll=0.1).drain()
     assert {statuses(document)[-1] for document in documents} == {Status.COMPLETED}
     assert not WorkerHeartbeat.objects.exists()
-
-
-def test_files_without_a_document_are_swept_after_an_hour(upload, monkeypatch):
-    kept = upload()
-    orphan = Path(settings.MEDIA_ROOT) / "uploads" / "11111111-2222-4333-8444-555555555555"
-    orphan.mkdir()
-    (orphan / "left.txt").write_text("left")
-    assert removal.sweep_orphans() == 0
-    monkeypatch.setattr(removal, "ORPHAN_AGE", -1)
-    assert removal.sweep_orphans() == 1
-    assert not orphan.exists()
-    assert Path(kept.file.path).exists()
 
 
 class CutOff(FirstWords):

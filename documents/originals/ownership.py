@@ -1,0 +1,96 @@
+"""Whose store of files this is: it bears the id of its installation, and others are refused."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from documents import storage
+from documents.models import Document, Installation
+from documents.originals import census
+from documents.originals.census import Census
+
+STAMP = "installation-id"  # The file in the store; a line with the id.
+
+
+class ForeignStore(Exception):
+    """The store belongs to another database; the message says why, and what to do."""
+
+
+def confirm() -> None:
+    """Raises `ForeignStore` where files would be in danger, as far as a sample tells.
+
+    A store without a stamp is given one if its files are known.
+    """
+    require_stamp()
+    refuse_many(census.take(census.ORPHAN_AGE, at_most=census.SAMPLE))
+
+
+def require_stamp() -> None:
+    """Raises `ForeignStore` unless the store bears, or can be given, this database's stamp."""
+    mine = str(Installation.current())
+    stamp = read_stamp()
+    if stamp is None:
+        refuse_strangers(census.take(at_most=census.SAMPLE))
+        write_stamp()
+        # Another installation may have done so at this moment; the last one has the store.
+        stamp = read_stamp()
+    if stamp != mine:
+        raise ForeignStore(belongs_to_another("it bears the stamp of another installation"))
+
+
+def refuse_strangers(found: Census) -> None:
+    """For a store without a stamp: raises `ForeignStore` if its files are known to nobody here."""
+    if found.unknown and not found.known:
+        raise ForeignStore(belongs_to_another("this one knows none of them"))
+    refuse_many(found)
+
+
+def refuse_many(found: Census) -> None:
+    """Raises `ForeignStore` if more is unknown than killed uploads leave behind."""
+    if found.has_many_unknown:
+        unknown = f"this one does not know {len(found.unknown)} of {found.total} looked at"
+        raise ForeignStore(belongs_to_another(unknown))
+
+
+def read_stamp() -> str | None:
+    """The id in the store; None if it was never stamped."""
+    try:
+        with default_storage.open(STAMP) as stored:
+            content: bytes = stored.read()
+    except FileNotFoundError:
+        return None
+    return content.decode("utf-8", "replace").strip()
+
+
+def write_stamp() -> None:
+    """Make the store this installation's, whosever it was."""
+    storage.media.replace(STAMP, f"{Installation.current()}\n".encode())
+
+
+def belongs_to_another(why: str) -> str:
+    """What is said to whoever started with this database and this store."""
+    files = sum(1 for _ in islice(storage.stored_documents(), census.SAMPLE))
+    counted = f"{files} files" if files < census.SAMPLE else f"{files} files and more"
+    return (
+        f"This store belongs to another database: {counted}, {_document_count()} documents; {why}. "
+        f"ATOM was started with {database_in_words()} and {storage.media.described()}. "
+        "Check DATABASE_URL, ATOM_DATA_DIR and ATOM_MEDIA_URL, or restore a backup; "
+        "`python manage.py doctor` compares both. If this database is the right one, "
+        "`python manage.py quarantine adopt` makes the store its own and deletes no file."
+    )
+
+
+def _document_count() -> int:
+    table = Document._meta.db_table
+    return Document.objects.count() if table in connection.introspection.table_names() else 0
+
+
+def database_in_words() -> str:
+    """Which database this is, without its password."""
+    facts = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"the SQLite file {facts['NAME']}"
+    return f"the database {facts['NAME']} at {facts['HOST'] or 'localhost'}:{facts['PORT'] or 5432}"
