@@ -22,7 +22,7 @@ from documents.events import StaleDocument
 from documents.failures import Failure, FailureCode, failure
 from documents.leases import Claim, LeaseKeeper
 from documents.models import Document
-from documents.operations import housekeeping
+from documents.operations import housekeeping, start_check
 from documents.pipeline import engines, process
 from documents.pipeline.analysis import AnalysisFailed, Engine
 from documents.pipeline.extraction import UnreadableFile
@@ -77,7 +77,10 @@ class Worker:
     # -- running -------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Work until told to stop; then finish or give back what is running."""
+        """Work until told to stop; then finish or give back what is running.
+
+        Raises `StartRefused` if database and files are not those of one installation.
+        """
         self._wait_for_database()
         if self._stopping.is_set():
             return
@@ -92,8 +95,10 @@ class Worker:
     def drain(self, *, only_one: bool = False) -> None:
         """Work until nobody waits any more, or on one document only.
 
-        Raises `CutShort` if somebody may still wait, and database errors if it cannot begin.
+        Raises `CutShort` if somebody may still wait, `StartRefused` and database errors if it
+        cannot begin.
         """
+        start_check.require_fit()
         queue.recover_expired()
         self._leases.announce()
         threads = self._start(self._work_on_one if only_one else self._work_until_empty)
@@ -128,6 +133,7 @@ class Worker:
         """It may start later than its workers, and its tables may be made later still."""
         while not self._stopping.is_set():
             try:
+                start_check.require_fit()
                 self._leases.announce()
             except (DatabaseError, InterfaceError) as error:
                 logger.warning("The worker waits for the database: %s", str(error).split("\n")[0])

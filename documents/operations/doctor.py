@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
-from documents.operations import queue_doctor
+from documents.operations import queue_doctor, start_check, store_doctor
 from documents.operations.checks import CheckResult, broken, good, warning
 from documents.pipeline.analysis import ModelServer, probe_server
 
@@ -170,12 +170,21 @@ def examine_database() -> Iterator[CheckResult]:
         )
         return
     yield good(f"The database ({connection.display_name}) can be reached.")
+    if newer := start_check.newer_migrations():
+        yield broken(
+            f"The database is of a newer version of ATOM (it knows {newer[-1]}).",
+            "Start the newer version, or restore a backup of this one.",
+        )
+        return
     if unapplied:
+        if not connection.introspection.django_table_names(only_existing=True):
+            yield from store_doctor.examine_empty_database()
         yield broken(f"{unapplied} migrations are not applied.", "Run `python manage.py migrate`.")
         return
     yield good("All migrations are applied.")
     yield examine_workers()
     yield from queue_doctor.examine()
+    yield from store_doctor.examine()
 
 
 def unapplied_migrations() -> int:

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from documents import queue, removal, wakeup
 from documents.management.commands import worker as command
 from documents.models import Document, ModelCall, Status, WorkerHeartbeat
+from documents.operations import start_check
 from documents.pipeline import ledger, process
 from documents.uploads import intake
 from documents.worker import Worker
@@ -67,7 +68,7 @@ def test_a_worker_that_waits_for_its_database_can_be_stopped(worker, monkeypatch
         raise OperationalError("gone")
 
     early = worker()
-    monkeypatch.setattr(early._leases, "announce", away)
+    monkeypatch.setattr(start_check, "require_fit", away)
     early.run()
     assert not early.is_busy()
 

@@ -16,7 +16,7 @@ from accounts import demo
 from atom_project import serving
 from atom_project.code_watch import CodeWatch
 from atom_project.supervisor import Child, Supervisor
-from documents.operations import doctor
+from documents.operations import doctor, start_check
 
 
 class Command(BaseCommand):
@@ -42,6 +42,8 @@ class Command(BaseCommand):
                 f"The database cannot be used: {why}. Check DATABASE_URL, and ATOM_DATA_DIR where "
                 "it is a file."
             ) from error
+        except start_check.StartRefused as reason:
+            raise CommandError(str(reason)) from reason
         # Before the children start, which inherit it.
         serving.allow_many_connections()
         try:
@@ -62,11 +64,15 @@ class Command(BaseCommand):
         self._say("Stopped.")
 
     def _ready_the_database(self, *, prepare: bool) -> None:
+        # Before anything is written: it may be the wrong database, or an empty one by mistake.
+        start_check.refuse_newer_database()
+        start_check.refuse_empty_database()
         if prepare:
             call_command("migrate", verbosity=0)
             call_command("demo", stdout=self.stdout)
         if doctor.unapplied_migrations():
             raise CommandError("The database is not up to date. Run `python manage.py migrate`.")
+        start_check.require_fit()
         self._refuse_the_demo_password()
 
     def _refuse_the_demo_password(self) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
+from documents.operations.start_check import StartRefused
 from documents.worker import GRACE, POLL, CutShort, Worker
 
 
@@ -52,10 +53,10 @@ class Command(BaseCommand):
     ) -> None:
         worker = Worker(slots=1 if once else max(1, concurrency), grace=grace, poll=poll)
         worker.stop_on_signals()
-        if once or drain:
-            _drain(worker, only_one=once)
-        else:
-            worker.run()
+        try:
+            _drain(worker, only_one=once) if once or drain else worker.run()
+        except StartRefused as reason:
+            raise CommandError(str(reason)) from reason
         if worker.is_busy():
             # Threads that wait for a model would hold the process; their documents are back
             # in the queue, and whatever they still write is fenced off.
