@@ -73,6 +73,8 @@ ATOM_MAX_COST_PER_DOCUMENT = env.money("ATOM_MAX_COST_PER_DOCUMENT", "1.00")
 ATOM_DAILY_BUDGET_USD = (
     env.money("ATOM_DAILY_BUDGET_USD", "0") if env.text("ATOM_DAILY_BUDGET_USD") else None
 )
+# Of each person beside it. None, or 0 in the environment: no limit.
+ATOM_DAILY_BUDGET_USD_PER_USER = env.money("ATOM_DAILY_BUDGET_USD_PER_USER", "0") or None
 if ATOM_ENGINE == "openai" and not (OPENAI_API_KEY or OPENAI_BASE_URL):
     raise ImproperlyConfigured(
         "ATOM_ENGINE is openai, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is set. "

@@ -46,10 +46,11 @@ def advance(document: Document, status: Status, *, reason: str = "", **changes: 
     if status not in NEXT_STATUSES[document.status]:
         raise IllegalTransition(f"{document.status} -> {status}")
     had_progress = document.progress is not None
+    changes = {"progress": None, "held_until": None, **changes}
     with _one_transaction():
         # The row first, then the event: on PostgreSQL its insert takes the lock of the log
         # (migration 0002), and two who lock in different orders deadlock.
-        change(document, status=status, progress=None, **changes)
+        change(document, status=status, **changes)
         if had_progress:
             _forget_progress(document)
         return record(document, reason=reason)

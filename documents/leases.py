@@ -116,6 +116,8 @@ class LeaseKeeper:
         self._beat(busy=len(claims))
         if recovered := queue.recover_expired():
             logger.warning("%s documents of silent workers are back in the line", recovered)
+        if released := queue.let_go():
+            logger.info("The documents of %s owners wait for their budget no longer", released)
 
     def _beat(self, *, busy: int) -> None:
         """Say that this worker lives; others may have cleared its row away while it slept."""

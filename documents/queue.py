@@ -5,30 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from itertools import accumulate, pairwise
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Max, QuerySet, Value
+from django.db.models import Max
 from django.utils import timezone
 
-from documents import circuit_breaker, events, quotas
+from documents import circuit_breaker, events, quotas, wakeup
 from documents.failures import Failure, FailureCode, failure
-from documents.models import Document, OpenCircuit, Status, WorkerHeartbeat, clock
+from documents.models import (
+    BudgetHold,
+    Document,
+    OpenCircuit,
+    Status,
+    WorkerHeartbeat,
+    budget_holds,
+    clock,
+    open_circuits,
+)
+from documents.models.positions import positions as positions
 
 # Any number, as long as nothing else on the database server uses it.
 QUEUE_LOCK = 0x41544F4D_0001
 
 
 class WaitingReason(StrEnum):
-    """Why a document does not move: nobody works, or an open circuit holds everybody who does."""
+    """Why a document does not move: nobody works, money is spent, or an open circuit."""
 
     NO_WORKER = "no_worker"
+    OWNER_BUDGET = "owner_budget"
     KEY_REJECTED = OpenCircuit.Reason.KEY_REJECTED
     QUOTA_EXHAUSTED = OpenCircuit.Reason.QUOTA_EXHAUSTED
     BUDGET = OpenCircuit.Reason.BUDGET
+
+    def in_words(self) -> str:
+        """For the owner; that nobody works is said by those who know how to start a worker."""
+        if self is WaitingReason.OWNER_BUDGET:
+            return budget_holds.IN_WORDS
+        return open_circuits.in_words(self)
 
 
 class NotFinished(Exception):
@@ -46,9 +62,11 @@ class AlreadyFinished(Exception):
 def append(documents: Sequence[Document]) -> None:
     """Add documents at the end of the queue, in this order. In a transaction that has it locked."""
     number = _last_number()
+    holds = {owner: BudgetHold.objects.until(owner) for owner in {d.owner_id for d in documents}}
     for document in documents:
         number += 1
         document.queue_number = number
+        document.held_until = holds[document.owner_id]
         # Not when its bytes came in: lists by date are to show the order of the queue.
         document.created_at = document.updated_at = document.queued_at = timezone.now()
         document.save(force_insert=True)
@@ -77,15 +95,14 @@ def locked() -> Iterator[None]:
 def claim_next(worker: str, account: str = "") -> Document | None:
     """Give the document that waited longest to this worker, for one lease.
 
+    Documents of owners who have used up their budget of today are passed over.
     `account` pays for the worker's calls to a model; an open circuit holds who pays with it.
     """
     # A plain look first: an idle worker takes no lock.
-    if not Document.objects.pending().exists() or circuit_breaker.blocks(account):
+    if not Document.objects.ready().exists() or circuit_breaker.blocks(account):
         return None
     with locked():
-        # Never `skip_locked`: it would let later documents overtake a head that is being read.
-        # SQLite ignores it without a word, so tests would pass; on PostgreSQL, 4 of 400 overtook.
-        head = Document.objects.pending().in_queue_order().select_for_update(no_key=True).first()
+        head = _head(account)
         if head is None or not circuit_breaker.acquire_probe(account, head):
             return None
         events.advance(
@@ -98,6 +115,59 @@ def claim_next(worker: str, account: str = "") -> Document | None:
             started_at=timezone.now(),
         )
     return head
+
+
+def _head(account: str) -> Document | None:
+    """Who is next, under the queue lock; owners whose budget is used up are held on the way."""
+    # Never `skip_locked`: it would let later documents overtake a head that is being read.
+    # SQLite ignores it without a word, so tests would pass; on PostgreSQL, 4 of 400 overtook.
+    line = Document.objects.ready().in_queue_order().select_for_update(no_key=True)
+    head = line.first()
+    # Each turn takes all that one owner has out of the line. The built-in engine costs nothing.
+    while head and account and hold_if_used_up(head.owner_id):
+        head = line.first()
+    return head
+
+
+def hold_if_used_up(owner_id: int) -> bool:
+    """Hold the owner's documents until tomorrow if today's budget is used up; say whether it is.
+
+    Documents that run already are finished, as with the budget of all.
+    """
+    hold = budget_holds.due(owner_id)
+    if hold is None:
+        return False
+    with locked():
+        facts = {"until": hold.until, "budget": hold.budget}
+        BudgetHold.objects.update_or_create(owner_id=owner_id, defaults=facts)
+        # One statement, so that no claim sees some of them held and others not.
+        waiting = Document.objects.pending().filter(owner=owner_id).exclude(held_until=hold.until)
+        waiting.update(held_until=hold.until)
+    return True
+
+
+def let_go() -> int:
+    """End the holds that are over; documents stand at their old places. Says how many holds.
+
+    All are over where no worker pays any more: the built-in engine costs nothing. As long as one
+    does, a worker with the built-in engine passes over held documents, too.
+    """
+    holds = list(BudgetHold.objects.all())
+    if not holds:
+        return 0
+    nobody_pays = not any(_accounts())
+    return sum(_let_go(hold) for hold in holds if nobody_pays or hold.is_over)
+
+
+def _let_go(hold: BudgetHold) -> bool:
+    with locked():
+        # Not one that was renewed since it was read: that is of a new day.
+        if not BudgetHold.objects.filter(pk=hold.pk, until=hold.until).delete()[0]:
+            return False
+        held = Document.objects.pending().filter(owner=hold.owner_id).exclude(held_until=None)
+        if held.update(held_until=None):
+            wakeup.notify(wakeup.QUEUE)
+    return True
 
 
 def renew(worker: str, documents: Iterable[UUID]) -> set[tuple[UUID, int]]:
@@ -127,6 +197,7 @@ def _put_back(document: Document, *, reason: str, **changes: Any) -> None:
         reason=reason,
         claimed_by="",
         lease_expires_at=None,
+        held_until=BudgetHold.objects.until(document.owner_id),
         **changes,
     )
 
@@ -206,6 +277,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             reason="retry",
             queue_number=_last_number() + 1,
             queued_at=timezone.now(),
+            held_until=BudgetHold.objects.until(current.owner_id),
             lease_expirations=0,
             wants_fresh=True,
             failure=None,
@@ -232,38 +304,6 @@ def _current(document: Document) -> Document:
     return Document.objects.select_for_update(no_key=True).get(pk=document.pk)
 
 
-def positions(documents: Iterable[Document]) -> dict[UUID, int]:
-    """The position in the queue, from 1, of each of these documents that waits. One query."""
-    waiting = {document.pk: document.queue_number for document in documents if document.is_queued}
-    if not waiting:
-        return {}
-    numbers = sorted(waiting.values())
-    counted = dict(_stretches(numbers).values_list("upto", "waiting"))
-    places = dict(
-        zip(numbers, accumulate(counted.get(number, 0) for number in numbers), strict=True)
-    )
-    # At least 1: one that was claimed since it was read is not counted any more.
-    return {pk: max(1, places[number]) for pk, number in waiting.items()}
-
-
-def _stretches(numbers: list[int]) -> QuerySet[Any, Any]:
-    """How many wait in each stretch of the queue that ends at one of these numbers.
-
-    Each place is counted once, however many documents are asked about: a queue of 100,000
-    is walked in one go. A stretch that became empty has no row.
-    """
-    # 500 at most: SQLite takes no more terms in a union.
-    first, *rest = (
-        Document.objects.pending()
-        .filter(queue_number__gt=after, queue_number__lte=upto)
-        .order_by()
-        .values(upto=Value(upto))
-        .annotate(waiting=Count("*"))
-        for after, upto in pairwise([-1, *numbers])
-    )
-    return first.union(*rest, all=True)
-
-
 def worker_available() -> bool:
     return WorkerHeartbeat.objects.alive().exists()
 
@@ -284,6 +324,8 @@ def waiting_reason(document: Document) -> WaitingReason | None:
     accounts = _accounts()
     if not accounts:
         return WaitingReason.NO_WORKER
+    if document.is_held:
+        return WaitingReason.OWNER_BUDGET
     # What runs already is held by no circuit; it stands still only without a worker.
     circuit = circuit_breaker.open_for_all(accounts) if document.is_queued else None
     return WaitingReason(circuit.reason) if circuit else None

@@ -101,6 +101,7 @@ class Worker:
         start_check.require_fit()
         queue.recover_expired()
         self._leases.announce()
+        queue.let_go()
         threads = self._start(self._work_on_one if only_one else self._work_until_empty)
         for thread in threads:
             while thread.is_alive() and not self._stopping.is_set():
@@ -223,6 +224,8 @@ class Worker:
         # A probe that never asked the model has told nothing: the next may go at once.
         if self._account:
             circuit_breaker.release_probe(self._account, *claim.key)
+            # A claim would find out, too; now the positions of all who wait are right at once.
+            queue.hold_if_used_up(document.owner_id)
         return True
 
     def _process(self, claim: Claim) -> None:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from documents import events, queue
 from documents.api.serializers import DocumentSerializer, StatusEventSerializer
-from documents.models import Document, StatusEvent, open_circuits
+from documents.models import Document, StatusEvent
 from documents.queue import WaitingReason
 from documents.results import result_json
 
@@ -58,7 +58,7 @@ def _waiting_reason(document: Document) -> str | None:
     if reason is None:
         return None
     if reason is not WaitingReason.NO_WORKER:
-        return open_circuits.in_words(reason)
+        return reason.in_words()
     start = "Start one with `python manage.py worker`"
     if document.is_queued:
         return f"No worker is running. {start}."

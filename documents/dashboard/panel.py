@@ -12,7 +12,7 @@ from django.utils.translation import get_language_info
 from documents import failures, queue, results
 from documents.dashboard import coverage, rows
 from documents.failures import FailureCode
-from documents.models import Analysis, Document, Status, StatusEvent, open_circuits
+from documents.models import Analysis, Document, Status, StatusEvent
 from documents.queue import WaitingReason
 
 _REASONS = {
@@ -121,7 +121,7 @@ def _waiting_reason(document: Document) -> str:
     if reason is None:
         return ""
     if reason is not WaitingReason.NO_WORKER:
-        return open_circuits.in_words(reason)
+        return reason.in_words()
     start = "Start one with python manage.py worker"
     if document.is_queued:
         return f"No worker is running. {start}."

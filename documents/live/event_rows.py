@@ -20,7 +20,8 @@ FEW = 4  # events whose places in the queue are counted one by one
 
 COLUMNS = """event.id, event.owner_id, event.document_id, event.kind, event.status, event.attempt,
     event.reason, event.data, event.created_at, document.filename, document.failure,
-    document.status, document.attempts, document.queue_number"""
+    document.status, document.attempts, document.queue_number,
+    document.held_until IS NOT NULL"""
 
 EVENTS_SINCE = f"""
 SELECT {COLUMNS}
@@ -31,9 +32,12 @@ ORDER BY event.id
 
 EVENTS_SINCE_WITH_POSITION = f"""
 SELECT {COLUMNS},
-    CASE WHEN event.status = 'pending' AND document.status = 'pending' THEN (
+    CASE WHEN event.status = 'pending' AND document.status = 'pending'
+        AND document.held_until IS NULL
+    THEN (
         SELECT count(*) FROM documents_document ahead
-        WHERE ahead.status = 'pending' AND ahead.queue_number <= document.queue_number
+        WHERE ahead.status = 'pending' AND ahead.held_until IS NULL
+            AND ahead.queue_number <= document.queue_number
     ) END
 FROM (SELECT * FROM documents_statusevent WHERE id > %s ORDER BY id LIMIT %s) event
 LEFT JOIN documents_document document ON document.id = event.document_id
@@ -86,6 +90,7 @@ class EventRow(NamedTuple):
     current_status: str | None
     attempts: int | None
     queue_number: int | None
+    is_held: bool  # while it waits, by the budget of its owner
     position: int | None = None  # in the queue, from 1, where it was counted along
 
 

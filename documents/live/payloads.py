@@ -14,7 +14,7 @@ from django.urls import reverse
 from documents import queue
 from documents.failures import FailureCode, failure, is_known
 from documents.live.event_rows import EventRow
-from documents.models import Analysis, Document, Status, StatusEvent
+from documents.models import Analysis, Document, Status, StatusEvent, budget_holds
 from documents.results import result_json
 
 LARGEST_RESULT = 64 * 1024  # bytes of JSON that travel inside an event
@@ -70,6 +70,8 @@ def _particulars(row: EventRow, results: _Results, positions: dict[UUID, int]) -
         "reason": row.reason or None,
         "queue_position": positions.get(row.document_id) if is_pending else None,
     }
+    if is_pending and row.current_status == Status.PENDING and row.is_held:
+        particulars["waiting_reason"] = budget_holds.IN_WORDS
     if row.kind == StatusEvent.Kind.PROGRESS:
         return particulars | (row.data or {})
     if row.status == Status.COMPLETED:
@@ -80,8 +82,9 @@ def _particulars(row: EventRow, results: _Results, positions: dict[UUID, int]) -
 
 
 def _positions(rows: Iterable[EventRow]) -> dict[UUID, int]:
-    """The present places in the queue of those that were appended to it and still wait."""
-    waiting = [row for row in rows if row.status == row.current_status == Status.PENDING]
+    """The present places in the queue of those that were appended to it and still wait in it."""
+    pending = [row for row in rows if row.status == row.current_status == Status.PENDING]
+    waiting = [row for row in pending if not row.is_held]
     counted = {row.document_id: max(1, row.position) for row in waiting if row.position is not None}
     return counted | queue.positions(
         Document(pk=row.document_id, status=Status.PENDING, queue_number=row.queue_number or 0)

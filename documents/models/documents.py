@@ -33,6 +33,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def pending(self) -> DocumentQuerySet:
         return self.filter(status=Status.PENDING)
 
+    def ready(self) -> DocumentQuerySet:
+        """Pending documents that nothing holds: those a worker may claim."""
+        return self.pending().filter(held_until=None)
+
     def running(self) -> DocumentQuerySet:
         return self.filter(status__in=RUNNING)
 
@@ -98,6 +102,9 @@ class Document(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     queue_number = models.BigIntegerField(unique=True)
     queued_at = models.DateTimeField(default=timezone.now)
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="claims pass over it while this is set; see BudgetHold"
+    )
     attempts = models.PositiveIntegerField(default=0, help_text="claims so far; the fencing token")
     lease_expirations = models.PositiveIntegerField(default=0, help_text="leases run out in a row")
     lease_expires_at = models.DateTimeField(null=True, blank=True)
@@ -123,10 +130,11 @@ class Document(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(
-                # With the status, positions are counted without a look at the rows.
-                fields=["queue_number", "status"],
+                # Only what may be claimed: the head is found by one probe, however many are held.
+                # With what the condition names, positions are counted without a look at the rows.
+                fields=["queue_number", "status", "held_until"],
                 name="document_line",
-                condition=Q(status="pending"),
+                condition=Q(status="pending", held_until=None),
             ),
             models.Index(
                 fields=["lease_expires_at"],
@@ -156,6 +164,14 @@ class Document(models.Model):
     @property
     def is_queued(self) -> bool:
         return self.status == Status.PENDING
+
+    @property
+    def is_held(self) -> bool:
+        return self.is_queued and self.held_until is not None
+
+    @property
+    def is_ready(self) -> bool:
+        return self.is_queued and self.held_until is None
 
     @property
     def is_processing(self) -> bool:
