@@ -99,6 +99,17 @@ def test_positions_of_many_documents_take_one_query(upload, django_assert_num_qu
     assert sorted(places.values()) == list(range(1, 11))
 
 
+def test_positions_of_more_documents_than_a_union_has_terms_are_told(upload):
+    first = upload()
+    Document.objects.bulk_create(
+        Document(owner_id=first.owner_id, size=1, queue_number=first.queue_number + number)
+        for number in range(1, 1001)
+    )
+    places = queue.positions(Document.objects.all())
+    assert sorted(places.values()) == list(range(1, 1002))
+    assert places[first.pk] == 1
+
+
 def test_documents_that_do_not_wait_have_no_position(upload, django_assert_num_queries):
     document = upload()
     queue.cancel(document)
