@@ -33,7 +33,7 @@ def page(request: HttpRequest) -> TemplateResponse:
             "title": "Operations",
             "statistics": now,
             "figures": _figures(now),
-            "claims": Document.objects.running().in_queue_order()[:SHOWN_CLAIMS],
+            "claims": _claims(),
             "failures": sorted(now.failures.items(), key=lambda row: -row[1]),
             "stages": [
                 (stage, len(taken), statistics.quantiles(taken))
@@ -41,6 +41,12 @@ def page(request: HttpRequest) -> TemplateResponse:
             ],
         },
     )
+
+
+def _claims() -> list[Document]:
+    # Sorted here: there are as many as slots, and SQLite would walk the whole queue for it.
+    running = Document.objects.running().order_by()
+    return sorted(running, key=lambda document: document.queue_number)[:SHOWN_CLAIMS]
 
 
 def _figures(now: QueueStatistics) -> list[tuple[str, Any]]:

@@ -16,7 +16,7 @@ from documents.models import BudgetHold, Document, ModelCall, Status, WorkerHear
 from documents.pipeline.ledger import account_of
 from tests.conftest import statuses
 from tests.engines import FirstWords, OneCall
-from tests.queue.held import held_ahead, is_one_probe
+from tests.queue.probes import held_ahead, is_one_probe
 from tests.queue.test_recovery import expire
 
 ACCOUNT = account_of(OneCall())

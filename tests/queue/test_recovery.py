@@ -2,11 +2,13 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from documents import events, queue
 from documents.models import Document, Status, StatusEvent
 from tests.conftest import statuses
+from tests.queue.probes import FEW_STEPS, steps_of
 
 
 def expire(document):
@@ -86,6 +88,32 @@ def test_a_lease_from_before_the_clock_was_set_back_is_lost(upload):
     far = timezone.now() + 3 * settings.LEASE
     Document.objects.filter(pk=claimed.pk).update(lease_expires_at=far)
     assert queue.recover_expired() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by its statistics")
+def test_a_look_for_lost_leases_does_not_walk_over_finished_documents(upload):
+    document = upload()
+    Document.objects.bulk_create(
+        Document(
+            owner_id=document.owner_id,
+            size=1,
+            status=Status.COMPLETED,
+            queue_number=document.queue_number + number,
+        )
+        for number in range(1, 1001)
+    )
+    queue.claim_next("w")
+    assert steps_of(queue.recover_expired) < FEW_STEPS
+    assert steps_of(lambda: queue.renew("w", [document.pk])) < FEW_STEPS
+
+
+def test_documents_of_silent_workers_go_back_in_the_order_of_the_line(upload):
+    documents = [upload() for _ in range(3)]
+    for _ in documents:
+        expire(queue.claim_next("w"))
+    assert queue.recover_expired() == 3
+    lost = StatusEvent.objects.filter(reason="worker_lost").oldest_first()
+    assert [event.document_id for event in lost] == [document.pk for document in documents]
 
 
 def test_a_release_is_no_loss(upload):
