@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -53,16 +54,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def held_by(self, worker: str) -> DocumentQuerySet:
         return self.running().filter(claimed_by=worker)
 
-    def lease_expired(self) -> DocumentQuerySet:
+    def lease_expired(self, *, since: timedelta = timedelta(0)) -> DocumentQuerySet:
         """Running documents whose worker has not renewed its lease: it died, hangs or is cut off.
 
-        A lease more than two leases ahead was taken before the clock was set back.
+        With `since`, those whose lease expired at least that long ago. A lease more than two
+        leases ahead was taken before the clock was set back.
         """
         now = clock.now()
         too_far = now + 2 * settings.LEASE
         # Without any lease, nobody would ever renew it, nor miss it.
         return self.running().filter(
-            Q(lease_expires_at=None) | Q(lease_expires_at__lt=now) | Q(lease_expires_at__gt=too_far)
+            Q(lease_expires_at=None)
+            | Q(lease_expires_at__lt=now - since)
+            | Q(lease_expires_at__gt=too_far)
         )
 
     def at_version(self, document: Document) -> DocumentQuerySet:

@@ -34,8 +34,7 @@ def examine() -> Iterator[CheckResult]:
 
 
 def examine_claims() -> CheckResult:
-    long_ago = timezone.now() - LONG_SILENCE * settings.LEASE
-    stuck = Document.objects.lease_expired().filter(started_at__lt=long_ago).count()
+    stuck = Document.objects.lease_expired(since=LONG_SILENCE * settings.LEASE).count()
     if stuck:
         return warning(
             f"{stuck} documents are held by workers that have gone silent.",
