@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents.models import Document, Status
+from documents import queue
+from documents.models import Document, ModelCall, Status
 from documents.uploads import intake
 
 PASSWORD = "correct horse battery"
@@ -125,6 +127,19 @@ def upload(alice: User, text_file: Callable[..., Any]) -> Callable[..., Document
         return intake.receive(owner, [text_file(name, text)]).documents[0]
 
     return send
+
+
+@pytest.fixture
+def use_up(settings: Any) -> Callable[..., None]:
+    """Let somebody spend a budget of the day, 0.02 USD, to its end."""
+
+    def spend(owner: User) -> None:
+        settings.ATOM_DAILY_BUDGET_USD_PER_USER = Decimal("0.02")
+        facts = {"attempt": 1, "request_hash": "0" * 64, "chunk": 1, "model": "gpt-4.1"}
+        ModelCall.objects.create(owner=owner, state="answered", cost_usd=Decimal("0.02"), **facts)
+        assert queue.hold_if_used_up(owner.pk)
+
+    return spend
 
 
 def statuses(document: Document) -> list[Status]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -33,7 +34,11 @@ class FailureSerializer(serializers.Serializer[Any]):
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     document_id = serializers.UUIDField(source="id", help_text="The same as `id`.")
     queue_position = serializers.SerializerMethodField(
-        help_text="Place in line from 1, while the document waits."
+        help_text="Place in line from 1, while the document waits its turn; null while it is held."
+    )
+    held_until = serializers.SerializerMethodField(
+        help_text="Others go first until then at the latest, because your budget of the day is "
+        "used up; null where nothing holds it."
     )
     language = serializers.SerializerMethodField(help_text="Of the document, once it is known.")
     progress = ProgressSerializer(allow_null=True)
@@ -51,6 +56,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "sha256",
             "status",
             "queue_position",
+            "held_until",
             "page_count",
             "language",
             "progress",
@@ -67,6 +73,9 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         # Found for the whole list by one query; see `representations.shown`.
         positions: dict[Any, int] = self.context["positions"]
         return positions.get(document.pk)
+
+    def get_held_until(self, document: Document) -> datetime | None:
+        return document.held_until if document.is_held else None
 
     def get_language(self, document: Document) -> str | None:
         # Blank in the row, null here: programs test for null.
@@ -103,7 +112,9 @@ class DocumentStatusSerializer(serializers.Serializer[Any]):
     is_finished = serializers.BooleanField()
     queue_position = serializers.IntegerField(allow_null=True)
     waiting_reason = serializers.CharField(
-        allow_null=True, help_text="Why a waiting document does not move."
+        allow_null=True,
+        help_text="Why an unfinished document does not move: no worker runs, the line is paused, "
+        "or your budget of the day is used up.",
     )
     attempts = serializers.IntegerField()
     progress = ProgressSerializer(allow_null=True)

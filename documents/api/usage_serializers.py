@@ -27,6 +27,17 @@ class DayFiguresSerializer(FiguresSerializer):
     day = serializers.DateField(help_text="In UTC.")
 
 
+class TodaySerializer(serializers.Serializer[Any]):
+    spent_usd = serializers.CharField(help_text="As far as prices are known.")
+    budget_usd = serializers.CharField(
+        allow_null=True, help_text="What your documents may cost in a day; null: no limit."
+    )
+    held_until = serializers.DateTimeField(
+        allow_null=True, help_text="Your documents wait until then at the latest; null if not."
+    )
+
+
 class UsageSerializer(serializers.Serializer[Any]):
+    today = TodaySerializer(help_text="The day begins at midnight UTC.")
     days = DayFiguresSerializer(many=True, help_text="Those with calls, newest first.")
     total = FiguresSerializer()

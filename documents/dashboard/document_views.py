@@ -30,7 +30,7 @@ def _in_panel(request: SignedInRequest, document_id: UUID) -> dict[str, Any]:
     cursor = events.latest_id()
     return {
         "cursor": cursor,
-        "page_state": freshness.page_state(),
+        "page_state": freshness.page_state(request.user),
         "panel": _panel_or_404(request, document_id),
     }
 
@@ -54,7 +54,7 @@ def analysis(request: SignedInRequest, document_id: UUID, analysis_id: int) -> H
     chosen = get_object_or_404(own_or_404(request, document_id).analyses, pk=analysis_id)
     context = {
         "panel": _panel_or_404(request, document_id, chosen),
-        "page_state": freshness.page_state(),
+        "page_state": freshness.page_state(request.user),
     }
     return render(request, "documents/analysis.html", context)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from accounts.models import User
 from documents import events, queue
 from documents.dashboard import engine_description
 from documents.dashboard.engine_description import EngineDescription
-from documents.models import OpenCircuit, StatusEvent
+from documents.models import BudgetHold, OpenCircuit, StatusEvent, budget_holds
 
 
 def of(user: User) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def of(user: User) -> dict[str, Any]:
     return {
         "newest": newest.pk if newest else 0,
         "latest": events.latest_id(),
-        "circumstances": page_state().version,
+        "circumstances": page_state(user).version,
         "person": user.pk,
     }
 
@@ -34,16 +35,25 @@ class PageState:
 
     has_worker: bool
     open_circuit: OpenCircuit | None
+    held_until: datetime | None  # this person's documents, by the budget of the day
     engine: EngineDescription
+
+    @property
+    def hold_in_words(self) -> str:
+        return budget_holds.IN_WORDS if self.held_until else ""
 
     @property
     def version(self) -> str:
         """Changes when any of it does."""
-        said = (self.has_worker, self.open_circuit and self.open_circuit.in_words(), self.engine)
+        circuit = self.open_circuit and self.open_circuit.in_words()
+        said = (self.has_worker, circuit, self.held_until, self.engine)
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def page_state() -> PageState:
+def page_state(user: User) -> PageState:
     return PageState(
-        queue.worker_available(), queue.open_circuit(), engine_description.configured()
+        queue.worker_available(),
+        queue.open_circuit(),
+        BudgetHold.objects.until(user.pk),
+        engine_description.configured(),
     )

@@ -85,7 +85,7 @@ def _listing(request: SignedInRequest) -> dict[str, Any]:
     cursor = events.latest_id()
     return {
         "cursor": cursor,
-        "page_state": freshness.page_state(),
+        "page_state": freshness.page_state(request.user),
         "languages": LANGUAGES,
         "listing": rows.listing(own(request), request.GET),
     }
@@ -118,7 +118,7 @@ def row(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     found = rows.read(own(request).filter(pk=document_id))
     if not found:
         raise Http404
-    context = {"row": found[0], "page_state": freshness.page_state()}
+    context = {"row": found[0], "page_state": freshness.page_state(request.user)}
     return render(request, "documents/_document_row.html", context)
 
 

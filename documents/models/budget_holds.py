@@ -19,7 +19,12 @@ IN_WORDS = (
 
 class BudgetHoldQuerySet(models.QuerySet["BudgetHold"]):
     def until(self, owner_id: int) -> datetime | None:
-        """When the hold of this owner ends at the latest; None where there is no hold."""
+        """When the hold of this owner ends at the latest; None where there is no hold.
+
+        Without a budget nobody is asked: what holds are left are about to end.
+        """
+        if settings.ATOM_DAILY_BUDGET_USD_PER_USER is None:
+            return None
         return self.filter(pk=owner_id).values_list("until", flat=True).first()
 
 

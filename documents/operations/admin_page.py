@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
@@ -19,6 +20,7 @@ from documents.operations import statistics
 from documents.operations.statistics import QueueStatistics
 
 SHOWN_CLAIMS = 50
+SHOWN_SPENDERS = 20
 
 
 @require_safe
@@ -34,6 +36,7 @@ def page(request: HttpRequest) -> TemplateResponse:
             "statistics": now,
             "figures": _figures(now),
             "claims": _claims(),
+            "spenders": _spenders(now),
             "failures": sorted(now.failures.items(), key=lambda row: -row[1]),
             "stages": [
                 (stage, len(taken), statistics.quantiles(taken))
@@ -49,6 +52,17 @@ def _claims() -> list[Document]:
     return sorted(running, key=lambda document: document.queue_number)[:SHOWN_CLAIMS]
 
 
+def _spenders(now: QueueStatistics) -> list[tuple[str, str, Any]]:
+    """Who has spent the most today, how much of which budget, and until when they are held."""
+    budget = settings.ATOM_DAILY_BUDGET_USD_PER_USER
+    limit = "" if budget is None else f" of {budget:.2f}"
+    held = {hold.owner.get_username(): hold.until for hold in now.budget_holds}
+    return [
+        (name, f"{spent:.2f}{limit}", held.get(name))
+        for name, spent in statistics.spent_today_by_person(SHOWN_SPENDERS)
+    ]
+
+
 def _figures(now: QueueStatistics) -> list[tuple[str, Any]]:
     since = timezone.now() - timedelta(seconds=now.oldest_wait)
     return [
@@ -59,6 +73,7 @@ def _figures(now: QueueStatistics) -> list[tuple[str, Any]]:
         ("Workers", f"{len(now.workers)} with {now.busy} of {now.slots} slots busy"),
         ("Calls to models today", sum(now.calls.values())),
         ("Spent today", f"{now.spent:.2f} USD{_unpriced(now.unpriced)}"),
+        ("People whose budget of today is used up", len(now.budget_holds)),
         ("Streams open in this web process", relay.of_this_process.count()),
     ]
 

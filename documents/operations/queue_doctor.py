@@ -25,6 +25,7 @@ def examine() -> Iterator[CheckResult]:
     now = statistics.read()
     yield examine_claims()
     yield from examine_circuits(now)
+    yield from examine_budgets(now)
     yield from examine_waiting(now)
     yield from examine_clocks()
     if connection.vendor == "sqlite":
@@ -47,6 +48,14 @@ def examine_circuits(now: QueueStatistics) -> Iterator[CheckResult]:
     for circuit in now.open_circuits:
         yield warning(
             circuit.in_words(), "Put it right, then run `python manage.py resume` to go on at once."
+        )
+
+
+def examine_budgets(now: QueueStatistics) -> Iterator[CheckResult]:
+    if held := len(now.budget_holds):
+        yield good(
+            f"{held} people have used up their budget of today; their documents wait until "
+            "midnight UTC, or until ATOM_DAILY_BUDGET_USD_PER_USER is raised."
         )
 
 

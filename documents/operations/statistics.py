@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from documents.models import (
+    BudgetHold,
     Document,
     ModelCall,
     OpenCircuit,
@@ -49,6 +50,7 @@ class QueueStatistics:
     unpriced: int  # calls answered today whose price is unknown
     workers: list[WorkerHeartbeat]  # alive
     open_circuits: list[OpenCircuit]
+    budget_holds: list[BudgetHold]
 
     @property
     def waiting(self) -> int:
@@ -83,6 +85,7 @@ def read() -> QueueStatistics:
             .count(),
             workers=list(WorkerHeartbeat.objects.alive().order_by("name")),
             open_circuits=list(OpenCircuit.objects.all()),
+            budget_holds=list(BudgetHold.objects.select_related("owner")),
         )
 
 
@@ -105,7 +108,8 @@ def _by_status() -> dict[str, int]:
 
 
 def _oldest_wait() -> float:
-    since = Document.objects.pending().aggregate(oldest=Min("queued_at"))["oldest"]
+    # Not of those who are held: they are meant to wait.
+    since = Document.objects.ready().aggregate(oldest=Min("queued_at"))["oldest"]
     return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
 
 
@@ -139,6 +143,13 @@ def _stages() -> dict[str, list[float]]:
 def _calls() -> dict[tuple[str, str], int]:
     rows = ModelCall.objects.sent_today().order_by().values_list("model", "state")
     return {(model, state): number for model, state, number in rows.annotate(number=Count("*"))}
+
+
+def spent_today_by_person(most: int) -> list[tuple[str, Decimal]]:
+    """Names and USD of those who have spent the most today, as far as prices are known."""
+    rows = ModelCall.objects.sent_today().exclude(cost_usd=None).order_by()
+    spent = rows.values_list("owner__username").annotate(cost=Sum("cost_usd"))
+    return list(spent.order_by("-cost", "owner__username")[:most])
 
 
 def _call_seconds() -> list[float]:

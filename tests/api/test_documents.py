@@ -117,6 +117,29 @@ def test_with_a_worker_there_is_nothing_to_explain(api: APIClient, upload: Uploa
     assert (shown["waiting_reason"], shown["worker_available"]) == (None, True)
 
 
+def test_a_document_held_by_its_owners_budget_says_so_and_for_how_long(
+    api: APIClient, upload: Uploader, alice: User, use_up: Callable[[User], None]
+) -> None:
+    WorkerHeartbeat.objects.create(name="w", host="h", pid=1, slots=4, account="an account")
+    document = upload()
+    assert api.get(f"/documents/{document.pk}").json()["held_until"] is None
+    use_up(alice)
+    shown = api.get(f"/documents/{document.pk}").json()
+    assert (shown["status"], shown["queue_position"]) == ("pending", None)
+    assert shown["held_until"].endswith("T00:00:00Z")
+    status = api.get(f"/documents/{document.pk}/status").json()
+    assert "Your budget of today is used up" in status["waiting_reason"]
+
+
+def test_nothing_holds_a_document_that_ended_while_its_owner_waits(
+    api: APIClient, upload: Uploader, alice: User, use_up: Callable[[User], None]
+) -> None:
+    document = upload()
+    use_up(alice)
+    assert api.post(f"/documents/{document.pk}/cancel").json()["held_until"] is None
+    assert api.post(f"/documents/{document.pk}/retry").json()["held_until"] is not None
+
+
 def test_a_worker_that_went_silent_is_not_available(api: APIClient, upload: Uploader) -> None:
     long_ago = timezone.now() - timedelta(minutes=5)
     WorkerHeartbeat.objects.create(name="w", host="h", pid=1, slots=4, seen_at=long_ago)

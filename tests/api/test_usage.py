@@ -11,7 +11,7 @@ import time_machine
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents import removal
+from documents import queue, removal
 from documents.models import ModelCall
 
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -107,11 +107,28 @@ def test_days_begin_at_midnight_in_utc_and_end_after_thirty(called: Any, usage: 
     assert days == ["2026-05-20", "2026-05-19", "2026-04-21"]
 
 
+def test_today_tells_what_is_spent_of_which_budget(
+    called: Any, usage: Any, settings: Any, alice: User
+) -> None:
+    called()
+    called(days_ago=1)
+    assert usage()["today"] == {"spent_usd": "0.010000", "budget_usd": None, "held_until": None}
+    settings.ATOM_DAILY_BUDGET_USD_PER_USER = Decimal("0.01")
+    with time_machine.travel(NOON, tick=False):
+        assert queue.hold_if_used_up(alice.pk)
+    assert usage()["today"] == {
+        "spent_usd": "0.010000",
+        "budget_usd": "0.010000",
+        "held_until": "2026-05-21T00:00:00Z",
+    }
+
+
 def test_bob_sees_nothing_of_what_alice_spent(
     called: Any, usage: Any, bobs_api: Any, bob: User
 ) -> None:
     called()
     assert usage(bobs_api)["days"] == []
+    assert usage(bobs_api)["today"]["spent_usd"] == "0.000000"
     called(owner=bob, cost="0.7")
     assert usage(bobs_api)["total"]["cost_usd"] == "0.700000"
 

@@ -28,6 +28,19 @@ def test_a_ticked_item_is_told_with_the_result_as_it_stands(alice, completed):
     assert said["id"] == before + 3
 
 
+def test_a_held_document_is_told_without_a_place_and_with_the_reason(alice, bob, upload, use_up):
+    upload()
+    others = upload(owner=bob)
+    assert "waiting_reason" not in told(alice)[0]
+    use_up(alice)
+    [said] = told(alice)
+    assert (said["status"], said["queue_position"]) == ("pending", None)
+    assert "Your budget of today is used up" in said["waiting_reason"]
+    [his] = payloads.of(event_rows.events_since(said["id"], 1000))
+    assert (his.body["document_id"], his.body["queue_position"]) == (str(others.pk), 1)
+    assert "waiting_reason" not in his.body
+
+
 def test_a_large_result_is_told_by_its_gist_and_where_the_rest_is(alice, completed):
     analysis = Analysis.objects.get()
     analysis.result = {**RESULT, "padding": "x" * payloads.LARGEST_RESULT}

@@ -55,6 +55,17 @@ def test_line_claims_failures_and_spending_are_shown(look, upload):
     assert "1.23 USD, and 1 calls of unknown price" in said
 
 
+def test_who_has_spent_what_of_today_and_who_waits_is_shown(look, upload, alice, bob, use_up):
+    ModelCall.objects.create(
+        owner=bob, attempt=1, chunk=1, model="m", state="answered", cost_usd=Decimal("0.01")
+    )
+    use_up(alice)
+    said = look()
+    assert "<td>alice</td><td>0.02 of 0.02</td><td>" in said
+    assert "<td>bob</td><td>0.01 of 0.02</td><td>-</td>" in said
+    assert "used up</th><td>1</td>" in said
+
+
 def test_a_paused_line_is_said_on_top(look):
     OpenCircuit.objects.create(account="a", reason="key_rejected", probe_at=timezone.now())
     assert "rejects the API key" in look()

@@ -52,6 +52,18 @@ def test_a_paused_line_is_found_with_the_way_out(db):
     assert "manage.py resume" in finding.remedy
 
 
+def test_people_who_wait_for_their_budget_are_told_and_are_no_fault(upload, alice, use_up):
+    assert not list(queue_doctor.examine_budgets(statistics.read()))
+    worker()
+    upload()
+    Document.objects.update(queued_at=timezone.now() - timedelta(hours=2))
+    use_up(alice)
+    now = statistics.read()
+    [finding] = queue_doctor.examine_budgets(now)
+    assert (finding.verdict, "1 people" in finding.text) == (Verdict.GOOD, True)
+    assert not list(queue_doctor.examine_waiting(now))
+
+
 @pytest.mark.parametrize(
     ("minutes", "busy", "found"), [(30, 0, True), (30, 4, False), (1, 0, False)]
 )

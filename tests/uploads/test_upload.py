@@ -28,6 +28,7 @@ DOCUMENT_FIELDS = [
     "sha256",
     "status",
     "queue_position",
+    "held_until",
     "page_count",
     "language",
     "progress",
