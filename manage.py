@@ -4,8 +4,11 @@
 import os
 import sys
 
+from atom_project.hardening import hide_memory
+
 
 def main() -> None:
+    hide_memory()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
     try:
         from django.core.exceptions import ImproperlyConfigured

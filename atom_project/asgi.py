@@ -15,10 +15,12 @@ except ImproperlyConfigured as wrong:
 
 # Only now are the models there that it asks about tokens and sessions.
 from atom_project.body_limit import BodyLimit
+from atom_project.hardening import hide_memory
 from atom_project.request_log import RequestLog
 from atom_project.serving import allow_many_connections, tune_garbage_collection
 from atom_project.stream_threads import StreamThreads
 
+hide_memory()
 allow_many_connections()
 application = RequestLog(BodyLimit(StreamThreads(django_application)))
 tune_garbage_collection()

@@ -5,6 +5,9 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from atom_project.hardening import hide_memory
+
+hide_memory()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
 
 try:

@@ -157,12 +157,14 @@ def test_no_more_children_run_at_once_than_there_are_free_cores(child, monkeypat
 
 
 CONFINED = f"""
-import json, sys
+import json, os, sys, time
 sys.path.append({str(EXTRACTION)!r})
 from child import confinement
 job = json.loads(sys.argv[1])
 confinement.die_with(job["parent"])
-confinement.apply(memory=job["memory"], cpu_seconds=job["cpu_seconds"])
+group = os.getpgid(0) == os.getpid()
+status = open("/proc/self/status")
+confinement.Confinement(memory=job["memory"], cpu_seconds=job["cpu_seconds"]).enter()
 """
 
 
@@ -170,11 +172,11 @@ def test_the_child_is_confined(child):
     [told] = child(
         CONFINED
         + """
-import os, resource
+import resource
 limits = {n: resource.getrlimit(getattr(resource, n)) for n in dir(resource) if "RLIMIT" in n}
-status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+status = dict(line.split(":", 1) for line in status)
 print(json.dumps({"limits": limits, "new": status["NoNewPrivs"].strip(), "cwd": os.getcwd(),
-                  "env": sorted(os.environ), "group": os.getpgid(0) == os.getpid(),
+                  "env": sorted(os.environ), "group": group,
                   "path": sys.path}))
 print('{"end": true}')
 """
@@ -184,6 +186,7 @@ print('{"end": true}')
     assert limits["RLIMIT_CPU"] == [20, 21]
     assert limits["RLIMIT_FSIZE"] == limits["RLIMIT_CORE"] == [0, 0]
     assert limits["RLIMIT_NOFILE"] == [64, 64]
+    assert limits["RLIMIT_NPROC"] == [0, 0]
     assert told["new"] == "1"
     assert told["cwd"] == "/"
     assert set(told["env"]) <= {"LC_CTYPE"}  # Python sets this one itself.
@@ -222,8 +225,7 @@ def test_a_child_whose_parent_is_another_ends_at_once():
 
 def test_the_child_dies_when_its_worker_is_killed(tmp_path):
     (tmp_path / "__main__.py").write_text(
-        CONFINED + "import os, time\nprint(json.dumps({'pid': os.getpid()}), flush=True)\n"
-        "time.sleep(60)"
+        CONFINED + "print(json.dumps({'pid': os.getpid()}), flush=True)\ntime.sleep(60)"
     )
     worker = leftovers.start(
         [

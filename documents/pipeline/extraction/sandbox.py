@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from . import survivors
+
 Message = dict[str, Any]
 Take = Callable[[Message], None]
 
@@ -70,7 +72,7 @@ def run(job: Message, data: bytes, *, seconds: float, take: Take) -> None:
     """Give the data to a fresh child and hand each message of it to `take`, in this thread.
 
     Waits for a free core first. Raises `ChildTimedOut` or `ChildCrashed`, or whatever `take`
-    raises; in every case the child is gone when this returns.
+    raises. In every case the child is gone then, and in a worker whatever it has started.
     """
     limits = {"parent": os.getpid(), "memory": MEMORY_BYTES, "cpu_seconds": CPU_SECONDS}
     with _free_cores, _child({**job, **limits}) as child:
@@ -83,18 +85,20 @@ def run(job: Message, data: bytes, *, seconds: float, take: Take) -> None:
 @contextlib.contextmanager
 def _child(job: Message) -> Iterator[subprocess.Popen[bytes]]:
     """A child in a process group of its own, with no environment and no way to the project."""
-    child = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), json.dumps(job)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # Libraries complain there of what they read, and may quote it.
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        cwd="/",
-        # The worker's own holds the keys of the database and of the model server.
-        env={},
-        start_new_session=True,
-    )
+    with survivors.starting() as ours:
+        child = subprocess.Popen(
+            [sys.executable, "-I", str(_CHILD), json.dumps(job)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # Libraries complain there of what they read, and may quote it.
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            cwd="/",
+            # The worker's own holds the keys of the database and of the model server.
+            env={},
+            start_new_session=True,
+        )
+        ours.add(child.pid)
     try:
         yield child
     finally:
@@ -108,16 +112,14 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             os.killpg(child.pid, signal.SIGKILL)
         child.kill()
     child.wait()
+    survivors.end_after(child.pid)
     for pipe in (child.stdin, child.stdout):
         if pipe:
             pipe.close()
 
 
 def _converse(child: subprocess.Popen[bytes], data: bytes, deadline: _Deadline, take: Take) -> bool:
-    """Write and read as the pipes allow, since either side may be waiting for the other.
-
-    Returns whether the child said that it had sent everything.
-    """
+    """Write and read as the pipes allow; returns whether the child said that it sent everything."""
     into, out = _pipes(child)
     os.set_blocking(into.fileno(), False)
     unsent, lines = memoryview(data), _Lines()

@@ -1,15 +1,18 @@
-"""The sandbox from inside: limits the child draws itself, as its parent has threads."""
+"""The sandbox from inside: what the child takes from itself, as its parent has threads."""
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import resource
 import signal
 import sys
+from dataclasses import dataclass
+
+from . import landlock, linux, seccomp
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
 
@@ -24,18 +27,53 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def apply(*, memory: int, cpu_seconds: int) -> None:
-    """Limit memory (bytes) and processor time; forbid files to grow, cores and new privileges."""
-    _limit(resource.RLIMIT_CORE, 0)
-    # It answers through a pipe: a file would be the work of whoever made the PDF.
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_NOFILE, 64)
-    # At the soft limit the process ends by SIGXCPU, which tells "took too long" from a crash.
-    _limit(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + 1)
-    # macOS knows this limit but refuses to set it.
-    with contextlib.nullcontext() if sys.platform == "linux" else contextlib.suppress(ValueError):
-        _limit(resource.RLIMIT_AS, memory)
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+@dataclass(frozen=True)
+class Held:
+    """What this kernel gave: the version of Landlock (0: none), and whether calls are filtered."""
+
+    landlock: int
+    seccomp: bool
+
+
+@dataclass(frozen=True)
+class Confinement:
+    """What a process may still do once it has entered; there is no way out again.
+
+    It keeps its open files. `memory` is in bytes. Below `readable` it may read, nowhere may it
+    write. With `may_exec` it may turn into a program that lies below `readable`, which is confined
+    like it, and may have threads but no children.
+    """
+
+    memory: int
+    cpu_seconds: int
+    readable: tuple[str, ...] = ()
+    may_exec: bool = False
+
+    def enter(self) -> Held:
+        """Draw all limits that this machine knows; call it when everything is imported."""
+        self._limit_resources()
+        _prctl(_PR_SET_DUMPABLE, 0)
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+        # Landlock first: the filter allows none of its calls.
+        return Held(
+            landlock.restrict(self.readable, may_exec=self.may_exec),
+            seccomp.restrict(may_exec=self.may_exec),
+        )
+
+    def _limit_resources(self) -> None:
+        _limit(resource.RLIMIT_CORE, 0)
+        # It answers through a pipe: a file would be the work of whoever made the PDF.
+        _limit(resource.RLIMIT_FSIZE, 0)
+        _limit(resource.RLIMIT_NOFILE, 64)
+        if not self.may_exec:
+            # No child and no thread, where no filter says so. It does not hold for root.
+            _limit(resource.RLIMIT_NPROC, 0)
+        # At the soft limit the process ends by SIGXCPU, which tells "took too long" from a crash.
+        _limit(resource.RLIMIT_CPU, self.cpu_seconds, self.cpu_seconds + 1)
+        # macOS knows this limit but refuses to set it.
+        is_linux = sys.platform == "linux"
+        with contextlib.nullcontext() if is_linux else contextlib.suppress(ValueError):
+            _limit(resource.RLIMIT_AS, self.memory)
 
 
 def _limit(what: int, soft: int, hard: int | None = None) -> None:
@@ -47,7 +85,5 @@ def _limit(what: int, soft: int, hard: int | None = None) -> None:
 
 
 def _prctl(option: int, value: int) -> None:
-    if sys.platform != "linux":
-        return
-    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), f"prctl({option}) was refused")
+    if sys.platform == "linux":
+        linux.prctl(option, value)
