@@ -51,7 +51,7 @@ def end_after(child: int) -> None:
     with _starting:
         _ours.discard(child)
         if _adopts and (found := _survivors()):
-            logger.warning("A reader of documents left %s processes behind", len(found))
+            logger.warning("A reader left processes behind, which are ended (%s)", len(found))
             _end(found)
 
 
