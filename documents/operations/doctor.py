@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
-from documents.operations import queue_doctor, start_check, store_doctor
+from documents.operations import confinement_doctor, queue_doctor, start_check, store_doctor
 from documents.operations.checks import CheckResult, broken, good, warning
 from documents.pipeline.analysis import ModelServer, probe_server
 
@@ -38,6 +38,7 @@ def examine() -> Iterator[CheckResult]:
     yield from examine_media()
     yield examine_secrets(settings.VAR_DIR / "secrets.json")
     yield examine_certificates()
+    yield confinement_doctor.examine()
     yield examine_engine()
     if settings.ANALYSIS_ENGINE != "offline":
         yield from examine_model()
