@@ -21,6 +21,13 @@ class User(AbstractUser):
     # Part of every login, of browsers and by token: raising it revokes them all.
     token_version = models.PositiveIntegerField(default=0, editable=False)
 
+    class Meta(AbstractUser.Meta):
+        # Of their own: whoever may change users could do both, but also set their passwords.
+        permissions = (
+            ("sign_out_user", "Can sign users out everywhere"),
+            ("deactivate_user", "Can deactivate users"),
+        )
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Deactivation ends every login, so that a later activation revives none of them."""
         super().save(*args, **kwargs)

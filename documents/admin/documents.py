@@ -44,8 +44,15 @@ class DocumentAdmin(ReadOnlyAdmin):
     search_fields = ("id", "filename", "owner__username")
     search_help_text = "Id, file name or owner"
     ordering = ("-created_at", "-queue_number")
-    exclude = ("file",)  # Its link would lead nowhere: only owners can fetch their files.
-    readonly_fields = ("waiting", "stored_as", "history", "analyses_of_it")
+    # Not the file itself: its link would lead nowhere, only owners can fetch their files.
+    fields = (
+        *("filename", "owner", "content_type", "size", "sha256", "stored_as", "request_id"),
+        *("status", "failure", "waiting", "queue_number", "queued_at", "attempts"),
+        *("lease_expirations", "lease_expires_at", "claimed_by", "started_at", "finished_at"),
+        *("page_count", "encoding", "language", "output_language", "wants_fresh", "progress"),
+        *("created_at", "updated_at", "history", "analyses_of_it"),
+    )
+    readonly_fields = ("request_id", "waiting", "stored_as", "history", "analyses_of_it")
     actions = ("retry", "put_back", "cancel")
 
     def has_requeue_permission(self, request: HttpRequest) -> bool:
@@ -158,6 +165,8 @@ class StatusEventAdmin(ReadOnlyAdmin):
     search_fields = ("document_id", "owner__username")
     search_help_text = "Document id or owner"
     ordering = ("-id",)
+    fields = ("created_at", "kind", "status", "attempt", "reason", "document_link", "owner")
+    readonly_fields = ("document_link",)
 
     @admin.display(description="document")
     def document_link(self, event: StatusEvent) -> SafeString:

@@ -1,6 +1,9 @@
-"""What was found: analyses and action items."""
+"""What was found: analyses and action items. Their words want a permission of its own."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,9 +12,24 @@ from django.http import HttpRequest
 from documents.admin.read_only import ReadOnlyAdmin
 from documents.models import ActionItem, Analysis, Document
 
+READ_FINDINGS = "documents.read_findings"
+
+
+class FindingsAdmin(ReadOnlyAdmin):
+    """Columns in `findings` hold words of documents: for those with `read_findings` only."""
+
+    findings: Sequence[str] = ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        named = super().get_fields(request, obj)
+        return [*named, *self.findings] if self.may_read(request) else named
+
+    def may_read(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(READ_FINDINGS)
+
 
 @admin.register(Analysis)
-class AnalysisAdmin(ReadOnlyAdmin):
+class AnalysisAdmin(FindingsAdmin):
     list_display = (
         *("id", "document", "engine", "model", "prompt_version", "language"),
         *("calls", "input_tokens", "output_tokens", "cost_usd", "created_at"),
@@ -20,6 +38,8 @@ class AnalysisAdmin(ReadOnlyAdmin):
     list_select_related = ("document",)
     search_fields = ("document__id", "document__filename", "document__owner__username")
     search_help_text = "Document id, file name or owner"
+    fields = list_display[1:]
+    findings = ("summary", "result", "coverage")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Analysis]:
         """Without the findings, which can be large and stand in no list."""
@@ -27,17 +47,27 @@ class AnalysisAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ActionItem)
-class ActionItemAdmin(ReadOnlyAdmin):
-    list_display = ("task", "assignee", "due_text", "due_date", "priority", "done", "document")
+class ActionItemAdmin(FindingsAdmin):
+    list_display = ("id", "priority", "done", "document")
     list_filter = ("done", "priority")
     list_select_related = ("analysis__document",)
-    search_fields = ("task", "assignee", "analysis__document__id")
-    search_help_text = "Task, assignee or document id"
+    search_fields = ("analysis__document__id",)
+    search_help_text = "Document id; task or assignee, if you may read findings"
     ordering = ("-id",)
+    fields = ("analysis", "position", "priority", "done")
+    findings = ("task", "assignee", "due_text", "due_date", "evidence")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ActionItem]:
         items: QuerySet[ActionItem] = super().get_queryset(request)
         return items.defer("analysis__result", "analysis__coverage")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        words = ("task", "assignee", "due_text", "due_date") if self.may_read(request) else ()
+        return (*words, *self.list_display)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        words = ("task", "assignee") if self.may_read(request) else ()
+        return (*words, *self.search_fields)
 
     @admin.display
     def document(self, item: ActionItem) -> Document:

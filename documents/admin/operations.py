@@ -26,7 +26,11 @@ class ModelCallAdmin(ReadOnlyAdmin):
     list_select_related = ("document", "owner")
     search_fields = ("document__id", "owner__username", "request_hash")
     search_help_text = "Document id, owner or request hash"
-    exclude = ("answer",)  # What a model wrote about somebody's document.
+    # Not `answer`: what a model wrote about somebody's document.
+    fields = (
+        *("document", "owner", "attempt", "chunk", "model", "state", "code", "request_hash"),
+        *("input_tokens", "output_tokens", "cost_usd", "sent_at", "closed_at"),
+    )
     ordering = ("-id",)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -49,6 +53,7 @@ class OpenCircuitAdmin(ReadOnlyAdmin):
     list_display = (
         *("reason", "opened_at", "refused_at", "probes", "probe_at", "probed_with", "account"),
     )
+    fields = list_display
     actions = ("probe_now",)
 
     def has_resume_permission(self, request: HttpRequest) -> bool:
@@ -70,6 +75,7 @@ class OpenCircuitAdmin(ReadOnlyAdmin):
 class WorkerHeartbeatAdmin(ReadOnlyAdmin):
     list_display = ("name", "alive", "host", "pid", "busy", "slots", "started_at", "seen_at")
     search_fields = ("name", "host")
+    fields = ("name", "account", "host", "pid", "busy", "slots", "started_at", "seen_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WorkerHeartbeat]:
         alive = WorkerHeartbeat.objects.alive().filter(pk=OuterRef("pk"))
@@ -87,6 +93,9 @@ class UploadReceiptAdmin(ReadOnlyAdmin):
     list_select_related = ("owner",)
     search_fields = ("key", "owner__username")
     ordering = ("-created_at",)
+    # Not `errors`, which quotes names of files that were refused.
+    fields = ("key", "owner", "document_ids", "refused", "request_hash", "created_at")
+    readonly_fields = ("refused",)
 
     @admin.display
     def stored(self, receipt: UploadReceipt) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.named_columns import NamedColumnsAdmin
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not generic when it runs.
+
+class ReadOnlyAdmin(NamedColumnsAdmin):
     """Facts: nobody adds, changes or deletes them by hand."""
 
     show_full_result_count = False  # It would count every row there is, on each page.

@@ -307,6 +307,6 @@ metrics = extend_schema(
     tags=["operation"],
     responses=_answers(
         {(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "In the format of Prometheus.")},
-        {403: "For staff, or whoever has ATOM_METRICS_TOKEN."},
+        {403: "For staff who may view operations, or whoever has ATOM_METRICS_TOKEN."},
     ),
 )

@@ -33,9 +33,10 @@ class MetricsToken(BaseAuthentication):
     """`ATOM_METRICS_TOKEN` as Bearer token opens this one address, and nothing else."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, str] | None:
-        given = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2].strip()
+        scheme, _, given = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         wanted = settings.ATOM_METRICS_TOKEN
-        if wanted and constant_time_compare(given, wanted):
+        is_bearer = scheme.lower() == "bearer"
+        if wanted and is_bearer and constant_time_compare(given.strip(), wanted):
             return AnonymousUser(), SCRAPER
         return None
 
@@ -51,9 +52,9 @@ class MetricsTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
         return {"type": "http", "scheme": "bearer", "description": "ATOM_METRICS_TOKEN"}
 
 
-class IsScraperOrStaff(BasePermission):
+class IsScraperOrOperator(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.auth == SCRAPER or bool(getattr(request.user, "is_staff", False))
+        return request.auth == SCRAPER or statistics.may_be_seen_by(request.user)
 
 
 class MetricsView(APIView):
@@ -61,7 +62,7 @@ class MetricsView(APIView):
 
     # The scraper's first: to the next, its token is a broken JWT and refused.
     authentication_classes = [MetricsToken, tokens.BearerAuthentication, SessionAuthentication]
-    permission_classes = [IsScraperOrStaff]
+    permission_classes = [IsScraperOrOperator]
     throttle_classes = []
     content_negotiation_class = OneForm
 

@@ -37,6 +37,9 @@ class Analysis(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "analyses"
+        permissions = (
+            ("read_findings", "Can read what was found in everybody's documents, in the admin"),
+        )
 
     def __str__(self) -> str:
         return f"{self.engine} {self.model}".strip()
@@ -66,4 +69,5 @@ class ActionItem(models.Model):
         ordering = ["position"]
 
     def __str__(self) -> str:
-        return self.task
+        # Not the task, which is words of a document: this stands in titles of the admin.
+        return f"action item {self.position}"

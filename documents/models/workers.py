@@ -36,6 +36,7 @@ class WorkerHeartbeat(models.Model):
 
     class Meta:
         ordering = ["-seen_at"]
+        permissions = (("view_operations", "Can view the operations page and the metrics"),)
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -25,7 +26,9 @@ SHOWN_SPENDERS = 20
 
 @require_safe
 def page(request: HttpRequest) -> TemplateResponse:
-    """For staff; the admin's own gate stands before it."""
+    """For staff who may view operations; the admin's own gate stands before it."""
+    if not statistics.may_be_seen_by(request.user):
+        raise PermissionDenied
     now = statistics.read()
     return TemplateResponse(
         request,

@@ -28,6 +28,7 @@ RECENTLY = timedelta(hours=1)
 SAMPLE = 500  # rows of the recent past that durations are taken from
 LONGEST_QUERY = 5  # seconds; figures are not worth more of the database's time
 QUANTILES = (0.5, 0.95, 1.0)
+VIEW_OPERATIONS = "documents.view_operations"
 
 # What a document does between one status and the next.
 STAGES: dict[tuple[str, str], str] = {
@@ -35,6 +36,11 @@ STAGES: dict[tuple[str, str], str] = {
     (Status.PROCESSING, Status.ANALYZING): "extracting",
     (Status.ANALYZING, Status.COMPLETED): "analyzing",
 }
+
+
+def may_be_seen_by(user: Any) -> bool:
+    """Staff with a permission of its own: figures tell what others do, though not about what."""
+    return bool(user.is_staff and user.has_perm(VIEW_OPERATIONS))
 
 
 @dataclass(frozen=True)

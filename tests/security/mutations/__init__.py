@@ -8,6 +8,7 @@ from tests.security.mutations.logins import LOGINS
 from tests.security.mutations.mutation import Mutation
 from tests.security.mutations.programs import PROGRAMS
 from tests.security.mutations.settings import SETTINGS
+from tests.security.mutations.staff import STAFF
 from tests.security.mutations.words import WORDS
 
-MUTATIONS: list[Mutation] = [*ACCESS, *LOGINS, *WORDS, *LIMITS, *PROGRAMS, *SETTINGS]
+MUTATIONS: list[Mutation] = [*ACCESS, *LOGINS, *WORDS, *LIMITS, *PROGRAMS, *SETTINGS, *STAFF]
