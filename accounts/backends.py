@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from accounts import throttles
+from accounts import demo, throttles
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,11 @@ class PasswordBackend(ModelBackend):
         username = User.normalize_username(username)
         receipts = throttles.take_login(request, username)
         user = super().authenticate(request, username, password, **kwargs)
+        if user and demo.is_refused(request, password):
+            logger.warning(
+                "The password everybody knows was refused to %s", throttles.address(request)
+            )
+            return None
         if user is None:
             # Not the name: a password typed into the wrong field would be kept.
             logger.warning("Wrong login from %s", throttles.address(request))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from atom_project.addresses import is_local
 
 USERNAME = "user1"
 PASSWORD = "password123"  # noqa: S105 - known to everybody, see `stands`
+PASSED_ON = ("Forwarded", "X-Forwarded-For")  # Somebody else asked somebody here.
 OBSERVERS = "observers"
 OBSERVED_APPS = ("accounts", "documents")
 
@@ -50,6 +54,19 @@ def _observers() -> Group:
 
 def is_allowed() -> bool:
     return settings.IS_LOCAL_ONLY or settings.ATOM_DEMO
+
+
+def is_refused(request: HttpRequest, password: str) -> bool:
+    """Whether this is the known password, from where others could have sent it.
+
+    Asked at each sign-in, because `manage.py up` is not the only way to start a server: one
+    started by hand may listen where the settings say nothing of.
+    """
+    if not constant_time_compare(password, PASSWORD) or settings.ATOM_DEMO:
+        return False
+    is_passed_on = any(header in request.headers for header in PASSED_ON)
+    is_here = is_local(request.META.get("REMOTE_ADDR")) and not is_passed_on
+    return not (settings.IS_LOCAL_ONLY and is_here)
 
 
 def stands() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -22,6 +23,17 @@ def split(name: str, url: str) -> SplitResult:
             "characters in names and passwords must be percent-encoded."
         ) from None
     return parts
+
+
+def is_local(host: str | None) -> bool:
+    """Whether only this machine can reach the host by this name."""
+    name = (host or "").strip("[]")
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def database(url: str) -> dict[str, Any]:

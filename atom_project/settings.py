@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from atom_project import logs
-from atom_project.addresses import database, object_store, sqlite_in
+from atom_project.addresses import database, is_local, object_store, sqlite_in
 from atom_project.data_folder import generated_secrets
 from atom_project.environment import Environment
 
@@ -31,11 +31,16 @@ VAR_DIR = ATOM_DATA_DIR / "var"
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 IS_HTTPS = urlsplit(ATOM_PUBLIC_URL).scheme == "https"
-IS_LOCAL_ONLY = ATOM_HOST.strip("[]") in {"localhost", "127.0.0.1", "::1"} and not IS_HTTPS
+# A proxy, or an address that others may type, says that others come, whatever the scheme.
+IS_LOCAL_ONLY = (
+    is_local(ATOM_HOST)
+    and not ATOM_TRUSTED_PROXY
+    and (not ATOM_PUBLIC_URL or is_local(urlsplit(ATOM_PUBLIC_URL).hostname))
+)
 
 # For whoever changes the code. It shows too much for anybody else.
 DEBUG = env.flag("ATOM_DEBUG", default=False)
-if DEBUG and (not IS_LOCAL_ONLY or ATOM_PUBLIC_URL or ATOM_TRUSTED_PROXY):
+if DEBUG and (not IS_LOCAL_ONLY or ATOM_PUBLIC_URL):
     raise ImproperlyConfigured(
         "ATOM_DEBUG shows code and data wherever something goes wrong, so it works on this "
         "machine only. Switch it off, or leave out ATOM_HOST, ATOM_PUBLIC_URL and "
@@ -44,6 +49,16 @@ if DEBUG and (not IS_LOCAL_ONLY or ATOM_PUBLIC_URL or ATOM_TRUSTED_PROXY):
 
 # Secrets.
 _secrets = {"SECRET_KEY": env.text("SECRET_KEY"), "JWT_SECRET_KEY": env.text("JWT_SECRET_KEY")}
+if 0 < len(_secrets["JWT_SECRET_KEY"].encode()) < 32:
+    _advice = (
+        "JWT_SECRET_KEY is shorter than 32 bytes and could be guessed. Make one with "
+        '`python3 -c "import secrets; print(secrets.token_urlsafe(48))"`.'
+    )
+    if not IS_LOCAL_ONLY:
+        raise ImproperlyConfigured(_advice)
+    # It signs nothing: a server started by hand may be reached by others all the same.
+    _secrets["JWT_SECRET_KEY"] = ""
+    env.notes.append(f"{_advice} It counts as blank.")
 if not all(_secrets.values()):
     _generated = generated_secrets(VAR_DIR / "secrets.json", list(_secrets))
     _secrets = {name: given or _generated[name] for name, given in _secrets.items()}
@@ -52,14 +67,6 @@ JWT_SECRET_KEY = _secrets["JWT_SECRET_KEY"]
 # A year, and ten, at most: far beyond that, dates overflow.
 JWT_EXPIRY = timedelta(minutes=env.integer("JWT_EXPIRY", 60, at_least=1, at_most=525_600))
 JWT_REFRESH_LIFETIME = timedelta(days=env.integer("JWT_REFRESH_DAYS", 7, at_least=1, at_most=3650))
-if len(JWT_SECRET_KEY.encode()) < 32:
-    _advice = (
-        "JWT_SECRET_KEY is shorter than 32 bytes and could be guessed. Make one with "
-        '`python3 -c "import secrets; print(secrets.token_urlsafe(48))"`.'
-    )
-    if not IS_LOCAL_ONLY:
-        raise ImproperlyConfigured(_advice)
-    env.notes.append(_advice)
 
 # Reading and analysis.
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")

@@ -92,3 +92,46 @@ def test_the_demo_password_stands_until_somebody_ends_it(db: None, change: Any) 
             user.set_password("correct horse battery")
         user.save()
     assert not demo.stands()
+
+
+CREDENTIALS = {"username": "user1", "password": "password123"}
+
+
+def sign_in(**meta: Any) -> int:
+    """The status of the API's login; the page asks the same backend."""
+    client = Client(**meta)
+    return client.post("/auth/login", CREDENTIALS, content_type="application/json").status_code
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"REMOTE_ADDR": "2001:db8::7"},
+        {"REMOTE_ADDR": ""},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_FORWARDED": "for=192.0.2.7"},
+    ],
+)
+def test_the_known_password_opens_nothing_to_others_whoever_runs_the_server(
+    db: None, settings: Any, meta: dict[str, str]
+) -> None:
+    demo.create()
+    assert sign_in(**meta) == 401
+    assert Client(**meta).post("/login", CREDENTIALS).status_code == 200  # The form again.
+    settings.ATOM_DEMO = True
+    assert sign_in(**meta) == 200
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.1", "::1"])
+def test_the_known_password_opens_the_door_on_this_machine(db: None, address: str) -> None:
+    demo.create()
+    assert sign_in(REMOTE_ADDR=address) == 200
+
+
+def test_the_known_password_opens_nothing_where_settings_say_that_others_come(
+    db: None, settings: Any
+) -> None:
+    demo.create()
+    settings.IS_LOCAL_ONLY = False
+    assert sign_in() == 401

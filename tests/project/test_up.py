@@ -200,7 +200,7 @@ def test_a_killed_worker_comes_back(running: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "environment", [{"ATOM_HOST": "0.0.0.0"}, {"ATOM_PUBLIC_URL": "https://atom.example.com"}]
+    "environment", [{"ATOM_HOST": "0.0.0.0"}, {"ATOM_PUBLIC_URL": "http://atom.example.com"}]
 )
 def test_the_known_password_is_not_served_where_others_can_reach_it(
     installation: Any, environment: Any

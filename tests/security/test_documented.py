@@ -72,16 +72,16 @@ def test_debugging_is_off_unless_somebody_asks_for_it(tmp_path: Path) -> None:
     assert json.loads(run(tmp_path, ATOM_DEBUG="on").stdout)["debug"] is True
 
 
-@pytest.mark.parametrize(
-    "reachable",
-    [
-        {"ATOM_HOST": "0.0.0.0"},
-        {"ATOM_HOST": "192.0.2.7"},
-        {"ATOM_PUBLIC_URL": "https://atom.example.com"},
-        {"ATOM_PUBLIC_URL": "http://atom.example.com"},
-        {"ATOM_TRUSTED_PROXY": "127.0.0.1"},
-    ],
-)
+REACHABLE = [
+    {"ATOM_HOST": "0.0.0.0"},
+    {"ATOM_HOST": "192.0.2.7"},
+    {"ATOM_PUBLIC_URL": "https://atom.example.com"},
+    {"ATOM_PUBLIC_URL": "http://atom.example.com"},
+    {"ATOM_TRUSTED_PROXY": "127.0.0.1"},
+]
+
+
+@pytest.mark.parametrize("reachable", REACHABLE)
 def test_debugging_stops_the_start_where_others_can_reach_it(
     tmp_path: Path, reachable: dict[str, str]
 ) -> None:
@@ -104,7 +104,7 @@ def test_passwords_are_kept_by_a_slow_function(settings: Any) -> None:
 SHOW = """
 import json
 from django.conf import settings as s
-print(json.dumps({"debug": s.DEBUG, "cookies": [s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,
+print(json.dumps({"debug": s.DEBUG, "local": s.IS_LOCAL_ONLY, "key": s.JWT_SECRET_KEY, "cookies": [s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,
     s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE],
     "hsts": [s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS]}))
 """
@@ -132,8 +132,36 @@ def test_an_https_address_switches_the_strict_cookies_on(tmp_path: Path) -> None
     assert plain["hsts"] == [0, False]
 
 
-def test_a_short_key_stops_the_start_where_others_can_reach_it(tmp_path: Path) -> None:
-    ended = run(tmp_path, JWT_SECRET_KEY="short", ATOM_PUBLIC_URL="https://atom.example.com")
+@pytest.mark.parametrize("reachable", REACHABLE)
+def test_a_short_key_stops_the_start_where_others_can_reach_it(
+    tmp_path: Path, reachable: dict[str, str]
+) -> None:
+    ended = run(tmp_path, JWT_SECRET_KEY="short", **reachable)
     assert ended.returncode != 0
     assert "JWT_SECRET_KEY is shorter than 32 bytes" in ended.stderr
-    assert run(tmp_path, JWT_SECRET_KEY="short").returncode == 0
+
+
+def test_a_short_key_signs_nothing_anywhere(tmp_path: Path) -> None:
+    first, again = (json.loads(run(tmp_path, JWT_SECRET_KEY="short").stdout) for _ in range(2))
+    assert len(first["key"]) >= 64
+    assert first["key"] == again["key"]
+
+
+@pytest.mark.parametrize("reachable", REACHABLE)
+def test_others_come_where_an_address_or_a_proxy_says_so(
+    tmp_path: Path, reachable: dict[str, str]
+) -> None:
+    assert json.loads(run(tmp_path, **reachable).stdout)["local"] is False
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {},
+        {"ATOM_HOST": "[::1]"},
+        {"ATOM_PUBLIC_URL": "http://localhost:8000"},
+        {"ATOM_PUBLIC_URL": "https://[::1]"},
+    ],
+)
+def test_an_address_of_this_machine_is_nobody_elses(tmp_path: Path, own: dict[str, str]) -> None:
+    assert json.loads(run(tmp_path, **own).stdout)["local"] is True

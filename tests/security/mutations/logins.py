@@ -87,6 +87,18 @@ LOGINS = [
         Body("pass"),
         "tests/project/test_up.py::known_password",
     ),
+    Mutation(
+        "the known password is refused to others",
+        "demo.is_refused",
+        Body("return False"),
+        "tests/accounts/test_demo.py::opens_nothing",
+    ),
+    Mutation(
+        "who passes a request on is not here",
+        "demo.PASSED_ON",
+        Value("()"),
+        "tests/accounts/test_demo.py::opens_nothing",
+    ),
     # Tokens.
     Mutation(
         "tokens have an issuer",
@@ -104,7 +116,7 @@ LOGINS = [
         "a short token key stops the start",
         "settings",
         Condition("JWT_SECRET_KEY", always=False),
-        "tests/security/test_documented.py::short_key_stops",
+        "tests/security/test_documented.py::short_key",
     ),
     Mutation(
         "a token is dead when its login has ended",

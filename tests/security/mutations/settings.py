@@ -54,6 +54,12 @@ SETTINGS = [
         "tests/security/test_wire.py::host_that_is_not_ours",
     ),
     Mutation(
+        "a proxy or a public address says that others come",
+        "settings.IS_LOCAL_ONLY",
+        Value("is_local(ATOM_HOST) and not IS_HTTPS"),
+        "tests/security/test_documented.py::others_come_where",
+    ),
+    Mutation(
         "nothing is debugged in public",
         "settings.DEBUG",
         Value("True"),
