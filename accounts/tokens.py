@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import F
 from django.utils import timezone
 from jwt import PyJWTError
 from rest_framework.authentication import BaseAuthentication
@@ -112,6 +114,13 @@ def end_by_refresh(raw: str) -> None:
 def end_all(user: User) -> None:
     """Sign a user out everywhere, in browsers and by token."""
     user.sign_out_everywhere()
+
+
+def end_all_of_everybody() -> None:
+    """Sign everybody out everywhere, for a database that was put back: its logins had ended."""
+    User.objects.update(token_version=F("token_version") + 1)
+    LoginSession.objects.unended().update(ended_at=timezone.now())
+    Session.objects.all().delete()
 
 
 # Access.

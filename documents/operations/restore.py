@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from accounts import tokens
 from accounts.models import User
 from documents import events, queue, removal, storage
 from documents.models import Document, StatusEvent, WorkerHeartbeat
@@ -92,6 +93,8 @@ def _put_file(name: str, content: bytes) -> None:
 def _settle(manifest: Manifest) -> None:
     """Nobody works here yet: what was running waits again, at its place; no lease expired."""
     WorkerHeartbeat.objects.all().delete()
+    # Who signed out, or was signed out, after the backup would be signed in again.
+    tokens.end_all_of_everybody()
     # Before the first event is written here.
     _skip_event_ids()
     for document in Document.objects.running().in_queue_order():

@@ -104,7 +104,8 @@ def test_passwords_are_kept_by_a_slow_function(settings: Any) -> None:
 SHOW = """
 import json
 from django.conf import settings as s
-print(json.dumps({"debug": s.DEBUG, "local": s.IS_LOCAL_ONLY, "key": s.JWT_SECRET_KEY, "cookies": [s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,
+print(json.dumps({"debug": s.DEBUG, "local": s.IS_LOCAL_ONLY, "key": s.JWT_SECRET_KEY,
+    "cookies": [s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,
     s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE],
     "hsts": [s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS]}))
 """

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         except BackupFailed as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(f"Restored {manifest.documents} documents as of {manifest.made_at}.")
+        self.stdout.write("Everybody is signed out. Passwords are those of the backup.")
         if manifest.deleted:
             self.stdout.write(f"{len(manifest.deleted)} were being deleted then, and are gone.")
         for document_id in manifest.lost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.security.mutations.mutation import Body, Condition, Fragment, Mutation, Value
+from tests.security.mutations.mutation import Body, Condition, Fragment, Mutation, Value, Without
 
 SEEN = "tests/security/test_staff.py"
 RIGHTS = "tests/accounts/test_staff_rights.py"
@@ -79,6 +79,12 @@ STAFF = [
         "staff_rights.DEACTIVATE",
         Value("'accounts.change_user'"),
         f"{RIGHTS}::rights_of_their_own",
+    ),
+    Mutation(
+        "restored logins are ended",
+        "restore._settle",
+        Without("end_all_of_everybody"),
+        "tests/operations/test_restored_logins.py::brings_back",
     ),
     Mutation(
         "the form does not deactivate without the right",

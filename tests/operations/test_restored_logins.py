@@ -1,0 +1,50 @@
+"""A backup brings back what people have, and nobody's login."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import tokens
+from accounts.models import User
+from documents.operations import restore
+from documents.operations.backup import Manifest
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def put_back() -> Manifest:
+    return Manifest(timezone.now().isoformat(), "sqlite", "3", [], documents=0)
+
+
+def test_logins_that_a_backup_brings_back_are_ended(
+    alice: User, browser: Client, put_back: Manifest
+) -> None:
+    pair = tokens.log_in(alice)
+    assert browser.get("/password").status_code == 200
+    restore._settle(put_back)
+    assert browser.get("/password").status_code == 302
+    for use, raw in ((tokens.authenticate, pair.access), (tokens.refresh, pair.refresh)):
+        with pytest.raises(tokens.TokenRefused):
+            use(raw)  # type: ignore[operator]
+
+
+def test_a_session_of_after_the_backup_finds_nobody_in_a_restored_database(
+    alice: User, put_back: Manifest
+) -> None:
+    """Ids and keys can come again; the version that each login rests on cannot."""
+    before = alice.get_session_auth_hash()
+    restore._settle(put_back)
+    alice.refresh_from_db()
+    assert alice.get_session_auth_hash() != before
+
+
+def test_people_sign_in_with_the_password_of_the_backup(alice: User, put_back: Manifest) -> None:
+    restore._settle(put_back)
+    given: Any = {"username": "alice", "password": PASSWORD}
+    assert Client().post("/login", given).status_code == 302
