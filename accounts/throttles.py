@@ -117,7 +117,7 @@ def address(request: HttpRequest) -> str:
     if settings.ATOM_TRUSTED_PROXY and is_trusted(peer):
         peer = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or peer
     try:
-        parsed = ip_address(peer)
+        parsed = ip_address(_without_port(peer))
     except ValueError:
         return "unknown"
     if isinstance(parsed, IPv6Address):
@@ -125,6 +125,13 @@ def address(request: HttpRequest) -> str:
             return str(parsed.ipv4_mapped)
         return str(ip_network((int(parsed), 64), strict=False))
     return str(parsed)
+
+
+def _without_port(peer: str) -> str:
+    """Some proxies write `203.0.113.9:5678` or `[2001:db8::9]:5678`, as RFC 7239 does."""
+    if peer.startswith("["):
+        return peer[1:].partition("]")[0]
+    return peer.partition(":")[0] if peer.count(":") == 1 else peer
 
 
 def is_trusted(peer: str) -> bool:

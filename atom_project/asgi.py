@@ -15,6 +15,8 @@ except ImproperlyConfigured as wrong:
 
 # Only now are the models there that it asks about tokens and sessions.
 from atom_project.body_limit import BodyLimit
+from atom_project.browser_headers import BrowserHeaders
+from atom_project.forwarded_scheme import ForwardedScheme
 from atom_project.hardening import hide_memory
 from atom_project.request_log import RequestLog
 from atom_project.serving import allow_many_connections, tune_garbage_collection
@@ -22,5 +24,7 @@ from atom_project.stream_threads import StreamThreads
 
 hide_memory()
 allow_many_connections()
-application = RequestLog(BodyLimit(StreamThreads(django_application)))
+application = BrowserHeaders(
+    RequestLog(ForwardedScheme(BodyLimit(StreamThreads(django_application))))
+)
 tune_garbage_collection()

@@ -38,6 +38,12 @@ IS_LOCAL_ONLY = (
     and (not ATOM_PUBLIC_URL or is_local(urlsplit(ATOM_PUBLIC_URL).hostname))
 )
 
+if IS_HTTPS and not ATOM_TRUSTED_PROXY:
+    env.notes.append(
+        "ATOM_PUBLIC_URL is https, but ATOM_TRUSTED_PROXY names no proxy: all visitors count as "
+        "one address. Set it to the address that the proxy connects from."
+    )
+
 # For whoever changes the code. It shows too much for anybody else.
 DEBUG = env.flag("ATOM_DEBUG", default=False)
 if DEBUG and (not IS_LOCAL_ONLY or ATOM_PUBLIC_URL):
@@ -259,8 +265,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-# Anybody can send this header; it counts only where a proxy overwrites it.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ATOM_TRUSTED_PROXY else None
+# Django would believe it of anybody; `ForwardedScheme` believes the named proxy.
+SECURE_PROXY_SSL_HEADER = None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -54,6 +54,13 @@ def test_the_eleventh_wrong_login_for_a_name_is_refused_wherever_it_comes_from(
     assert codes == [401] * 10 + [429]
 
 
+def test_a_name_is_counted_as_one_however_it_is_spelled(alice: User) -> None:
+    """From an address each, so that nothing but the name is counted twice."""
+    spellings = ["alice", "Alice", "ALICE", " alice", "aLiCe", "alice "]
+    codes = [log_in(spellings[n % 6], place=f"192.0.2.{n}").status_code for n in range(11)]
+    assert codes == [401] * 10 + [429]
+
+
 def test_the_eleventh_wrong_login_from_an_address_is_refused_whoever_it_names(db: None) -> None:
     codes = [log_in(f"user{n}").status_code for n in range(11)]
     assert codes == [401] * 10 + [429]
@@ -177,6 +184,7 @@ def test_a_forwarded_address_is_not_believed_without_a_proxy() -> None:
 def test_behind_a_trusted_proxy_only_its_own_word_counts(settings: Any, trusted: str) -> None:
     settings.ATOM_TRUSTED_PROXY = trusted
     assert come_from("10.0.0.1", "1.2.3.4, 203.0.113.9") == "203.0.113.9"
+    assert come_from("10.0.0.1", "1.2.3.4, 203.0.113.9:5678") == "203.0.113.9"
     assert come_from("10.0.0.1") == "10.0.0.1"
 
 
@@ -190,6 +198,9 @@ def test_somebody_who_is_not_the_proxy_is_not_believed(settings: Any) -> None:
     [
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1:5678", "192.0.2.1"),
+        ("[2001:db8:1:2::9]:5678", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
         ("", "unknown"),
         ("a socket", "unknown"),
     ],

@@ -128,6 +128,13 @@ def test_each_failure_has_its_code_and_its_number_of_requests(
     assert ledger.states == [state] * requests
 
 
+def test_a_model_server_leads_nowhere_else(analyze, model):
+    """Whatever it answers, texts go to the one host that somebody named."""
+    model.mode = "redirect"
+    assert code_of(analyze) == "model_rejected"
+    assert [entry["path"] for entry in model.journal] == ["/v1/chat/completions"]
+
+
 @pytest.mark.parametrize(
     "mode", ["429", "500", "disconnect", "bad_json", "html200", "not_json", "no_finish_reason"]
 )

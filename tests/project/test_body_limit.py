@@ -207,8 +207,12 @@ def test_a_body_without_length_over_http_1_is_asked_for_it() -> None:
     assert exchange.problem["code"] == "length_required"
 
 
-def test_a_length_that_is_no_number_is_a_400() -> None:
-    assert Exchange(10, announced=False, content_length="-5").status == 400
+@pytest.mark.parametrize("length", ["-5", "+5", "5_0", " 5", "0x5", "", "5,5", "٥"])
+def test_a_length_that_is_no_number_is_a_400(length: str) -> None:
+    """Here and not over a connection: the server in use refuses most of them by itself."""
+    exchange = Exchange(10, announced=False, content_length=length)
+    assert exchange.status == 400
+    assert exchange.problem["code"] == "bad_request"
 
 
 def test_a_missing_database_is_said_and_not_taken_for_a_stranger(

@@ -14,6 +14,18 @@ LIMITS = [
         "tests/security/test_wire.py::two_ways",
     ),
     Mutation(
+        "a length is made of digits",
+        "Body.refusal_by_announcement",
+        Condition("isdigit", always=False),
+        "tests/project/test_body_limit.py::no_number",
+    ),
+    Mutation(
+        "bodies are UTF-8",
+        "parsers.require_utf8",
+        Body("pass"),
+        "tests/project/test_problems.py::only_utf8",
+    ),
+    Mutation(
         "strangers send little",
         "Body._refusal_of",
         Body("return None"),

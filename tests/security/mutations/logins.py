@@ -174,6 +174,12 @@ LOGINS = [
         "tests/accounts/test_throttles.py::eleventh_wrong_login",
     ),
     Mutation(
+        "a name is one however it is spelled",
+        "throttles._digest",
+        Fragment(".casefold()", ""),
+        "tests/accounts/test_throttles.py::however_it_is_spelled",
+    ),
+    Mutation(
         "a stranger keeps nobody out",
         "take_login",
         Condition("is_familiar", always=False),

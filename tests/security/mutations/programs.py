@@ -38,6 +38,12 @@ PROGRAMS = [
         "tests/project/test_up.py::believes_no_stranger",
     ),
     Mutation(
+        "the model server leads nowhere else",
+        "client._client",
+        Fragment("follow_redirects=False", "follow_redirects=True"),
+        "tests/analysis/test_model_engine.py::leads_nowhere_else",
+    ),
+    Mutation(
         "the server does not name itself",
         "web_command",
         Fragment(", '--no-server-header'", ""),

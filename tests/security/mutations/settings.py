@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.security.mutations.mutation import Added, Condition, Fragment, Mutation, Value, Without
+from tests.security.mutations.mutation import (
+    Added,
+    Body,
+    Condition,
+    Fragment,
+    Mutation,
+    Value,
+    Without,
+)
 
 SETTINGS = [
     Mutation(
@@ -16,6 +24,42 @@ SETTINGS = [
         "settings.CONTENT_SECURITY_POLICY",
         Fragment("'script-src': [SELF]", "'script-src': [SELF, \"'unsafe-inline'\"]"),
         "tests/security/test_every_address.py::headers_that_bind",
+    ),
+    Mutation(
+        "the policy keeps forms on this site",
+        "settings.CONTENT_SECURITY_POLICY",
+        Fragment("'form-action': [SELF]", "'form-action': ['*']"),
+        "tests/security/test_every_address.py::headers_that_bind",
+    ),
+    Mutation(
+        "the policy keeps connections on this site",
+        "settings.CONTENT_SECURITY_POLICY",
+        Fragment("'connect-src': [SELF]", "'connect-src': ['*']"),
+        "tests/security/test_every_address.py::headers_that_bind",
+    ),
+    Mutation(
+        "the policy keeps styles in files",
+        "settings.CONTENT_SECURITY_POLICY",
+        Fragment("'style-src': [SELF]", "'style-src': [SELF, \"'unsafe-inline'\"]"),
+        "tests/security/test_every_address.py::headers_that_bind",
+    ),
+    Mutation(
+        "every answer binds the browser, at the door as well",
+        "binding_headers",
+        Body("return []"),
+        "tests/security/test_https.py::keeps_browsers_with_https",
+    ),
+    Mutation(
+        "https is the word of the named proxy only",
+        "ForwardedScheme.__call__",
+        Condition("is_trusted", always=True),
+        "tests/security/test_wire.py::headers_of_a_proxy",
+    ),
+    Mutation(
+        "Django believes nobody about https",
+        "settings.SECURE_PROXY_SSL_HEADER",
+        Value("('HTTP_X_FORWARDED_PROTO', 'https')"),
+        "tests/security/test_wire.py::headers_of_a_proxy",
     ),
     Mutation(
         "no type is guessed",

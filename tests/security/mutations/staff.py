@@ -46,8 +46,8 @@ STAFF = [
     ),
     Mutation(
         "roles are given by superusers",
-        "accounts.admin.ROLES",
-        Value("()"),
+        "UserAdmin.get_readonly_fields",
+        Fragment("() if request.user.is_superuser else ROLES", "()"),
         f"{RIGHTS}::gives_nobody_a_role",
     ),
     Mutation(
