@@ -72,7 +72,9 @@ class Claims:
 def log_in(user: User) -> Pair:
     user.login_sessions.filter(expires_at__lt=timezone.now()).delete()
     login = LoginSession(
-        user=user, auth_hash=user.get_session_auth_hash(), expires_at=_login_expiry()
+        user=user,
+        auth_hash=user.get_session_auth_hash(),
+        expires_at=_login_expiry(timezone.now()),
     )
     refresh = _refresh_token(login)
     login.refresh_jti = refresh["jti"]
@@ -91,7 +93,9 @@ def refresh(raw: str) -> Pair:
     successor = _refresh_token(login)
     newest = LoginSession.objects.unended().filter(pk=login.pk, refresh_jti=claims.jti)
     if not newest.update(
-        refresh_jti=successor["jti"], refreshed_at=timezone.now(), expires_at=_login_expiry()
+        refresh_jti=successor["jti"],
+        refreshed_at=timezone.now(),
+        expires_at=_login_expiry(login.created_at),
     ):
         end(login)
         raise TokenRefused(
@@ -164,9 +168,11 @@ class BearerAuthentication(BaseAuthentication):
 # Inside.
 
 
-def _login_expiry() -> datetime:
+def _login_expiry(began_at: datetime) -> datetime:
+    """When a login ends that is used now: never later than `JWT_LOGIN_DAYS` after it began."""
     # An access token may be set to outlive the refresh token; its login must be there as long.
-    return timezone.now() + max(settings.JWT_REFRESH_LIFETIME, settings.JWT_EXPIRY)
+    slides_to = timezone.now() + max(settings.JWT_REFRESH_LIFETIME, settings.JWT_EXPIRY)
+    return min(slides_to, began_at + settings.JWT_LOGIN_LIFETIME)
 
 
 def _refresh_token(login: LoginSession) -> RefreshToken:

@@ -18,7 +18,8 @@ from atom_project.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Environment(Path(os.environ.get("ATOM_ENV_FILE") or BASE_DIR / ".env"))
+ENV_FILE = Path(os.environ.get("ATOM_ENV_FILE") or BASE_DIR / ".env")
+env = Environment(ENV_FILE)
 
 # Where it listens and what people type to reach it.
 ATOM_HOST = env.text("ATOM_HOST", "127.0.0.1")
@@ -73,6 +74,13 @@ JWT_SECRET_KEY = _secrets["JWT_SECRET_KEY"]
 # A year, and ten, at most: far beyond that, dates overflow.
 JWT_EXPIRY = timedelta(minutes=env.integer("JWT_EXPIRY", 60, at_least=1, at_most=525_600))
 JWT_REFRESH_LIFETIME = timedelta(days=env.integer("JWT_REFRESH_DAYS", 7, at_least=1, at_most=3650))
+# However often it is refreshed, a login ends then.
+JWT_LOGIN_LIFETIME = timedelta(days=env.integer("JWT_LOGIN_DAYS", 90, at_least=1, at_most=3650))
+if max(JWT_REFRESH_LIFETIME, JWT_EXPIRY) > JWT_LOGIN_LIFETIME:
+    env.notes.append(
+        "JWT_LOGIN_DAYS ends logins before JWT_REFRESH_DAYS or JWT_EXPIRY would. Raise it if "
+        "tokens are to live so long."
+    )
 
 # Reading and analysis.
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")

@@ -18,7 +18,13 @@ from django.db.migrations.executor import MigrationExecutor
 
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
-from documents.operations import confinement_doctor, queue_doctor, start_check, store_doctor
+from documents.operations import (
+    confinement_doctor,
+    file_modes,
+    queue_doctor,
+    start_check,
+    store_doctor,
+)
 from documents.operations.checks import CheckResult, broken, good, warning
 from documents.pipeline.analysis import ModelServer, probe_server
 
@@ -37,6 +43,7 @@ def examine() -> Iterator[CheckResult]:
         yield examine_sqlite(sqlite3.sqlite_version_info)
     yield from examine_media()
     yield examine_secrets(settings.VAR_DIR / "secrets.json")
+    yield from file_modes.examine()
     yield examine_certificates()
     yield confinement_doctor.examine()
     yield examine_engine()

@@ -207,6 +207,19 @@ def test_a_refresh_token_dies_of_age(alice: User) -> None:
             tokens.refresh(refresh)
 
 
+def test_no_refresh_keeps_a_login_alive_for_ever(alice: User) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        pair = tokens.log_in(alice)
+        for _ in range(settings.JWT_LOGIN_LIFETIME // timedelta(days=6) - 1):
+            clock.shift(timedelta(days=6))
+            pair = tokens.refresh(pair.refresh)
+        assert is_known(pair.access)
+        clock.move_to(NOW + settings.JWT_LOGIN_LIFETIME + timedelta(seconds=1))
+        for use, raw in ((tokens.authenticate, pair.access), (tokens.refresh, pair.refresh)):
+            with pytest.raises(TokenRefused):
+                use(raw)
+
+
 def test_a_credential_says_whose_it_is_and_how_long_it_lasts(alice: User) -> None:
     with time_machine.travel(NOW.replace(microsecond=0), tick=False):
         credential = tokens.authenticate(tokens.log_in(alice).access)

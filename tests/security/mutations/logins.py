@@ -131,6 +131,12 @@ LOGINS = [
         "tests/accounts/test_login_api.py::only_the_newest_refresh",
     ),
     Mutation(
+        "a login by token ends some day",
+        "_login_expiry",
+        Fragment("min(slides_to, began_at + settings.JWT_LOGIN_LIFETIME)", "slides_to"),
+        "tests/accounts/test_tokens.py::alive_for_ever",
+    ),
+    Mutation(
         "a token in an address opens nothing",
         "BearerAuthentication.authenticate",
         Fragment(

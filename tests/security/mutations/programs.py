@@ -50,6 +50,12 @@ PROGRAMS = [
         "tests/security/test_wire.py::shows_itself",
     ),
     Mutation(
+        "settings and database are for their owner only",
+        "examine_file",
+        Condition("OTHERS", always=False),
+        "tests/operations/test_file_modes.py::owner_only or others_can_read",
+    ),
+    Mutation(
         "secrets are for their owner only",
         "examine_secrets",
         Condition("mode", always=False),
