@@ -14,6 +14,7 @@ except ImproperlyConfigured as wrong:
     raise SystemExit(str(wrong)) from None
 
 # Only now are the models there that it asks about tokens and sessions.
+from atom_project import presence
 from atom_project.body_limit import BodyLimit
 from atom_project.browser_headers import BrowserHeaders
 from atom_project.forwarded_scheme import ForwardedScheme
@@ -23,6 +24,10 @@ from atom_project.serving import allow_many_connections, tune_garbage_collection
 from atom_project.stream_threads import StreamThreads
 
 hide_memory()
+try:
+    presence.hold()
+except ImproperlyConfigured as wrong:
+    raise SystemExit(str(wrong)) from None
 allow_many_connections()
 application = BrowserHeaders(
     RequestLog(ForwardedScheme(BodyLimit(StreamThreads(django_application))))

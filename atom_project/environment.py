@@ -94,6 +94,15 @@ class Environment:
                 raise wrong(name, value, "a URL that starts with http:// or https://")
         return value
 
+    def postgres_url(self, name: str) -> str:
+        value = self.text(name)
+        if value and split(name, value).scheme not in {"postgres", "postgresql"}:
+            raise ImproperlyConfigured(
+                f"{name} must start with postgres://, for example "
+                "postgres://atom:secret@127.0.0.1:5432/atom."
+            )
+        return value
+
     def redis_url(self, name: str) -> str:
         value = self.text(name)
         if value and split(name, value).scheme not in {"redis", "rediss", "unix"}:

@@ -204,6 +204,8 @@ TEMPLATES = [
 # Data. ATOMIC_REQUESTS stays off: the queue lock is held for one short transaction only.
 DATABASE_URL = env.text("DATABASE_URL")
 DATABASES = {"default": database(DATABASE_URL) if DATABASE_URL else sqlite_in(VAR_DIR)}
+# Past a pooler in transaction mode, which carries no notifications; see `documents.wakeup`.
+ATOM_LISTEN_URL = env.postgres_url("ATOM_LISTEN_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = ATOM_DATA_DIR / "media"
 STORAGES = {

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0011_low_water_mark'),
+        ('documents', '0012_installation'),
     ]
 
     operations = [

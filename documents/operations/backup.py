@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import sqlite3
 import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -18,14 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from documents.models import Document
 from documents.operations import snapshot
+from documents.operations.postgresql_programs import ProgramFailed
 from documents.operations.snapshot import SnapshotFailed, StoredFile
 from documents.originals import quarantine
+from documents.storage import MediaUnavailable
 
 FORMAT = 1
 DATABASE = "database"
@@ -53,17 +56,41 @@ class Manifest:
 
 
 def make(target: Path) -> tuple[Path, Manifest]:
-    """Write a backup into a folder, or under a name of its own; nothing is overwritten."""
-    path = target / f"atom-{timezone.now():%Y%m%d-%H%M%S}.tar" if target.is_dir() else target
-    if path.exists():
-        raise BackupFailed(f"{path} exists already. Give another name.")
+    """Write a backup into a folder, or under a name of its own; nothing is overwritten.
+
+    A name of its own ends in `.tar`: anything else is a folder, which has to be there.
+    """
+    path = _path(target)
     try:
         with snapshot.room_beside(path) as folder:
             manifest = _write(folder / "draft", folder / DATABASE)
             snapshot.finish(folder / "draft", path)
-    except (OSError, SnapshotFailed) as error:
+    except (OSError, SnapshotFailed, ProgramFailed, MediaUnavailable) as error:
         raise BackupFailed(str(error)) from error
+    except (DatabaseError, InterfaceError, sqlite3.Error) as error:
+        raise BackupFailed(_why(error, path)) from error
     return path, manifest
+
+
+def _path(target: Path) -> Path:
+    path = target / f"atom-{timezone.now():%Y%m%d-%H%M%S}.tar" if target.is_dir() else target
+    if path.exists():
+        raise BackupFailed(f"{path} exists already. Give another name.")
+    if path.suffix != ".tar":
+        raise BackupFailed(
+            f"There is no folder {path}. Make it first, or give the name of a file in .tar."
+        )
+    return path
+
+
+def _why(error: Exception, path: Path) -> str:
+    said = " ".join(str(error).split())
+    if "disk is full" in said:  # SQLite's sentence.
+        return f"There is no room for a backup in {path.parent}. Free some, or use another disk."
+    return (
+        f"The database cannot be saved: {said}. Check that DATABASE_URL and ATOM_DATA_DIR name "
+        "the right one, and run `manage.py doctor`."
+    )
 
 
 def _write(draft: Path, database: Path) -> Manifest:

@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tarfile
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from accounts import tokens
-from accounts.models import User
+from atom_project import presence
 from documents import events, queue, removal, storage
 from documents.models import Document, StatusEvent, WorkerHeartbeat
-from documents.operations import backup, snapshot
+from documents.operations import backup, in_use, snapshot
 from documents.operations.backup import Backup, BackupFailed, Manifest
+from documents.operations.postgresql_programs import ProgramFailed
 from documents.operations.snapshot import SnapshotFailed
 from documents.originals import quarantine
 
 # Ids of events given out between backup and restoration are not given out again for others.
 SKIPPED_IDS = 1_000_000
+DATABASE_ERRORS = (DatabaseError, InterfaceError, sqlite3.Error)
 
 
 def restore(path: Path, *, force: bool) -> Manifest:
     """Make this installation what the backed-up one was.
 
-    Refuses a target that has anybody's data, or workers, unless `force`.
+    Refuses a target that has anybody's data, unless `force`; and always one where a worker or
+    a web server is at work.
     """
     try:
-        with tarfile.open(path) as archive:
+        with tarfile.open(path) as archive, presence.alone():
             return _restore(backup.read(archive), force=force)
-    except (OSError, tarfile.TarError, EOFError, SnapshotFailed) as error:
+    except presence.Present:
+        raise BackupFailed(
+            "A web server or a worker is running here. Stop it; --force replaces data only."
+        ) from None
+    except (OSError, tarfile.TarError, EOFError, *DATABASE_ERRORS) as error:
         raise BackupFailed(f"{path} cannot be restored: {error}") from error
+    except (SnapshotFailed, ProgramFailed) as error:
+        raise BackupFailed(f"{path} cannot be restored: {error} Nothing was replaced.") from error
 
 
 def _restore(saved: Backup, *, force: bool) -> Manifest:
     _refuse_what_cannot_fit(saved.manifest)
-    if not force and (reason := _in_use()):
-        raise BackupFailed(f"{reason} Stop everything, and add --force to replace it.")
-    with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / backup.DATABASE
+    in_use.refuse_living()
+    if not force:
+        in_use.refuse_data()
+    with snapshot.workshop() as folder:
+        database = folder / backup.DATABASE
         saved.extract_database(database)
+        prepared = snapshot.prepare(database)
         # Files first: without their rows they harm nobody, rows without files would.
         for name, content in saved.files():
             _put_file(name, content)
-        snapshot.put_back(database)
+        snapshot.put_back(prepared)
     # An older backup catches up; one of a newer version was refused above.
     call_command("migrate", verbosity=0)
     _settle(saved.manifest)
@@ -69,25 +79,22 @@ def _refuse_what_cannot_fit(manifest: Manifest) -> None:
         )
 
 
-def _in_use() -> str:
-    """Whose data would be lost, or who is at work; blank if nobody."""
-    # There may be no tables yet; on PostgreSQL a failed statement spoils its transaction.
-    with suppress(DatabaseError), transaction.atomic():
-        if WorkerHeartbeat.objects.alive().exists():
-            return "A worker is running here."
-        if Document.objects.exists() or User.objects.exists():
-            return "There are documents or users here already."
-    if next(storage.stored_documents(), None):
-        return "There are uploaded files here already."
-    return ""
-
-
 def _put_file(name: str, content: bytes) -> None:
     if not name.startswith(f"{storage.UPLOADS}/"):
         raise BackupFailed(f"The backup holds a file of another kind: {name}.")
+    if _is_there(name, content):
+        return  # A disk without room for a second one would take the first along.
     default_storage.delete(name)
     if default_storage.save(name, ContentFile(content)) != name:
         raise BackupFailed(f"The file {name} could not be put in its place.")
+
+
+def _is_there(name: str, content: bytes) -> bool:
+    try:
+        with default_storage.open(name) as stored:
+            return bool(stored.read() == content)
+    except FileNotFoundError:
+        return False
 
 
 def _settle(manifest: Manifest) -> None:

@@ -6,30 +6,20 @@ import contextlib
 import os
 import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from documents.models import Document
+from documents.operations import postgresql_programs as programs
 from documents.storage import sync
 
-# How libpq's programs are told where the database is; a password among them is in no `ps`.
-LIBPQ = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "user": "PGUSER",
-    "password": "PGPASSWORD",
-    "dbname": "PGDATABASE",
-    "options": "PGOPTIONS",
-    "sslmode": "PGSSLMODE",
-    "sslrootcert": "PGSSLROOTCERT",
-    "connect_timeout": "PGCONNECT_TIMEOUT",
-}
+LONGEST_LOCK_WAIT = 30  # seconds that others get to let go of the tables
 
 
 class SnapshotFailed(Exception):
@@ -64,16 +54,20 @@ def _copy_sqlite(path: Path) -> list[StoredFile]:
         source.backup(copy, pages=-1)
         # One file that needs no log beside it: the backup takes this one alone.
         copy.execute("PRAGMA journal_mode=DELETE")
-        [verdict] = copy.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise SnapshotFailed(f"The database is damaged: {verdict}. Run `manage.py doctor`.")
+        _refuse_damaged(copy, "Run `manage.py doctor`.")
         table = Document._meta.db_table
         rows = copy.execute(f"SELECT id, file, sha256 FROM {table} ORDER BY queue_number")  # noqa: S608
         return [StoredFile(UUID(pk), name, sha256) for pk, name, sha256 in rows]
 
 
+def _refuse_damaged(copy: sqlite3.Connection, remedy: str) -> None:
+    [verdict] = copy.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise SnapshotFailed(f"The database is damaged: {verdict}. {remedy}")
+
+
 def _dump_postgresql(path: Path) -> list[StoredFile]:
-    program = _program("pg_dump")
+    program = programs.find("pg_dump")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         # Dump and list of files are of the same moment.
@@ -81,71 +75,78 @@ def _dump_postgresql(path: Path) -> list[StoredFile]:
         [moment] = cursor.fetchone()
         rows = Document.objects.order_by("queue_number").values_list("pk", "file", "sha256")
         files = [StoredFile(*row) for row in rows]
-        _run([program, "--format=custom", f"--snapshot={moment}", f"--file={path}"])
+        programs.run([program, "--format=custom", f"--snapshot={moment}", f"--file={path}"])
     return files
 
 
-def put_back(path: Path) -> None:
-    """Make the database what it was; whatever is in it now is gone."""
+@contextlib.contextmanager
+def workshop() -> Iterator[Path]:
+    """A folder for what is to be put back, on a disk of ours; gone afterwards."""
     if connection.vendor == "postgresql":
-        _restore_postgresql(path)
+        beside = Path(settings.VAR_DIR) / "restored"
     else:
-        _replace_sqlite(path)
+        beside = Path(connection.settings_dict["NAME"]).absolute()
+    beside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with room_beside(beside) as folder:
+        yield folder
 
 
-def _replace_sqlite(path: Path) -> None:
+def prepare(path: Path) -> Path:
+    """Find out whether a snapshot can be put back, before anything is touched.
+
+    Returns what `put_back` takes: a sound database file, or a script that PostgreSQL's own
+    `pg_restore` of this machine could make of the dump.
+    """
+    if connection.vendor == "sqlite":
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            _refuse_damaged(copy, "Use another backup.")
+        sync(path)
+        return path
+    program, _ = programs.find("pg_restore"), programs.find("psql")
+    script = path.with_suffix(".sql")
+    script.touch(mode=0o600)
+    options = ("--clean", "--if-exists", "--no-owner", "--no-privileges")
+    programs.run([program, *options, f"--file={script}", str(path)])
+    return script
+
+
+def put_back(prepared: Path) -> None:
+    """Make the database what it was; whatever is in it now is gone. All of it, or nothing."""
+    if connection.vendor == "postgresql":
+        _restore_postgresql(prepared)
+    else:
+        _replace_sqlite(prepared)
+
+
+def _replace_sqlite(prepared: Path) -> None:
     target = Path(connection.settings_dict["NAME"])
     connections.close_all()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.restoring")
-    shutil.copyfile(path, draft)
-    draft.chmod(0o600)
-    sync(draft)
+    prepared.chmod(0o600)
     # The old log goes first: SQLite would play it into the new file.
     for ending in ("-wal", "-shm"):
         target.with_name(target.name + ending).unlink(missing_ok=True)
-    draft.replace(target)
+    prepared.replace(target)
     sync(target.parent)
 
 
-def _restore_postgresql(path: Path) -> None:
-    program = _program("pg_restore")
-    # Ours only: others may share the database.
+def _restore_postgresql(script: Path) -> None:
+    # Ours only: others may share the database. Tables of a newer version are not in the dump.
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in [*tables, MigrationRecorder.Migration._meta.db_table]:
-            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE")
     connections.close_all()
-    options = ("--clean", "--if-exists", "--no-owner", "--no-privileges")
-    database = connection.settings_dict["NAME"]
-    _run([program, *options, "--single-transaction", f"--dbname={database}", str(path)])
-
-
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise SnapshotFailed(
-            f"{name} is not installed here. Install the client programs of PostgreSQL, in the "
-            "server's version or newer (Debian and Ubuntu: apt install postgresql-client)."
-        )
-    return found
-
-
-def _run(command: list[str]) -> None:
-    ended = subprocess.run(
-        command, env=_surroundings(), capture_output=True, text=True, check=False
+    drops = [
+        f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE"
+        for table in [*tables, MigrationRecorder.Migration._meta.db_table]
+    ]
+    statements = [f"SET lock_timeout = {LONGEST_LOCK_WAIT * 1000}", *drops]
+    programs.run(
+        [
+            # Tables go and come in one transaction: if anything fails, all is as it was.
+            *(programs.find("psql"), "--no-psqlrc", "--quiet", "--single-transaction"),
+            "--set=ON_ERROR_STOP=1",
+            *(f"--command={statement}" for statement in statements),
+            f"--file={script}",
+        ]
     )
-    if ended.returncode:
-        why = ended.stderr.strip().splitlines() or [f"exit code {ended.returncode}"]
-        raise SnapshotFailed(f"{Path(command[0]).name} failed: {' '.join(why[-3:])}")
-
-
-def _surroundings() -> dict[str, str]:
-    parameters = connection.get_connection_params()
-    given = {
-        variable: str(parameters[name]) for name, variable in LIBPQ.items() if parameters.get(name)
-    }
-    return {**os.environ, **given}
 
 
 def server_version() -> str:

@@ -147,10 +147,17 @@ def test_a_target_in_use_is_refused_and_stays_as_it_was(saved):
     assert list(Document.objects.values()) == before
 
 
-def test_a_target_where_a_worker_runs_is_refused(saved):
+@pytest.mark.parametrize("force", [False, True])
+def test_a_target_where_a_worker_runs_is_refused_whatever_is_forced(saved, force, monkeypatch):
+    untouched(monkeypatch)
     WorkerHeartbeat.objects.create(name="w", host="h", pid=1, slots=1)
-    with pytest.raises(BackupFailed, match="A worker is running here"):
-        restore.restore(saved, force=False)
+    with pytest.raises(BackupFailed, match=r"A worker is running here \(h\)"):
+        restore.restore(saved, force=force)
+
+
+def untouched(monkeypatch):
+    monkeypatch.setattr(snapshot, "put_back", lambda path: pytest.fail("the database was touched"))
+    monkeypatch.setattr(restore, "_put_file", lambda *_: pytest.fail("a file was touched"))
 
 
 def test_files_without_rows_make_a_target_used(committed, saved):
@@ -159,7 +166,8 @@ def test_files_without_rows_make_a_target_used(committed, saved):
     from accounts.models import User
 
     User.objects.all().delete()
-    assert restore._in_use() == "There are uploaded files here already."
+    with pytest.raises(BackupFailed, match="There are uploaded files here already"):
+        restore.restore(saved, force=False)
 
 
 @pytest.mark.parametrize("member", ["database", "media/uploads"])
@@ -169,8 +177,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(saved, member, m
     content = bytearray(saved.read_bytes())
     content[found.offset_data] ^= 1
     saved.write_bytes(content)
-    monkeypatch.setattr(snapshot, "put_back", lambda path: pytest.fail("the database was touched"))
-    monkeypatch.setattr(restore, "_put_file", lambda *_: pytest.fail("a file was touched"))
+    untouched(monkeypatch)
     with pytest.raises(BackupFailed, match="is not what was saved"):
         restore.restore(saved, force=True)
 
@@ -283,15 +290,3 @@ def test_nothing_is_overwritten_and_no_draft_stays(saved, tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         call_command("backup", str(tmp_path / "missing" / "backup.tar"))
     assert list(tmp_path.glob(".*")) == []
-
-
-def test_without_the_programs_of_postgresql_the_reason_is_plain(monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(snapshot.SnapshotFailed, match="apt install postgresql-client"):
-        snapshot._program("pg_dump")
-
-
-def test_what_a_program_says_when_it_fails_is_told(monkeypatch):
-    monkeypatch.setattr(snapshot, "_surroundings", lambda: None)
-    with pytest.raises(snapshot.SnapshotFailed, match="sh failed: no such role"):
-        snapshot._run(["sh", "-c", "echo no such role >&2; exit 3"])

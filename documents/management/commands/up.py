@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
 from accounts import demo
-from atom_project import serving
+from atom_project import presence, serving
 from atom_project.code_watch import CodeWatch
 from atom_project.supervisor import Child, Supervisor
 from documents.operations import doctor, start_check
@@ -34,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, no_worker: bool, prepare: bool, **options: Any) -> None:
         _refuse_wrong_settings()
+        presence.hold()  # Also while a child that ended starts again.
         try:
             self._ready_the_database(prepare=prepare)
         except (OperationalError, InterfaceError) as error:

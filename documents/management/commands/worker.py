@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
+from atom_project import presence
 from documents.operations.start_check import StartRefused
 from documents.pipeline.extraction import survivors
 from documents.worker import GRACE, POLL, CutShort, Worker
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         drain: bool,
         **options: Any,
     ) -> None:
+        presence.hold()
         survivors.adopt_orphans()
         worker = Worker(slots=1 if once else max(1, concurrency), grace=grace, poll=poll)
         worker.stop_on_signals()
