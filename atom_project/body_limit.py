@@ -16,6 +16,7 @@ from django.http.cookie import parse_cookie
 
 from accounts import tokens
 from accounts.sessions import SessionStore
+from atom_project import disk_reserve
 from atom_project.exception_table import problem_of
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, answer
@@ -112,7 +113,7 @@ class Body:
         if not is_known:
             return too_large(settings.MAX_ANONYMOUS_BODY, hint=self._hint())
         self._limit = settings.MAX_UPLOAD_BODY
-        return None
+        return disk_reserve.refusal(size)
 
     def _comes_from_a_user(self) -> bool:
         try:

@@ -19,7 +19,7 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from rest_framework.exceptions import APIException, ValidationError
@@ -32,7 +32,14 @@ logger = logging.getLogger(__name__)
 
 # Read-only counts as full: what helps is up to the operator, not to the passing of time.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
-STORAGE_ERRORS = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE}
+STORAGE_ERRORS = {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ESTALE, errno.ENODEV, errno.ENXIO}
+# A folder that is somebody else's, or a file in its place.
+STORAGE_REFUSALS = (PermissionError, NotADirectoryError, FileExistsError)
+READ_ONLY = psycopg.errors.ReadOnlySqlTransaction
+DAMAGED = (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
+# SQLite's sentences (sqlite3ErrStr of SQLITE_READONLY, SQLITE_CORRUPT, SQLITE_NOTADB).
+SQLITE_READ_ONLY = "attempt to write a readonly database"
+SQLITE_DAMAGED = ("malformed", "file is not a database")
 BAD_REQUESTS = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 
 
@@ -113,7 +120,22 @@ def is_full_disk(exc: Exception) -> bool:
 
 
 def _is_storage_error(exc: Exception) -> bool:
+    if isinstance(exc, STORAGE_REFUSALS):
+        return True
     return isinstance(exc, OSError) and exc.errno in STORAGE_ERRORS
+
+
+def is_read_only(exc: Exception) -> bool:
+    if not isinstance(exc, DatabaseError):
+        return False
+    return isinstance(exc.__cause__, READ_ONLY) or SQLITE_READ_ONLY in str(exc)
+
+
+def is_damaged(exc: Exception) -> bool:
+    if not isinstance(exc, DatabaseError):
+        return False
+    said = str(exc)
+    return isinstance(exc.__cause__, DAMAGED) or any(words in said for words in SQLITE_DAMAGED)
 
 
 def _storage_full(exc: Exception, where: str) -> Problem:
@@ -145,6 +167,26 @@ def _database_unavailable(exc: Exception, where: str) -> Problem:
     )
 
 
+def _database_read_only(exc: Exception, where: str) -> Problem:
+    logger.error("The database takes no changes from %s: %s", where, exc)
+    return Problem(
+        503,
+        ProblemCode.DATABASE_READ_ONLY,
+        "The database takes no changes at the moment. Nothing was stored. Try again in a moment, "
+        "and tell the operator if that does not help.",
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def _database_damaged(exc: Exception, where: str) -> Problem:
+    logger.critical("The database is damaged, met in %s: %s", where, exc)
+    return Problem(
+        503,
+        ProblemCode.DATABASE_DAMAGED,
+        "The database is damaged. Nothing was stored. Tell the operator to run the doctor.",
+    )
+
+
 def _unforeseen(exc: Exception, where: str) -> Problem:
     reference = secrets.token_hex(6)
     logger.error("Unforeseen in %s, reference %s", where, reference, exc_info=exc)
@@ -166,6 +208,8 @@ TABLE: tuple[tuple[Fits, Make], ...] = (
     # Before the row of the database: SQLite tells a full disk by an OperationalError.
     (is_full_disk, _storage_full),
     (_is_storage_error, _storage_unavailable),
+    (is_damaged, _database_damaged),
+    (is_read_only, _database_read_only),
     (_is(OperationalError, InterfaceError), _database_unavailable),
     # The last of these rows would fit the others too, which have closer words. Left to itself,
     # DRF lets such exceptions through, and Django answers with HTML.

@@ -62,6 +62,10 @@ class ProblemCode(StrEnum):
     # The server.
     NEEDS_ASGI = "needs_asgi"
     DATABASE_UNAVAILABLE = "database_unavailable"
+    DATABASE_READ_ONLY = "database_read_only"
+    DATABASE_DAMAGED = "database_damaged"
+    NOT_MIGRATED = "not_migrated"
+    NO_WORKER = "no_worker"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     STORAGE_FULL = "storage_full"
     INTERNAL_ERROR = "internal_error"

@@ -213,6 +213,8 @@ STORAGES = {
     # Served from where they are, under plain names: a first start needs no `collectstatic`.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# None: 100 MB, or a twentieth of a smaller disk. Uploads leave it for all the rest.
+ATOM_DISK_RESERVE = env.size("ATOM_DISK_RESERVE", "0") if env.text("ATOM_DISK_RESERVE") else None
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

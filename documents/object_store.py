@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -22,7 +21,7 @@ from documents.storage import MediaUnavailable
 logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-PLENTY = sys.maxsize
+PROBE = "write-probe"
 
 
 def _or_unavailable(ask: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -163,8 +162,9 @@ class ObjectStore(S3Storage):  # type: ignore[misc]  # It has no types.
         """Where it is, for operators."""
         return f"the bucket {self.bucket_name} at {self.endpoint_url or 'Amazon S3'}"
 
-    def free_bytes(self) -> int:
-        return PLENTY
+    def check_writable(self) -> None:
+        """Put one byte under a name of its own; raises `MediaUnavailable`."""
+        self._save(PROBE, ContentFile(b"1"))
 
     @_or_unavailable
     def check(self) -> None:

@@ -126,10 +126,15 @@ class DurableFileSystemStorage(FileSystemStorage):
         """Where it is, for operators."""
         return f"the folder {self.location}"
 
-    def free_bytes(self) -> int:
+    def check_writable(self) -> None:
+        """Store a byte and remove it again; raises `OSError` where uploads would fail."""
         folder = Path(self.location)
-        existing = next(path for path in [folder, *folder.parents] if path.exists())
-        return shutil.disk_usage(existing).free
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Tried, not asked: a read-only mount or a quota shows in no permission.
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"1")
+            probe.flush()
+            os.fsync(probe.fileno())
 
 
 def _renamed(path: Path, to: Path) -> bool:
@@ -188,7 +193,6 @@ def stored_documents() -> Iterator[UUID]:
     return (document_id for document_id, _ in dated_documents())
 
 
-def free_bytes() -> int:
-    """Room for more uploads; object stores have plenty."""
-    room: int = media.free_bytes()
-    return room
+def check_writable() -> None:
+    """Raises `OSError` or `MediaUnavailable` where uploads would fail."""
+    media.check_writable()

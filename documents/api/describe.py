@@ -287,6 +287,7 @@ STATE = {
     "required": ["status"],
     "properties": {
         "status": {"type": "string"},
+        "code": {"type": "string"},
         "checks": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
@@ -298,7 +299,7 @@ readiness = extend_schema(
     tags=["operation"],
     responses={
         200: OpenApiResponse(STATE, "Uploads are taken and worked on."),
-        503: OpenApiResponse(STATE, "Something is missing; staff are told what."),
+        503: OpenApiResponse(STATE, "Something is missing: `code` says what, staff see all."),
     },
 )
 

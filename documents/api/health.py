@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from documents import queue, storage
 from documents.api import describe
 from documents.api.access import BrowsableView
+from documents.operations import readiness
 
 
 class HealthView(BrowsableView):
@@ -30,7 +27,7 @@ class HealthView(BrowsableView):
 
 
 class ReadinessView(BrowsableView):
-    """Whether uploads can be taken and will be worked on. Details are for staff."""
+    """Whether uploads can be taken and will be worked on, or a code; details are for staff."""
 
     permission_classes = [AllowAny]
     throttle_classes = []
@@ -40,35 +37,15 @@ class ReadinessView(BrowsableView):
 
     @describe.readiness
     def get(self, request: Request) -> Response:
-        checks = {"database": database_answers(), "disk": has_room()}
-        # Only where the database answers: each further question would wait for its timeout.
-        checks["migrations"] = checks["database"] and is_migrated()
-        checks["worker"] = checks["database"] and queue.worker_available()
-        ready = all(checks.values())
-        body: dict[str, Any] = {"status": "ready" if ready else "not_ready"}
-        if checks["database"] and getattr(request.user, "is_staff", False):
-            body["checks"] = {name: "ok" if good else "failed" for name, good in checks.items()}
-        return _uncached(body, 200 if ready else 503)
+        found = readiness.examine()
+        problems = [code for code in found.values() if code]
+        body: dict[str, Any] = {"status": "not_ready" if problems else "ready"}
+        if problems:
+            body["code"] = problems[0]
+        if not found["database"] and getattr(request.user, "is_staff", False):
+            body["checks"] = {name: "failed" if code else "ok" for name, code in found.items()}
+        return _uncached(body, 503 if problems else 200)
 
 
 def _uncached(body: dict[str, Any], status: int) -> Response:
     return Response(body, status=status, headers={"Cache-Control": "no-store, private"})
-
-
-def database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return False
-    return True
-
-
-def is_migrated() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
-def has_room() -> bool:
-    """Whether one upload of the largest size can be stored."""
-    return storage.free_bytes() >= settings.MAX_UPLOAD_BODY

@@ -17,3 +17,4 @@ from documents.models.model_calls import ModelCall as ModelCall
 from documents.models.open_circuits import OpenCircuit as OpenCircuit
 from documents.models.uploads import UploadReceipt as UploadReceipt
 from documents.models.workers import WorkerHeartbeat as WorkerHeartbeat
+from documents.models.write_probes import WriteProbe as WriteProbe

@@ -14,7 +14,6 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
@@ -26,6 +25,7 @@ from documents.operations import (
     store_doctor,
 )
 from documents.operations.checks import CheckResult, broken, good, warning
+from documents.operations.migrations import unapplied as unapplied_migrations
 from documents.pipeline.analysis import ModelServer, probe_server
 
 FEW_BYTES = 1024**3
@@ -193,11 +193,6 @@ def examine_database() -> Iterator[CheckResult]:
     yield examine_workers()
     yield from queue_doctor.examine()
     yield from store_doctor.examine()
-
-
-def unapplied_migrations() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def examine_workers() -> CheckResult:

@@ -43,7 +43,8 @@ def restore(path: Path, *, force: bool) -> Manifest:
     except (OSError, tarfile.TarError, EOFError, *DATABASE_ERRORS) as error:
         raise BackupFailed(f"{path} cannot be restored: {error}") from error
     except (SnapshotFailed, ProgramFailed) as error:
-        raise BackupFailed(f"{path} cannot be restored: {error} Nothing was replaced.") from error
+        said = f"{path} cannot be restored: {error} The database is as it was."
+        raise BackupFailed(said) from error
 
 
 def _restore(saved: Backup, *, force: bool) -> Manifest:

@@ -22,7 +22,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, connection
 from django.utils import timezone
 
 from accounts.models import User
-from atom_project import logs
+from atom_project import disk_reserve, logs
 from documents import queue, quotas, storage
 from documents.failures import Failure, FailureCode
 from documents.models import Document, UploadReceipt
@@ -117,6 +117,8 @@ def _store_and_queue(
     """All or none of what the quotas admit; the receipt in the same transaction."""
     if not accepted and receipt is None:
         return UploadResult(errors=errors)  # Nobody has to wait for the queue lock.
+    if refusal := disk_reserve.refusal(sum(file.size for file in accepted)):
+        raise refusal
     # Bytes before the lock: a disk may take seconds, and everybody waits for the queue.
     with _stored(owner, accepted, output_language) as documents, queue.locked():
         result = UploadResult(_within_quotas(owner, documents, errors), errors)

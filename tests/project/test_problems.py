@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 from typing import Any
@@ -15,11 +16,12 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.test import Client, RequestFactory
 from django.urls import path
+from psycopg.errors import IndexCorrupted, ReadOnlySqlTransaction
 from rest_framework import exceptions
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
@@ -72,6 +74,11 @@ def post(cause: Exception | None = None, data: Any = None, **extra: Any) -> Any:
     )
 
 
+def caused(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
 CAUSES: list[tuple[Exception, int, str]] = [
     (Problem(409, "is_running", "It is running."), 409, "is_running"),
     (exceptions.NotAuthenticated(), 401, "not_authenticated"),
@@ -93,6 +100,14 @@ CAUSES: list[tuple[Exception, int, str]] = [
     (UnreadablePostError("a secret"), 400, "incomplete_request"),
     (OperationalError("database is locked: a secret"), 503, "database_unavailable"),
     (InterfaceError("a secret"), 503, "database_unavailable"),
+    (OperationalError("attempt to write a readonly database"), 503, "database_read_only"),
+    (caused(InternalError(), ReadOnlySqlTransaction()), 503, "database_read_only"),
+    (DatabaseError("database disk image is malformed"), 503, "database_damaged"),
+    (DatabaseError("file is not a database"), 503, "database_damaged"),
+    (caused(InternalError(), IndexCorrupted()), 503, "database_damaged"),
+    (PermissionError(errno.EACCES, "a secret"), 503, "storage_unavailable"),
+    (NotADirectoryError(errno.ENOTDIR, "a secret"), 503, "storage_unavailable"),
+    (FileExistsError("a secret is not a directory"), 503, "storage_unavailable"),
     (RuntimeError("a secret"), 500, "internal_error"),
     (RecursionError("a secret"), 500, "internal_error"),
 ]

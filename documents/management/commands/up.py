@@ -16,7 +16,7 @@ from accounts import demo
 from atom_project import presence, serving
 from atom_project.code_watch import CodeWatch
 from atom_project.supervisor import Child, Supervisor
-from documents.operations import doctor, start_check
+from documents.operations import migrations, start_check
 
 
 class Command(BaseCommand):
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if prepare:
             call_command("migrate", verbosity=0)
             call_command("demo", stdout=self.stdout)
-        if doctor.unapplied_migrations():
+        if migrations.unapplied():
             raise CommandError("The database is not up to date. Run `python manage.py migrate`.")
         start_check.require_fit()
         self._refuse_the_demo_password()

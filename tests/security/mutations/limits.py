@@ -56,6 +56,12 @@ LIMITS = [
         "tests/security/test_documented.py::stored_for_their_owner",
     ),
     Mutation(
+        "uploads leave a reserve on the disk",
+        "disk_reserve.refusal",
+        Body("return None"),
+        "tests/operations/test_readiness.py::below_the_reserve",
+    ),
+    Mutation(
         "an upload that fails leaves no file",
         "_discard_without_row",
         Body("pass"),
