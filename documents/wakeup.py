@@ -1,12 +1,15 @@
 """Notify and wait: how sleepers learn at once that something was committed.
 
 PostgreSQL has LISTEN and NOTIFY for it; beside a SQLite file, each sleeper has a datagram socket.
-A lost notification costs latency, never an event: whoever wakes looks into the database.
+A pooler in transaction mode (PgBouncer) swallows notifications without a word: that is found out,
+and ATOM_LISTEN_URL leads past it. A lost notification costs latency, never an event: whoever wakes
+looks into the database.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import secrets
 import selectors
@@ -18,12 +21,17 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
+from django.conf import settings
 from django.db import connection, transaction
+
+logger = logging.getLogger(__name__)
 
 # What sleepers wait for: a document in the queue, or any event at all.
 QUEUE = "atom_line"
 EVENTS = "atom_events"
 DATA_VERSION_POLL = 0.25  # seconds
+DEAF_POLL = 0.25  # seconds between looks where notifications do not arrive
+ECHO_WITHIN = 1.0  # seconds
 LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) holds 108 with its closing NUL
 
 
@@ -179,12 +187,14 @@ class PostgresNotifier(_Interruptible):
         super().__init__()
         self._channel = channel
         self._listener: psycopg.Connection | None = None
+        self._is_deaf = False
 
     def wait(self, timeout: float) -> bool:
         """Sleep until notified, at most `timeout` seconds; say whether anything came."""
         if self._listener is None and self._connect():
             return True  # Look at once: notifications were missed while nobody listened.
-        ready = {key.fd for key, _ in self._selector.select(timeout)}
+        longest = min(timeout, DEAF_POLL) if self._is_deaf else timeout
+        ready = {key.fd for key, _ in self._selector.select(longest)}
         if self._read_descriptor in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._read_descriptor, 1024)
@@ -194,11 +204,14 @@ class PostgresNotifier(_Interruptible):
 
     def _connect(self) -> bool:
         try:
-            # Not Django's: whoever looks at the database may close that after an error. In
-            # autocommit: LISTEN begins with a commit, and is told between transactions only.
-            listener = psycopg.connect(**connection.get_connection_params(), autocommit=True)
-            listener.execute(f"LISTEN {self._channel}")
+            listener = _listener()
         except psycopg.OperationalError:
+            return False
+        try:
+            listener.execute(f"LISTEN {self._channel}")
+            self._is_deaf = not notifications_arrive()
+        except psycopg.OperationalError:
+            listener.close()
             return False
         self._listener = listener
         self._selector.register(listener.fileno(), selectors.EVENT_READ)
@@ -220,6 +233,57 @@ class PostgresNotifier(_Interruptible):
         super().close()
         if self._listener:
             self._listener.close()
+
+
+def _listener() -> psycopg.Connection:
+    """A connection to hear notifications with."""
+    # Not Django's: whoever looks at the database may close that after an error. In autocommit:
+    # LISTEN begins with a commit, and is told between transactions only.
+    if settings.ATOM_LISTEN_URL:
+        return psycopg.connect(settings.ATOM_LISTEN_URL, connect_timeout=5, autocommit=True)
+    return _sender()
+
+
+def _sender() -> psycopg.Connection:
+    return psycopg.connect(**connection.get_connection_params(), autocommit=True)
+
+
+_arrival: bool | None = None  # As found out by this process.
+
+
+def notifications_arrive() -> bool:
+    """Whether a notification sent the way ours go comes back; asked once by each process.
+
+    From another connection: a pooler hands back what is sent by the one that listens.
+    """
+    global _arrival
+    if _arrival is None:
+        _arrival = _echoes()
+        if not _arrival:
+            logger.warning(
+                "Notifications of the database do not arrive, as behind a pooler in transaction "
+                "mode: looking every %s s instead. Set ATOM_LISTEN_URL.",
+                DEAF_POLL,
+            )
+    return _arrival
+
+
+def _echoes() -> bool:
+    channel = f"atom_echo_{secrets.token_hex(8)}"
+    with contextlib.closing(_listener()) as listener, contextlib.closing(_sender()) as sender:
+        listener.execute(f"LISTEN {channel}")
+        sender.execute("SELECT pg_notify(%s, '')", [channel])
+        return any(listener.notifies(timeout=ECHO_WITHIN, stop_after=1))
+
+
+def is_pooled() -> bool:
+    """Whether statements may reach another backend each time, so that none can be prepared."""
+    if settings.ATOM_LISTEN_URL:
+        return True
+    try:
+        return not notifications_arrive()
+    except psycopg.OperationalError:
+        return True  # Unknown: what is not prepared works everywhere.
 
 
 Notifier = SQLiteNotifier | PostgresNotifier

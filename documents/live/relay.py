@@ -137,7 +137,7 @@ class RelayRun(threading.Thread):
 
     def run(self) -> None:
         try:
-            persistent_connections.keep_planned()
+            _keep_connection()
             self._carry_on()
         except Exception:
             # Clients come back with their cursors, to a run of their own.
@@ -209,6 +209,13 @@ class RelayRun(threading.Thread):
             revoked = auth_snapshot.revoked(subscriber.auth for subscriber in some)
             _end((one for one in some if one.auth in revoked), "signed out")
         return bool(self._unasked)
+
+
+def _keep_connection() -> None:
+    if connection.vendor == "postgresql" and wakeup.is_pooled():
+        persistent_connections.keep()
+    else:
+        persistent_connections.keep_planned()
 
 
 def _end(subscribers: Iterable[Subscriber], reason: str) -> None:

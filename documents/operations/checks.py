@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from django.db import DatabaseError, InterfaceError
 
 
 class Verdict(StrEnum):
@@ -29,3 +32,14 @@ def warning(text: str, remedy: str) -> CheckResult:
 
 def broken(text: str, remedy: str) -> CheckResult:
     return CheckResult(Verdict.BROKEN, text, remedy)
+
+
+def guarded(examine: Callable[[], Iterable[CheckResult]]) -> Iterator[CheckResult]:
+    """What this finds; if it meets a broken database itself, that is a finding as well."""
+    try:
+        yield from examine()
+    except (DatabaseError, InterfaceError) as error:
+        yield broken(
+            f"The database could not be examined further: {' '.join(str(error).split())}",
+            "Look at the log of the database; put what is told above right first.",
+        )

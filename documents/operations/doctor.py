@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import ssl
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
+from atom_project import disk_reserve
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
 from documents.operations import (
     confinement_doctor,
+    database_doctor,
     file_modes,
     queue_doctor,
+    standing,
     start_check,
     store_doctor,
 )
-from documents.operations.checks import CheckResult, broken, good, warning
+from documents.operations.checks import CheckResult, Verdict, broken, good, guarded, warning
 from documents.operations.migrations import unapplied as unapplied_migrations
 from documents.pipeline.analysis import ModelServer, probe_server
 
-FEW_BYTES = 1024**3
-TOO_FEW_BYTES = 100 * 1024**2
+FEW_BYTES = 1024**3  # above the reserve
 PROBE_SECONDS = 60  # a local model may have to be loaded first
 OLDEST_PYTHON = (3, 11)
 # The WAL-reset bug can damage a database that several processes write to.
@@ -77,42 +76,36 @@ def examine_sqlite(version: tuple[int, ...]) -> CheckResult:
 
 
 def examine_media() -> Iterator[CheckResult]:
-    if not isinstance(default_storage, FileSystemStorage):
-        yield examine_object_store()
-        return
-    folder = Path(default_storage.location)
+    where = standing.media()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Tried, not asked: a read-only mount or a quota shows in no permission.
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        yield broken(
-            f"Uploads cannot be stored in {folder}: {error.strerror}.",
-            "Make the folder writable for the user who runs ATOM, or set ATOM_DATA_DIR.",
-        )
-        return
-    yield good(f"Uploads can be stored in {folder}.")
-    yield examine_space(shutil.disk_usage(folder).free)
-
-
-def examine_object_store() -> CheckResult:
-    try:
-        storage.media.check()
+        storage.check_writable()
     except storage.MediaUnavailable as error:
-        return broken(
+        yield broken(
             f"Uploads cannot be stored: {error}.",
             "Check ATOM_MEDIA_URL: address, bucket and key; and that the store runs.",
         )
-    return good("Uploads can be stored in the object store.")
+    except OSError as error:
+        yield broken(
+            f"Uploads cannot be stored in {where}: {error.strerror or error}.",
+            "Make the folder writable for the user who runs ATOM, or set ATOM_DATA_DIR.",
+        )
+    else:
+        yield good(f"Uploads can be stored in {where}.")
+    yield examine_space(disk_reserve.room())
 
 
-def examine_space(free: int) -> CheckResult:
-    said = f"{free / 1024**3:.1f} GiB are free for uploads."
-    if free < TOO_FEW_BYTES:
-        return broken(said, "Free some space, or set ATOM_DATA_DIR to a larger disk.")
-    if free < FEW_BYTES:
+def examine_space(room: int) -> CheckResult:
+    """The same figure that uploads are refused by."""
+    said = f"{max(room, 0) / 1024**3:.1f} GiB are free for uploads."
+    if room <= 0:
+        return broken(
+            f"{said} Uploads are refused; the reserve is for all the rest.",
+            "Free some space, or set ATOM_DATA_DIR to a larger disk, or lower ATOM_DISK_RESERVE.",
+        )
+    if room < FEW_BYTES:
         return warning(said, "Free some space soon.")
+    if room == disk_reserve.PLENTY:
+        return good("No disk of this host is filled by uploads.")
     return good(said)
 
 
@@ -168,10 +161,17 @@ def examine_model() -> Iterator[CheckResult]:
 
 
 def examine_database() -> Iterator[CheckResult]:
+    """The database, and then all that it tells; each part, however the one before it ends."""
+    if connection.vendor == "sqlite":
+        file = database_doctor.examine_file()
+        yield file
+        if file.verdict == Verdict.BROKEN:
+            return
+        yield database_doctor.examine_modes()
     try:
         connection.ensure_connection()
         unapplied = unapplied_migrations()
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         yield broken(
             f"The database cannot be used: {str(error).strip()}",
             "Check DATABASE_URL, and that the database server runs.",
@@ -184,15 +184,19 @@ def examine_database() -> Iterator[CheckResult]:
             "Start the newer version, or restore a backup of this one.",
         )
         return
+    if connection.vendor == "postgresql":
+        yield database_doctor.examine_programs()
+        yield database_doctor.examine_notifications()
     if unapplied:
         if not connection.introspection.django_table_names(only_existing=True):
             yield from store_doctor.examine_empty_database()
         yield broken(f"{unapplied} migrations are not applied.", "Run `python manage.py migrate`.")
         return
     yield good("All migrations are applied.")
-    yield examine_workers()
-    yield from queue_doctor.examine()
-    yield from store_doctor.examine()
+    yield database_doctor.examine_writing()
+    yield from guarded(lambda: [examine_workers()])
+    yield from guarded(queue_doctor.examine)
+    yield from guarded(store_doctor.examine)
 
 
 def examine_workers() -> CheckResult:

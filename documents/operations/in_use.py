@@ -11,6 +11,7 @@ from documents import storage, wakeup
 from documents.models import Document, WorkerHeartbeat
 from documents.operations.backup import BackupFailed
 
+
 def refuse_living() -> None:
     """Raises `BackupFailed` beside a worker, or a web server with open streams, of any host.
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from documents.models import Document, WorkerHeartbeat
 from documents.operations import statistics
-from documents.operations.checks import CheckResult, broken, good, warning
+from documents.operations.checks import CheckResult, good, warning
 from documents.operations.statistics import QueueStatistics
 
 LONG_SILENCE = 2  # leases, after which some worker should have taken a claim back
@@ -28,8 +28,6 @@ def examine() -> Iterator[CheckResult]:
     yield from examine_budgets(now)
     yield from examine_waiting(now)
     yield from examine_clocks()
-    if connection.vendor == "sqlite":
-        yield examine_soundness(quick_check())
     if settings.REDIS_URL:
         yield examine_redis()
 
@@ -90,22 +88,6 @@ def examine_database_clock() -> CheckResult:
             "Run a time service such as systemd-timesyncd or chrony on both.",
         )
     return good("This host and the database agree on the time.")
-
-
-def quick_check() -> str:
-    """What SQLite says about its file; `ok` if it is sound."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA quick_check(1)")
-        return str(cursor.fetchone()[0])
-
-
-def examine_soundness(verdict: str) -> CheckResult:
-    if verdict != "ok":
-        return broken(
-            f"The database is damaged: {verdict}.",
-            "Stop everything and restore a backup (`python manage.py restore --force`).",
-        )
-    return good("The database is sound.")
 
 
 def examine_redis() -> CheckResult:

@@ -55,10 +55,10 @@ def test_a_sqlite_with_the_wal_bug_is_warned_about(version, verdict):
 
 
 @pytest.mark.parametrize(
-    ("free", "verdict"), [(10 * 1024**2, "broken"), (500 * 1024**2, "warning"), (1024**4, "good")]
+    ("room", "verdict"), [(0, "broken"), (500 * 1024**2, "warning"), (1024**4, "good")]
 )
-def test_a_full_disk_is_noticed_before_it_is_full(free, verdict):
-    assert doctor.examine_space(free).verdict == verdict
+def test_a_full_disk_is_noticed_before_it_is_full(room, verdict):
+    assert doctor.examine_space(room).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_notes_about_settings_are_repeated(db, settings):
 
 def test_unapplied_migrations_are_broken(db, monkeypatch):
     monkeypatch.setattr(doctor, "unapplied_migrations", lambda: 3)
-    [_, finding] = doctor.examine_database()
+    *_, finding = doctor.examine_database()
     assert finding.verdict == Verdict.BROKEN
     assert "migrate" in finding.remedy
 

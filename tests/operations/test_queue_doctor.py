@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from documents import queue
 from documents.models import Document, OpenCircuit, WorkerHeartbeat
-from documents.operations import queue_doctor, statistics
+from documents.operations import database_doctor, queue_doctor, statistics
 from documents.operations.checks import Verdict
 from tests.processes import free_port
 from tests.services import redis_or_skip
@@ -83,8 +83,8 @@ def test_clocks_that_differ_are_found(db):
 
 
 def test_a_damaged_database_is_found(db):
-    assert queue_doctor.examine_soundness(queue_doctor.quick_check()).verdict == Verdict.GOOD
-    finding = queue_doctor.examine_soundness("row 7 missing from index")
+    assert database_doctor.examine_soundness(database_doctor.quick_check()).verdict == Verdict.GOOD
+    finding = database_doctor.examine_soundness("row 7 missing from index")
     assert (finding.verdict, "row 7" in finding.text) == (Verdict.BROKEN, True)
 
 
