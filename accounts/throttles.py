@@ -6,7 +6,6 @@ import hashlib
 import math
 import time
 from collections.abc import Iterable
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from atom_project.peers import counted_as, is_trusted
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 
@@ -26,6 +26,7 @@ WINDOW = 60  # seconds, from the first try
 WRONG_LOGINS = 10  # in a window, per address and per user name
 REQUESTS = 600  # in a window, per user
 UPLOADS = 60
+COUNTED = "atom_upload_counted"  # in the scope of a request
 FAMILIAR_FOR = 30 * 24 * 3600  # seconds
 
 
@@ -111,37 +112,12 @@ def address(request: HttpRequest) -> str:
     """Whom a request comes from: its peer or, behind a trusted proxy, the peer of that.
 
     Only the last hop of `X-Forwarded-For` is the proxy's word; the client may have written the
-    others. An IPv6 customer holds a whole /64, so that counts as one address.
+    others.
     """
     peer = str(request.META.get("REMOTE_ADDR") or "")
     if settings.ATOM_TRUSTED_PROXY and is_trusted(peer):
         peer = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or peer
-    try:
-        parsed = ip_address(_without_port(peer))
-    except ValueError:
-        return "unknown"
-    if isinstance(parsed, IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ip_network((int(parsed), 64), strict=False))
-    return str(parsed)
-
-
-def _without_port(peer: str) -> str:
-    """Some proxies write `203.0.113.9:5678` or `[2001:db8::9]:5678`, as RFC 7239 does."""
-    if peer.startswith("["):
-        return peer[1:].partition("]")[0]
-    return peer.partition(":")[0] if peer.count(":") == 1 else peer
-
-
-def is_trusted(peer: str) -> bool:
-    trusted = [entry.strip() for entry in settings.ATOM_TRUSTED_PROXY.split(",")]
-    if "*" in trusted:
-        return True
-    try:
-        return any(ip_address(peer) in ip_network(entry, strict=False) for entry in trusted)
-    except ValueError:
-        return False
+    return counted_as(peer)
 
 
 # The API.
@@ -160,6 +136,21 @@ class RequestThrottle(BaseThrottle):
         return True
 
 
-class UploadThrottle(RequestThrottle):
-    scope = "uploads"
-    limit = UPLOADS
+class UploadThrottle(BaseThrottle):
+    """Uploads of one user, apart from other requests; large ones were counted at the door."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if not was_counted(request):
+            take_upload(request.user.pk or address(request))
+        return True
+
+
+def take_upload(who: int | str) -> None:
+    """Count one upload of a user, or of an address where nobody is signed in."""
+    if settings.ATOM_THROTTLE:
+        take(f"uploads:{who}", UPLOADS)
+
+
+def was_counted(request: HttpRequest | Request) -> bool:
+    """Whether `BodyLimit` counted it before its body was read."""
+    return COUNTED in getattr(request, "scope", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -14,9 +14,10 @@ from django.db import connections
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
-from accounts import tokens
+from accounts import throttles, tokens
 from accounts.sessions import SessionStore
-from atom_project import disk_reserve
+from atom_project import admission, disk_reserve, peers
+from atom_project.admission import BodiesInFlight
 from atom_project.exception_table import problem_of
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, answer
@@ -27,6 +28,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+Answer = TypeVar("Answer")
+
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
 LINGER_BYTES = 2 * 1024 * 1024
 LINGER_SECONDS = 2.0
@@ -35,19 +38,27 @@ LINGER_SECONDS = 2.0
 class BodyLimit:
     """Wraps an application so that no body larger than allowed reaches it.
 
-    Whoever holds a valid token or an existing session may send a whole upload, anybody else
-    little. Bodies that do not announce their length are refused over HTTP/1.1 (the application
-    would take them for empty) and counted as they come otherwise.
+    Large ones are taken at the addresses of uploads only (`admission.LARGE_BODIES`), from whoever
+    holds a valid token or an existing session, within his rate limit, his quotas and what he has
+    on its way already. Bodies that do not announce their length are refused over HTTP/1.1 (the
+    application would take them for empty) and counted as they come otherwise.
     """
 
     def __init__(self, application: Application) -> None:
         self.application = application
+        self.in_flight = BodiesInFlight()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        body = Body(scope, receive)
+        body = Body(scope, receive, self.in_flight)
+        try:
+            await self._exchange(body, scope, receive, send)
+        finally:
+            body.leave()
+
+    async def _exchange(self, body: Body, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = await body.refusal_by_announcement()
         if refusal is None:
             response = Response(send)
@@ -67,12 +78,20 @@ class BodyLimit:
 class Body:
     """One request's body: what it announces, and what of it has come."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
+    def __init__(self, scope: Scope, receive: Receive, in_flight: BodiesInFlight) -> None:
+        self._scope = scope
         self._headers = scope["headers"]
         self._receive = receive
+        self._in_flight = in_flight
+        self._leavings: list[Callable[[], None]] = []
         self._received = 0
-        self._limit = settings.MAX_ANONYMOUS_BODY
+        self._limit = settings.MAX_SMALL_BODY
         self.refusal: Problem | None = None
+
+    def leave(self) -> None:
+        """It is on its way no more."""
+        while self._leavings:
+            self._leavings.pop()()
 
     async def refusal_by_announcement(self) -> Problem | None:
         announced = self._header(b"content-length")
@@ -100,40 +119,78 @@ class Body:
         return {"type": "http.disconnect"} if self.refusal else message
 
     async def _refusal_of(self, size: int) -> Problem | None:
+        """Why a body of this size is not taken; asked again as one without a length grows."""
         if size <= self._limit:
-            return None
-        if size > settings.MAX_UPLOAD_BODY:
-            return too_large(settings.MAX_UPLOAD_BODY)
+            return self._refusal_of_small(size)
+        largest = admission.largest_body(self._scope["path"])
+        if size > largest:
+            return too_large(largest)
         try:
-            # From a pool: outside of requests, thread-sensitive work shares a single thread.
-            is_known = await sync_to_async(self._comes_from_a_user, thread_sensitive=False)()
+            user_id = await self._in_pool(self._user_id)
+            if user_id is None:
+                return too_large(settings.MAX_SMALL_BODY, hint=self._hint())
+            # One that announces nothing may become as large as any.
+            await self._admit(user_id, largest if self._received else size)
+        except Problem as refusal:
+            return refusal
         except Exception as error:
             # The door stays shut when nobody can be asked, and says which trouble it is.
             return problem_of(error, where="BodyLimit")
-        if not is_known:
-            return too_large(settings.MAX_ANONYMOUS_BODY, hint=self._hint())
-        self._limit = settings.MAX_UPLOAD_BODY
+        self._limit = largest
         return disk_reserve.refusal(size)
 
-    def _comes_from_a_user(self) -> bool:
+    def _refusal_of_small(self, size: int) -> Problem | None:
+        """Anybody may send them, so what comes of one address at once is bounded."""
+        if size <= admission.UNCOUNTED or self._leavings:
+            return None
+        host, _ = self._scope.get("client") or ("", None)
         try:
-            return self._has_token() or self._has_session()
-        finally:
-            connections.close_all()  # The thread goes back to a pool that knows no requests.
+            self._enter(f"address:{peers.counted_as(host)}", size, admission.SMALL_BODIES_AT_ONCE)
+        except Problem as refusal:
+            return refusal
+        return None
 
-    def _has_token(self) -> bool:
+    async def _admit(self, user_id: int, size: int) -> None:
+        sender = f"user:{user_id}"
+        most, at_once = settings.MAX_UPLOAD_BODY, settings.ATOM_MAX_BODIES_PER_USER
+        self.leave()
+        self._enter(sender, size, most, at_once)
+        in_flight, bodies = self._in_flight.bytes_of(sender), self._in_flight.count_of(sender)
+        key = (self._header(b"idempotency-key") or b"").decode("latin-1").strip()
+        await self._in_pool(lambda: admission.require_room(user_id, in_flight, bodies, key))
+        self._scope[throttles.COUNTED] = True
+
+    def _enter(self, sender: str, size: int, most: int, at_once: int = 0) -> None:
+        self._leavings.append(self._in_flight.enter(sender, size, most=most, at_once=at_once))
+
+    @staticmethod
+    async def _in_pool(ask: Callable[[], Answer]) -> Answer:
+        def asked() -> Answer:
+            try:
+                return ask()
+            finally:
+                connections.close_all()  # The thread goes back to a pool that knows no requests.
+
+        # From a pool: outside of requests, thread-sensitive work shares a single thread.
+        return await sync_to_async(asked, thread_sensitive=False)()
+
+    def _user_id(self) -> int | None:
+        user_id = self._user_of_token()
+        return self._user_of_session() if user_id is None else user_id
+
+    def _user_of_token(self) -> int | None:
         try:
             raw = tokens.in_header(self._header(b"authorization") or b"")
-            return raw is not None and bool(tokens.authenticate(raw))
+            return None if raw is None else tokens.authenticate(raw).user.pk
         except tokens.TokenRefused:
-            return False
+            return None
 
-    def _has_session(self) -> bool:
+    def _user_of_session(self) -> int | None:
         key = self._session_key()
         if not key:
-            return False
+            return None
         holder: Any = SimpleNamespace(session=SessionStore(key))
-        return get_user(holder).is_authenticated
+        return get_user(holder).pk  # None, where it is nobody's.
 
     def _session_key(self) -> str:
         # As lenient as Django: other programs of the same host put odd cookies beside ours.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts import throttles
+from atom_project import peers
 from atom_project.body_limit import Application, Receive, Scope, Send
 
 
@@ -18,7 +18,7 @@ class ForwardedScheme:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         host, *_ = scope.get("client") or ("",)
-        if scope["type"] == "http" and throttles.is_trusted(host):
+        if scope["type"] == "http" and peers.is_trusted(host):
             scope = {**scope, "scheme": _forwarded(scope) or scope["scheme"]}
         await self.application(scope, receive, send)
 

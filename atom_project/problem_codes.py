@@ -27,6 +27,7 @@ class ProblemCode(StrEnum):
     INVALID = "invalid"
     INCOMPLETE_REQUEST = "incomplete_request"
     LENGTH_REQUIRED = "length_required"
+    REQUEST_TIMEOUT = "request_timeout"
     REQUEST_TOO_LARGE = "request_too_large"
     TOO_MANY_FIELDS = "too_many_fields"
     TOO_MANY_FILES = "too_many_files"
@@ -49,6 +50,7 @@ class ProblemCode(StrEnum):
 
     # Uploads.
     NO_FILE = "no_file"
+    TOO_MANY_UPLOADS = "too_many_uploads"
     UNEXPECTED_FIELD = "unexpected_field"
     NOTHING_ACCEPTED = "nothing_accepted"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"

@@ -15,8 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
 
-from accounts import throttles
-from atom_project import logs
+from atom_project import logs, peers
 from atom_project.body_limit import Application, Message, Receive, Scope, Send
 
 logger = logging.getLogger("atom_project.requests")
@@ -91,7 +90,7 @@ def _comes_by_proxy(scope: Scope) -> bool:
         return False
     host, port = scope.get("client") or ("", None)
     # Where uvicorn believed a proxy about its client, it left no port, which no peer lacks.
-    return port == 0 or throttles.is_trusted(host)
+    return port == 0 or peers.is_trusted(host)
 
 
 @sync_and_async_middleware

@@ -113,7 +113,10 @@ MAX_FILE_SIZE = 10 * 1024 * 1024
 MAX_FILES_PER_UPLOAD = 20
 MAX_UPLOAD_BODY = MAX_FILES_PER_UPLOAD * MAX_FILE_SIZE + 1024 * 1024
 # Django writes whole bodies to disk before it asks who sends them; `BodyLimit` asks first.
-MAX_ANONYMOUS_BODY = 1024 * 1024
+MAX_SMALL_BODY = 1024 * 1024  # from anybody, and wherever no file is uploaded
+ATOM_MAX_BODIES_PER_USER = env.integer("ATOM_MAX_BODIES_PER_USER", 4, at_least=1)
+# Asked with a user's id, the bytes announced and the idempotency key; raises a `Problem`.
+UPLOAD_ADMISSION = "documents.uploads.admission.require_room"
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # More than 20 are judged, and refused, one by one.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -34,7 +34,7 @@ class RemainingQuota:
     bytes: float
 
     @classmethod
-    def of(cls, owner: User) -> RemainingQuota:
+    def of(cls, owner: User | int) -> RemainingQuota:
         waiting = Count("pk", filter=Q(status=Status.PENDING))
         used = Document.objects.filter(owner=owner).aggregate(waiting=waiting, kept=Sum("size"))
         return cls(

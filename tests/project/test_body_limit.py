@@ -51,7 +51,13 @@ class Exchange:
     """One request, its body sent in parts of 64 KiB, and what came back."""
 
     def __init__(
-        self, size: int, *, announced: bool = True, inside: Any = None, **headers: str
+        self,
+        size: int,
+        *,
+        announced: bool = True,
+        inside: Any = None,
+        path: str = "/upload",
+        **headers: str,
     ) -> None:
         self.left = size
         self.taken = 0
@@ -60,7 +66,7 @@ class Exchange:
         if announced:
             self.headers.append((b"content-length", str(size).encode()))
         self.reader = Reader()
-        scope = {"type": "http", "method": "POST", "path": "/upload", "headers": self.headers}
+        scope = {"type": "http", "method": "POST", "path": path, "headers": self.headers}
         asyncio.run(BodyLimit(inside or self.reader)(scope, self.receive, self.send))
 
     async def receive(self) -> Any:

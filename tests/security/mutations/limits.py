@@ -32,6 +32,36 @@ LIMITS = [
         "tests/project/test_body_limit.py::stranger",
     ),
     Mutation(
+        "large bodies come in at the addresses of uploads only",
+        "admission.largest_body",
+        Body("return int(settings.MAX_UPLOAD_BODY)"),
+        "tests/project/test_admission.py::every_other_address",
+    ),
+    Mutation(
+        "bodies on their way are counted",
+        "BodiesInFlight.enter",
+        Condition("at_once", always=False),
+        "tests/project/test_admission.py::so_many_bodies or no_more_than_one_upload",
+    ),
+    Mutation(
+        "small bodies of one address are counted",
+        "Body._refusal_of_small",
+        Body("return None"),
+        "tests/project/test_admission.py::small_bodies",
+    ),
+    Mutation(
+        "the quota is asked before a byte is read",
+        "uploads/admission.require_room",
+        Body("pass"),
+        "tests/project/test_admission.py::no_room_for or full_line",
+    ),
+    Mutation(
+        "uploads are counted before a byte is read",
+        "atom_project/admission.require_room",
+        Without("take_upload"),
+        "tests/project/test_admission.py::counted_before",
+    ),
+    Mutation(
         "deep JSON is no accident",
         "SafeJSONParser.parse",
         Fragment("except RecursionError:", "except MemoryError:"),
