@@ -66,6 +66,8 @@ def web_command(listener: socket.socket) -> list[str]:
         # Without a grace uvicorn waits for open streams when it is to stop: in a trial over 20 s.
         *("--timeout-keep-alive", "5", "--timeout-graceful-shutdown", str(WEB_GRACE)),
         *("--h11-max-incomplete-event-size", "65536"),
+        # WebSocket connections, which nothing here uses, would be out of reach of the deadlines.
+        *("--http", "atom_project.deadlines:DeadlineProtocol", "--ws", "none"),
     ]
 
 

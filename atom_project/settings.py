@@ -120,6 +120,12 @@ UPLOAD_ADMISSION = "documents.uploads.admission.require_room"
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # More than 20 are judged, and refused, one by one.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# How slow a client may be, in seconds without progress, and how many connections it may hold.
+ATOM_HEAD_SECONDS = env.integer("ATOM_HEAD_SECONDS", 10, at_least=1)
+ATOM_BODY_SECONDS = env.integer("ATOM_BODY_SECONDS", 15, at_least=1)
+ATOM_ANSWER_SECONDS = env.integer("ATOM_ANSWER_SECONDS", 30, at_least=1)
+ATOM_MAX_CONNECTIONS_PER_ADDRESS = env.integer("ATOM_MAX_CONNECTIONS_PER_ADDRESS", 200)
+
 # How much of one person may wait and be kept; 0 means no limit.
 ATOM_MAX_QUEUED_PER_USER = env.integer("ATOM_MAX_QUEUED_PER_USER", 1000)
 ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")

@@ -51,15 +51,45 @@ LIMITS = [
     ),
     Mutation(
         "the quota is asked before a byte is read",
-        "uploads/admission.require_room",
+        "uploads.admission.require_room",
         Body("pass"),
         "tests/project/test_admission.py::no_room_for or full_line",
     ),
     Mutation(
         "uploads are counted before a byte is read",
-        "atom_project/admission.require_room",
+        "atom_project.admission.require_room",
         Without("take_upload"),
         "tests/project/test_admission.py::counted_before",
+    ),
+    Mutation(
+        "heads have a deadline",
+        "DeadlineProtocol._is_head_late",
+        Body("return False"),
+        "tests/project/test_deadlines.py::says_nothing or never_ends",
+    ),
+    Mutation(
+        "bodies have a least speed",
+        "DeadlineProtocol._is_body_late",
+        Body("return False"),
+        "tests/project/test_deadlines.py::drips or does_not_go_on",
+    ),
+    Mutation(
+        "answers have to be read",
+        "DeadlineProtocol._is_answer_late",
+        Body("return False"),
+        "tests/project/test_deadlines.py::nobody_reads",
+    ),
+    Mutation(
+        "connections of an address are counted",
+        "DeadlineProtocol._is_admitted",
+        Body("return True"),
+        "tests/project/test_deadlines.py::holds_so_many",
+    ),
+    Mutation(
+        "the web server runs with deadlines",
+        "serving.web_command",
+        Without("atom_project.deadlines:DeadlineProtocol"),
+        "tests/project/test_deadlines.py::runs_with_deadlines",
     ),
     Mutation(
         "deep JSON is no accident",

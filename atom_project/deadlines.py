@@ -1,0 +1,214 @@
+"""Deadlines of connections: uvicorn's protocol, which lets nobody be slow without end.
+
+uvicorn has no timer before a request is whole (github.com/Kludex/uvicorn/issues/157), nor one for
+answers that nobody reads. `--http atom_project.deadlines:DeadlineProtocol` chooses this class.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import time
+from collections import Counter
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from atom_project import peers
+from atom_project.problem_codes import ProblemCode
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds between two looks at every connection
+# As Apache's mod_reqtimeout has it (MinRate=500): a modem is fast enough.
+LEAST_BYTES_A_SECOND = 500
+# What the kernel takes of an answer before the network has taken it (tcp(7)): else it would hold
+# megabytes for each client that does not read, and tell of no progress for minutes.
+UNSENT_IN_KERNEL = 128 * 1024
+
+
+class DeadlineProtocol(H11Protocol):
+    """An HTTP/1.1 connection that ends when the other side makes no progress.
+
+    A head has `ATOM_HEAD_SECONDS` in all. A body has to bring 500 bytes a second, counted over
+    `ATOM_BODY_SECONDS`. An answer has to be taken within `ATOM_ANSWER_SECONDS` from the last time
+    that some of it was. A stream that is silent is not slow. One address holds so many
+    connections (`ATOM_MAX_CONNECTIONS_PER_ADDRESS`), trusted proxies any number.
+    """
+
+    _address = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head_since: float | None = time.monotonic()
+        self._has_sent = False
+        self._body_since = 0.0
+        self._body_bytes = 0
+        self._answer_since = 0.0
+        self._unread = 0
+        if not self._is_admitted():
+            transport.abort()
+            return
+        _limit_kernel_buffer(transport)
+        Watch.of(self).start(self.loop)
+
+    def _is_admitted(self) -> bool:
+        most = settings.ATOM_MAX_CONNECTIONS_PER_ADDRESS
+        host = self.client[0] if self.client else ""
+        if not most or (settings.ATOM_TRUSTED_PROXY and peers.is_trusted(host)):
+            return True
+        self._address = peers.counted_as(host)
+        held = Watch.of(self).held
+        held[self._address] += 1
+        if held[self._address] == most + 1:
+            logger.warning("%s holds %s connections; more are refused", self._address, most)
+        return held[self._address] <= most
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._address:
+            held = Watch.of(self).held
+            held[self._address] -= 1
+            if not held[self._address]:
+                del held[self._address]
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._has_sent = True
+        self._body_bytes += len(data)
+        was_answering = self._is_answering
+        super().data_received(data)
+        if self._is_answering:
+            self._head_since = None
+            if not was_answering:
+                self._begin_body(time.monotonic())
+        elif self._head_since is None:
+            self._head_since = time.monotonic()
+
+    def on_response_complete(self) -> None:
+        self._has_sent = False
+        super().on_response_complete()
+        if self._is_answering:  # The next request had come already.
+            self._begin_body(time.monotonic())
+
+    def resume_writing(self) -> None:
+        self._answer_since = time.monotonic()
+        super().resume_writing()
+
+    @property
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _begin_body(self, now: float) -> None:
+        self._body_since, self._body_bytes = now, 0
+
+    def look(self, now: float) -> None:
+        """End the connection if one of its deadlines has passed."""
+        if self._is_answer_late(now):
+            self.transport.abort()
+        elif self.transport.is_closing():
+            return
+        elif self._is_body_late(now) or self._is_head_late(now):
+            self._time_out()
+
+    def _is_answer_late(self, now: float) -> bool:
+        unread = self.transport.get_write_buffer_size()
+        if not unread or unread < self._unread or not self._unread:
+            self._answer_since = now
+        self._unread = unread
+        return bool(unread) and now - self._answer_since > settings.ATOM_ANSWER_SECONDS
+
+    def _is_body_late(self, now: float) -> bool:
+        if not self._is_answering or not self.cycle.more_body:
+            return False
+        window = settings.ATOM_BODY_SECONDS
+        is_ours = self.flow.read_paused or self.cycle.waiting_for_100_continue
+        if is_ours or self._body_bytes >= LEAST_BYTES_A_SECOND * window:
+            # It waits for us, or was fast enough: a new window begins.
+            self._begin_body(now)
+        return now - self._body_since > window
+
+    def _is_head_late(self, now: float) -> bool:
+        since = self._head_since
+        return since is not None and now - since > settings.ATOM_HEAD_SECONDS
+
+    def _time_out(self) -> None:
+        """Say 408 to whoever has begun a request (RFC 9110, 15.5.9), and close."""
+        is_answered = self._is_answering and self.cycle.response_started
+        if self._has_sent and not is_answered:
+            self.transport.write(TOO_SLOW)
+        if self._is_answering:
+            # As if it had hung up: the application ends its work on it.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.close()
+
+
+class Watch:
+    """Looks at all connections of a server once a second, while there are any."""
+
+    def __init__(self, connections: set[Any]) -> None:
+        self.held: Counter[str] = Counter()  # connections by address
+        self._connections = connections
+        self._is_running = False
+
+    @classmethod
+    def of(cls, protocol: DeadlineProtocol) -> Watch:
+        """The one of the protocol's server, kept in its state."""
+        state: Any = protocol.server_state
+        if not hasattr(state, "atom_watch"):
+            state.atom_watch = cls(state.connections)
+        watch: Watch = state.atom_watch
+        return watch
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self._is_running:
+            self._is_running = True
+            loop.call_later(LOOK_EVERY, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._is_running = False
+        now = time.monotonic()
+        for connection in list(self._connections):
+            try:
+                connection.look(now)
+            except Exception:
+                logger.exception("A connection could not be looked at")
+        if self._connections:
+            self.start(loop)
+
+
+def _limit_kernel_buffer(transport: asyncio.Transport) -> None:
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    connection = transport.get_extra_info("socket")
+    if option is not None and connection is not None:
+        with suppress(OSError):  # Not a TCP connection.
+            connection.setsockopt(socket.IPPROTO_TCP, option, UNSENT_IN_KERNEL)
+
+
+def _too_slow() -> bytes:
+    status = HTTPStatus.REQUEST_TIMEOUT
+    body = json.dumps(
+        {
+            "code": ProblemCode.REQUEST_TIMEOUT,
+            "title": status.phrase,
+            "detail": "The request came too slowly. Send it again over a better connection.",
+            "status": status.value,
+        }
+    ).encode()
+    lines = [
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        "content-type: application/problem+json",
+        f"content-length: {len(body)}",
+        "cache-control: no-store",
+        "x-content-type-options: nosniff",
+        "connection: close",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+TOO_SLOW = _too_slow()
