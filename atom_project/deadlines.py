@@ -30,6 +30,7 @@ LEAST_BYTES_A_SECOND = 500
 # What the kernel takes of an answer before the network has taken it (tcp(7)): else it would hold
 # megabytes for each client that does not read, and tell of no progress for minutes.
 UNSENT_IN_KERNEL = 128 * 1024
+UNSENT_HERE = 16 * 1024  # at which an answer waits for its client; asyncio's own is four times that
 
 
 class DeadlineProtocol(H11Protocol):
@@ -54,7 +55,7 @@ class DeadlineProtocol(H11Protocol):
         if not self._is_admitted():
             transport.abort()
             return
-        _limit_kernel_buffer(transport)
+        _limit_buffers(transport)
         Watch.of(self).start(self.loop)
 
     def _is_admitted(self) -> bool:
@@ -182,7 +183,8 @@ class Watch:
             self.start(loop)
 
 
-def _limit_kernel_buffer(transport: asyncio.Transport) -> None:
+def _limit_buffers(transport: asyncio.Transport) -> None:
+    transport.set_write_buffer_limits(UNSENT_HERE)
     option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
     connection = transport.get_extra_info("socket")
     if option is not None and connection is not None:

@@ -178,7 +178,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "atom_project.middleware.KnownMethods",
     "atom_project.middleware.NoNulInAdmin",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "atom_project.file_responses.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.sessions.NoteVisits",
     "django.middleware.common.CommonMiddleware",

@@ -37,17 +37,14 @@ TASK_COLUMNS = [
 ]
 
 
-def attachment(content: bytes, filename: str, content_type: str) -> HttpResponse:
-    """Bytes to save, which no browser may run or show as part of this site."""
-    return HttpResponse(
-        content,
-        headers={
-            "Content-Type": content_type,
-            "Content-Disposition": content_disposition_header(True, filename),
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+def saved_as(filename: str, content_type: str) -> dict[str, str]:
+    """Headers of bytes to save, which no browser may run or show as part of this site."""
+    return {
+        "Content-Type": content_type,
+        "Content-Disposition": content_disposition_header(True, filename) or "attachment",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
 
 
 def export(document: Document, analysis: Analysis, form: str) -> HttpResponse:
@@ -55,7 +52,7 @@ def export(document: Document, analysis: Analysis, form: str) -> HttpResponse:
     write, ending, content_type = FORMS[form]
     content = write(document, verified_json(analysis))
     name = f"{PurePosixPath(document.filename).stem}-analysis{ending}"
-    return attachment(content.encode(), name, content_type)
+    return HttpResponse(content.encode(), headers=saved_as(name, content_type))
 
 
 def as_json(document: Document, result: dict[str, Any]) -> str:

@@ -30,8 +30,8 @@ from documents.api.serializers import (
     DocumentSerializer,
     PageSerializer,
 )
+from documents.api.stored_file import StoredFile
 from documents.models import ActionItem, Document
-from documents.originals import quarantine
 
 
 class DocumentViewSet(ViewSetMixin, OwnersView):
@@ -90,16 +90,9 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
 
     @describe.file
     @action(detail=True, content_negotiation_class=OneForm)
-    def file(self, request: Request, id: str) -> HttpResponse:
+    def file(self, request: Request, id: str) -> StoredFile:
         """The file as it was uploaded."""
-        document = self.own_document()
-        try:
-            with quarantine.open_file(document) as stored:
-                content = stored.read()
-        except FileNotFoundError:
-            # Deleted this moment, or lost from the disk: either way there is nothing to give.
-            raise Http404 from None
-        return exports.attachment(content, document.filename, "application/octet-stream")
+        return StoredFile(self.own_document())
 
     @describe.export
     @action(detail=True, content_negotiation_class=OneForm)

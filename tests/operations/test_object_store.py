@@ -102,7 +102,7 @@ def test_an_upload_is_read_from_the_store_and_deleted_with_its_document(
     document.refresh_from_db()
     assert document.status == Status.COMPLETED
     assert document.pages.get().text == "The quay wall is safe."
-    assert api.get(f"/documents/{document.pk}/file").content == b"The quay wall is safe."
+    assert api.get(f"/documents/{document.pk}/file").getvalue() == b"The quay wall is safe."
     with django_capture_on_commit_callbacks(execute=True):
         assert api.delete(f"/documents/{document.pk}").status_code == 204
     assert keys(bucket) == []

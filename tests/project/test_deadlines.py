@@ -130,7 +130,9 @@ async def read_all(scope: Any, receive: Any, send: Any) -> None:
             return
         if not message.get("more_body"):
             break
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
+    )
     await send({"type": "http.response.body"})
 
 
@@ -247,7 +249,9 @@ def test_a_body_that_waits_for_us_is_not_slow() -> None:
     async def story(server: Server) -> None:
         full = await server.connect(POST + b"x" * 90_000)
         await until(lambda: full.connection.flow.read_paused)
-        asking = await server.connect(POST.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n"))
+        asking = await server.connect(
+            POST.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n")
+        )
         for client in (full, asking):
             client.look_in(BODY + 1)
             assert client.is_open
@@ -387,7 +391,7 @@ def test_a_real_server_closes_half_requests_and_goes_on_serving(tmp_path: Path) 
         answers = [_all(client) for client in held]
         assert [answer[:12] for answer in answers] == [b"", b"HTTP/1.1 408", b"HTTP/1.1 408"] * 3
         with socket.create_connection(place, timeout=PATIENCE) as visitor:
-            visitor.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            visitor.sendall(GET.replace(b"GET / ", b"GET /healthz "))
             assert _all(visitor).startswith(b"HTTP/1.1 200 ")
     finally:
         running.interrupt()

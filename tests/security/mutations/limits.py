@@ -92,6 +92,12 @@ LIMITS = [
         "tests/project/test_deadlines.py::runs_with_deadlines",
     ),
     Mutation(
+        "files are sent in pieces",
+        "PiecewiseFileResponse.__aiter__",
+        Body("yield b''.join(self)"),
+        "tests/api/test_stored_file.py::a_piece_is_read",
+    ),
+    Mutation(
         "deep JSON is no accident",
         "SafeJSONParser.parse",
         Fragment("except RecursionError:", "except MemoryError:"),

@@ -1,0 +1,73 @@
+"""A file leaves in pieces, each read when the one before it was taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import AsyncClient
+from rest_framework.test import APIClient
+
+from accounts import tokens
+from accounts.models import User
+from atom_project.file_responses import PIECE
+from documents.api.stored_file import StoredFile
+from documents.models import Document
+
+LARGE = "The quay wall is safe.\n" * 20_000
+
+Uploader = Callable[..., Document]
+
+
+@pytest.fixture
+def sent(upload: Uploader) -> Iterator[StoredFile]:
+    response = StoredFile(upload(text=LARGE))
+    yield response
+    response.close()
+
+
+def test_a_piece_is_read_when_the_one_before_it_was_taken(sent: StoredFile) -> None:
+    async def take_two() -> bytes:
+        parts = aiter(sent)
+        return await anext(parts) + await anext(parts)
+
+    assert asyncio.run(take_two()) == LARGE.encode()[: 2 * PIECE]
+    stored: Any = sent.file_to_stream
+    assert stored.tell() == 2 * PIECE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_file_arrives_whole_under_asgi(alice: User, upload: Uploader) -> None:
+    document = upload(text=LARGE)
+    headers = {"Authorization": f"Bearer {tokens.log_in(alice).access}"}
+
+    async def ask() -> tuple[bytes, str]:
+        response: Any = await AsyncClient().get(f"/documents/{document.pk}/file", headers=headers)
+        return b"".join([part async for part in response]), response["Content-Length"]
+
+    content, length = asyncio.run(ask())
+    assert content == LARGE.encode()
+    assert length == str(len(LARGE))
+
+
+def test_a_large_file_arrives_whole_elsewhere(api: APIClient, upload: Uploader) -> None:
+    assert api.get(f"/documents/{upload(text=LARGE).pk}/file").getvalue() == LARGE.encode()
+
+
+def test_static_files_leave_in_pieces_too(client: Any) -> None:
+    response = client.get("/static/css/base.css")
+    expected = Path("static/css/base.css").read_bytes()
+
+    async def take() -> bytes:
+        return b"".join([part async for part in response])
+
+    assert response["Content-Length"] == str(len(expected))
+    assert asyncio.run(take()) == expected  # A warning would be an error here.
+    response.close()
+    unchanged = client.get(
+        "/static/css/base.css", headers={"If-Modified-Since": response["Last-Modified"]}
+    )
+    assert (unchanged.status_code, unchanged.getvalue()) == (304, b"")
