@@ -19,6 +19,7 @@ from django.db import close_old_connections
 from django.db import connections as database_connections
 
 from atom_project import logs, persistent_connections
+from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker, queue
 from documents.events import StaleDocument
 from documents.models import Document, WorkerHeartbeat, clock
@@ -80,19 +81,22 @@ class LeaseKeeper:
 
     def announce(self) -> None:
         """The first heartbeat, after those of workers long gone are cleared away."""
+        reconnecting(self._announce)
+
+    def _announce(self) -> None:
         WorkerHeartbeat.objects.gone().delete()
         circuit_breaker.forget_unused()
         self._beat(busy=0)
 
     def withdraw(self) -> None:
-        WorkerHeartbeat.objects.filter(name=self._worker).delete()
+        reconnecting(WorkerHeartbeat.objects.filter(name=self._worker).delete)
 
     def keep_until(self, has_stopped: threading.Event) -> None:
         persistent_connections.keep()
         pause = 0.0
         while not has_stopped.wait(pause):
             try:
-                self.keep_once()
+                reconnecting(self.keep_once)
                 # It may break during the pause: before its next use its health is looked at.
                 close_old_connections()
                 pause = settings.LEASE_RENEWAL.total_seconds()

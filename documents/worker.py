@@ -11,12 +11,15 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from copy import copy
+from functools import partial
 from types import FrameType
 
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
 from atom_project import logs, persistent_connections
+from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker, queue, wakeup
 from documents.events import StaleDocument
 from documents.failures import Failure, FailureCode, failure
@@ -98,8 +101,8 @@ class Worker:
         Raises `CutShort` if somebody may still wait, `StartRefused` and database errors if it
         cannot begin.
         """
-        start_check.require_fit()
-        queue.recover_expired()
+        reconnecting(start_check.require_fit)
+        reconnecting(queue.recover_expired)
         self._leases.announce()
         queue.let_go()
         threads = self._start(self._work_on_one if only_one else self._work_until_empty)
@@ -160,20 +163,28 @@ class Worker:
         for thread in threads:
             while thread.is_alive() and time.monotonic() < deadline and not self._hurrying.is_set():
                 thread.join(0.1)
-        self._release_all()
+        self._end_in_order(self._release_all)
         # Not sooner: until the last document is given back, its lease has to be renewed.
         self._has_stopped.set()
         for keeper in self._keepers:
             keeper.join(timeout=1)
-        self._leases.withdraw()
+        self._end_in_order(self._leases.withdraw)
         logger.info("Worker %s has stopped", self.name)
+
+    def _end_in_order(self, step: Callable[[], None]) -> None:
+        """Without a database a worker ends all the same: what it leaves, others find by leases."""
+        try:
+            step()
+        except (DatabaseError, InterfaceError) as error:
+            why = str(error).split("\n")[0]
+            logger.warning("The worker ends; its lease and heartbeat will run out: %s", why)
 
     def _release_all(self) -> None:
         """Give back what is still running; its slots find out at their next write."""
         for _ in range(3):  # A slot may move its document between our look and our write.
-            for document in Document.objects.held_by(self.name):
+            for document in reconnecting(lambda: list(Document.objects.held_by(self.name))):
                 try:
-                    queue.release(document)
+                    reconnecting(partial(_release, document))
                 except StaleDocument:
                     continue
                 with _lines_about(document):
@@ -216,7 +227,7 @@ class Worker:
 
     def work_once(self) -> bool:
         """Claim and process one document; False if none waits."""
-        document = queue.claim_next(self.name, self._account)
+        document = reconnecting(lambda: queue.claim_next(self.name, self._account))
         if document is None:
             return False
         with self._leases.hold(document) as claim, _lines_about(document):
@@ -253,7 +264,7 @@ class Worker:
             self._fail(claim, why)
             return
         try:
-            queue.trip(claim.as_stored(), why, self._account)
+            reconnecting(lambda: queue.trip(claim.as_stored(), why, self._account))
         except StaleDocument:
             logger.info("Document %s has moved on; the circuit stays as it is", claim.key[0])
         else:
@@ -261,7 +272,7 @@ class Worker:
 
     def _fail(self, claim: Claim, why: Failure) -> None:
         try:
-            queue.fail(claim.as_stored(), why)
+            reconnecting(lambda: queue.fail(claim.as_stored(), why))
         except StaleDocument:
             logger.info("Document %s has moved on; its failure is not recorded", claim.key[0])
         else:
@@ -288,6 +299,11 @@ class Worker:
             except Exception as error:
                 logs.accident(logger, "Housekeeping was cut short", error)
             database_connections.close_all()
+
+
+def _release(document: Document) -> None:
+    # A copy: a repetition must begin with the row as it was.
+    queue.release(copy(document))
 
 
 def _lines_about(document: Document) -> AbstractContextManager[None]:

@@ -7,6 +7,7 @@ import functools
 import os
 import queue
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -14,10 +15,14 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from tests import leftovers
+import psycopg
+
+from tests import leftovers, services
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60  # seconds; only a hanging test waits so long
@@ -107,6 +112,34 @@ class Installation:
             env=self.environment | environment,
             cwd=self.folder,
         )
+
+    def program(self, name: str, *arguments: object) -> Running:
+        """A running `python -m tests.programs.{name}` on this installation."""
+        return Running(
+            [sys.executable, "-m", f"tests.programs.{name}", *map(str, arguments)],
+            env=self.environment,
+            cwd=ROOT,
+        )
+
+
+@contextlib.contextmanager
+def postgres_installation(folder: Path, **environment: str) -> Iterator[Installation]:
+    """One with a PostgreSQL database of its own, migrated, with the demo user; dropped in the end.
+
+    Also ends what still uses the database.
+    """
+    server, name = services.postgres_or_skip(), f"atom_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as asking:
+        asking.execute(f"CREATE DATABASE {name}")
+        try:
+            url = urlsplit(server)._replace(path=f"/{name}").geturl()
+            installation = Installation(folder, DATABASE_URL=url, **environment)
+            for arguments in (["migrate", "--verbosity", "0"], ["demo"]):
+                ended = installation.manage(*arguments)
+                assert ended.returncode == 0, ended.stderr
+            yield installation
+        finally:
+            asking.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import auth_snapshot
 from atom_project import persistent_connections
+from atom_project.persistent_connections import reconnecting
 from documents import events, wakeup
 from documents.live import channels, event_rows, payloads
 from documents.live.channels import Event, Subscriber
@@ -166,7 +167,7 @@ class RelayRun(threading.Thread):
                 self._notifier = notifier
             try:
                 while not self._is_over.is_set():
-                    if not self._look() and not self._sweep_some():
+                    if not reconnecting(self._look) and not reconnecting(self._sweep_some):
                         notifier.wait(POLL)
             finally:
                 with self._notifier_lock:

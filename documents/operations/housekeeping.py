@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import LoginSession
+from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker, events, removal
 from documents.models import UploadReceipt, WorkerHeartbeat
 from documents.originals import quarantine
@@ -36,7 +37,7 @@ def sweep() -> None:
     """Do every chore; one that fails is told and holds up no other."""
     for what, chore in CHORES.items():
         try:
-            if cleared := chore():
+            if cleared := reconnecting(chore):
                 logger.info("Cleared away: %s %s", cleared, what)
         except ForeignStore as reason:
             logger.error("Nothing was done about %s. %s", what, reason)  # noqa: TRY400

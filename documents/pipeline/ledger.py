@@ -6,13 +6,13 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker
 from documents.events import StaleDocument
-from documents.models import Document, ModelCall, Status
+from documents.models import Document, ModelCall, Status, clock
 from documents.pipeline.analysis import Engine, ModelServer
 
 
@@ -43,9 +43,12 @@ class DocumentLedger:
         ).exclude(answer="")
         return answered.values_list("answer", flat=True).last()
 
-    @transaction.atomic
     def intend(self, *, request_hash: str, chunk: int, model: str) -> int:
         """Write down a call about to be sent. Raises `StaleDocument`: nothing is bought then."""
+        return reconnecting(lambda: self._intend(request_hash, chunk, model))
+
+    @transaction.atomic
+    def _intend(self, request_hash: str, chunk: int, model: str) -> int:
         # Locked until the call is entered: a cancel or a new claim comes before the look, or after
         # the entry, which the next attempt finds.
         held = Document.objects.at_version(self._document).select_for_update(no_key=True)
@@ -58,6 +61,7 @@ class DocumentLedger:
             request_hash=request_hash,
             chunk=chunk,
             model=model,
+            sent_at=clock.now(),
         )
         return call.pk
 
@@ -76,12 +80,8 @@ class DocumentLedger:
             "output_tokens": output_tokens,
             "cost_usd": cost_usd,
         }
-        try:
-            self._keep_answer(call, answer, figures)
-        except (OperationalError, InterfaceError):
-            # The connection may have broken while the model thought; the answer is worth a new one.
-            connection.close()
-            self._keep_answer(call, answer, figures)
+        # The connection may have broken while the model thought; the answer is worth a new one.
+        reconnecting(lambda: self._keep_answer(call, answer, figures), worth_a_wait=True)
 
     @transaction.atomic
     def _keep_answer(self, call: int, answer: str, figures: dict[str, Any]) -> None:
@@ -101,14 +101,15 @@ class DocumentLedger:
 
 def _close(call: int, state: ModelCall.State, **facts: object) -> None:
     # Whatever its state: an answer may still come for a call that was given up as unknown.
-    ModelCall.objects.filter(pk=call).update(state=state, closed_at=timezone.now(), **facts)
+    calls = ModelCall.objects.filter(pk=call)
+    reconnecting(lambda: calls.update(state=state, closed_at=clock.now(), **facts))
 
 
 def close_abandoned(document: Document) -> None:
     """Calls that an earlier attempt left open were cut off: how they ended is unknown."""
     ModelCall.objects.filter(
         document=document, state=ModelCall.State.INTENDED, attempt__lt=document.attempts
-    ).update(state=ModelCall.State.UNKNOWN, closed_at=timezone.now())
+    ).update(state=ModelCall.State.UNKNOWN, closed_at=clock.now())
 
 
 def unanswered(document: Document) -> dict[str, int]:

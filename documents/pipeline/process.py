@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from atom_project.persistent_connections import reconnecting
 from documents import events
 from documents.models import ActionItem, Analysis, Document, Page, Status
 from documents.originals import quarantine
@@ -40,14 +42,29 @@ def read_and_analyze(
         return
     if not document.is_extracted:
         _extract(document, check_claim)
-    events.advance(document, Status.ANALYZING)
+    _after_sleep(document, lambda row: events.advance(row, Status.ANALYZING))
     findings = engine.analyze(
         _source_pages(document),
         language=document.output_language or None,
         ledger=ledger.DocumentLedger(document, ledger.account_of(engine)),
         on_progress=_Progress(document, "analyzing", check_claim),
     )
-    _complete(document, _analysis(document, engine, findings))
+    analysis = reconnecting(lambda: _analysis(document, engine, findings))
+    _after_sleep(document, lambda row: _complete(row, copy(analysis)))
+
+
+def _after_sleep(document: Document, step: Callable[[Document], Any]) -> None:
+    """Take a step after the parser or the model took its time; the connection may have broken.
+
+    On a copy until it is committed: a repetition must begin with the row as it was.
+    """
+
+    def take() -> Document:
+        row = copy(document)
+        step(row)
+        return row
+
+    document.__dict__ = reconnecting(take).__dict__
 
 
 class _Progress:
@@ -69,7 +86,9 @@ class _Progress:
         is_news = (done, total) != self._told
         if is_news and time.monotonic() - self._told_at >= PROGRESS_INTERVAL:
             self._told_at, self._told = time.monotonic(), (done, total)
-            events.progress(self._document, step=self._step, done=done, total=total)
+            reconnecting(
+                lambda: events.progress(self._document, step=self._step, done=done, total=total)
+            )
 
 
 def _extract(document: Document, check_claim: Callable[[], None]) -> None:
@@ -79,7 +98,7 @@ def _extract(document: Document, check_claim: Callable[[], None]) -> None:
         on_page=_Progress(document, "extracting", check_claim),
         pdf_engine=settings.ATOM_PDF_ENGINE,
     )
-    _keep_pages(document, reading)
+    _after_sleep(document, lambda row: _keep_pages(row, reading))
 
 
 def _stored_bytes(document: Document) -> bytes:

@@ -245,6 +245,28 @@ def test_postgresql_goes_and_comes(trouble: Any, installation: Any) -> None:
 
 
 @pytest.mark.row(
+    "the database restarted an hour ago, now stop",
+    "pg_ctl --mode immediate restart while three documents are analyzed, then SIGTERM",
+    "exit code 0 without a traceback; given back without a loss, no heartbeat is left",
+)
+def test_a_stop_after_the_database_restarted(installation: Any, tmp_path: Path) -> None:
+    installation.serve()
+    for number in range(3):
+        assert installation.upload(b"Words %d." % number) == 201
+    busy = installation.start(
+        "worker", "--wait", tmp_path, "--slots", 3, "--grace", 1, "--lease", 30
+    )
+    until(lambda: [row[0] for row in installation.rows("status")] == ["analyzing"] * 3)
+    restart(installation)
+    busy.send_signal(signal.SIGTERM)
+    assert busy.wait(rig.PATIENCE) == 0
+    assert "Traceback" not in (installation.folder / "worker.log").read_text()
+    assert installation.rows("status, lease_expirations") == [("pending", 0)] * 3
+    left = "SELECT 1 FROM documents_workerheartbeat"
+    assert not installation.cluster.ask(left, installation.name)
+
+
+@pytest.mark.row(
     "a living worker is cut off from PostgreSQL past its lease",
     "a proxy for that worker alone swallows everything, then lets it pass",
     "another finishes the document; what the first then writes changes nothing",

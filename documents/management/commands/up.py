@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,13 +11,16 @@ from django.conf import settings
 from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from accounts import demo
 from atom_project import presence, serving
 from atom_project.code_watch import CodeWatch
+from atom_project.persistent_connections import reconnecting
 from atom_project.supervisor import Child, Supervisor
 from documents.operations import migrations, start_check
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -90,7 +94,7 @@ class Command(BaseCommand):
         self._say(f"ATOM is ready at {serving.address(port)}")
         if settings.ATOM_PUBLIC_URL:
             self._say(f"Its public address is {settings.ATOM_PUBLIC_URL}")
-        if demo.stands():
+        if self._demo_stands():
             self._say(f"Sign in as {demo.USERNAME} with the password {demo.PASSWORD}.")
         self._say(_engine_in_use())
         if no_worker:
@@ -103,6 +107,18 @@ class Command(BaseCommand):
         for note in settings.SETTING_NOTES:
             self._say(f"Note: {note}")
         self._say("Press Ctrl-C to stop.")
+
+    def _demo_stands(self) -> bool:
+        """Announcements never end the supervisor: the database may go away at any moment."""
+        try:
+            return reconnecting(demo.stands)
+        except (DatabaseError, InterfaceError) as error:
+            why = str(error).split("\n")[0]
+            logger.warning("The database did not answer while this was said: %s", why)
+            return False
+        finally:
+            # Not asked again: the supervisor may sleep for months.
+            connections.close_all()
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
