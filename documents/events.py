@@ -9,10 +9,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from documents import wakeup
-from documents.models import Document, LowWaterMark, Status, StatusEvent
+from documents.models import Document, LowWaterMark, Status, StatusEvent, clock
 
 TOMBSTONES_KEPT = timedelta(days=1)  # who was away for longer reads everything again
 
@@ -67,7 +66,7 @@ def _one_transaction() -> AbstractContextManager[Any]:
 def change(document: Document, **changes: Any) -> None:
     """Change columns of a document by compare-and-set: nobody may have moved it meanwhile."""
     # Unlike `save()`, `update()` overwrites no column that is not named; it sets none either.
-    changes["updated_at"] = timezone.now()
+    changes["updated_at"] = clock.now()
     if not Document.objects.at_version(document).update(**changes):
         raise StaleDocument(document.pk)
     for name, value in changes.items():
@@ -86,6 +85,7 @@ def record(document: Document, *, reason: str = "") -> StatusEvent:
         status=document.status,
         attempt=document.attempts,
         reason=reason,
+        created_at=clock.now(),
     )
     wakeup.notify(wakeup.EVENTS)
     if document.is_queued:
@@ -106,6 +106,7 @@ def progress(document: Document, *, step: str, done: int, total: int) -> None:
             status=document.status,
             attempt=document.attempts,
             data=data,
+            created_at=clock.now(),
         )
         wakeup.notify(wakeup.EVENTS)
 
@@ -121,6 +122,7 @@ def record_change(document: Document) -> StatusEvent:
             kind=StatusEvent.Kind.CHANGED,
             status=document.status,
             attempt=document.attempts,
+            created_at=clock.now(),
         )
         wakeup.notify(wakeup.EVENTS)
     return event
@@ -130,7 +132,10 @@ def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
     """Leave a nameless tombstone in place of the document's whole history."""
     StatusEvent.objects.filter(document_id=document_id).delete()
     event = StatusEvent.objects.create(
-        owner_id=owner_id, document_id=document_id, kind=StatusEvent.Kind.DELETED
+        owner_id=owner_id,
+        document_id=document_id,
+        kind=StatusEvent.Kind.DELETED,
+        created_at=clock.now(),
     )
     wakeup.notify(wakeup.EVENTS)
     return event
@@ -166,7 +171,7 @@ def prune_tombstones() -> int:
     """
     old = StatusEvent.objects.filter(
         kind=StatusEvent.Kind.DELETED,
-        created_at__lt=timezone.now() - TOMBSTONES_KEPT,
+        created_at__lt=clock.now() - TOMBSTONES_KEPT,
         id__lt=latest_id(),
     )
     newest = old.order_by().values_list("owner").annotate(upto=Max("id"))

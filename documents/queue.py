@@ -11,7 +11,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from documents import circuit_breaker, events, quotas, wakeup
 from documents.failures import Failure, FailureCode, failure
@@ -68,7 +67,7 @@ def append(documents: Sequence[Document]) -> None:
         document.queue_number = number
         document.held_until = holds[document.owner_id]
         # Not when its bytes came in: lists by date are to show the order of the queue.
-        document.created_at = document.updated_at = document.queued_at = timezone.now()
+        document.created_at = document.updated_at = document.queued_at = clock.now()
         document.save(force_insert=True)
         events.record(document)
 
@@ -112,7 +111,7 @@ def claim_next(worker: str, account: str = "") -> Document | None:
             claimed_by=worker,
             # By the clock that all hosts share: any of them may judge it.
             lease_expires_at=clock.now() + settings.LEASE,
-            started_at=timezone.now(),
+            started_at=clock.now(),
         )
     return head
 
@@ -240,7 +239,7 @@ def fail(document: Document, why: Failure, **changes: Any) -> None:
         failure=why.as_json(),
         claimed_by="",
         lease_expires_at=None,
-        finished_at=timezone.now(),
+        finished_at=clock.now(),
         **changes,
     )
 
@@ -277,7 +276,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             Status.PENDING,
             reason="retry",
             queue_number=_last_number() + 1,
-            queued_at=timezone.now(),
+            queued_at=clock.now(),
             held_until=BudgetHold.objects.until(current.owner_id),
             lease_expirations=0,
             wants_fresh=True,

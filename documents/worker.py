@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 POLL = 2.0  # seconds between looks when nothing notifies
 GRACE = 10.0  # seconds that running documents get to finish after SIGTERM
 SWEEP_INTERVAL = 3600.0  # seconds
+GLANCE_INTERVAL = 60.0  # seconds
 
 
 class CutShort(Exception):
@@ -291,11 +292,16 @@ class Worker:
 
     def _keep_house(self) -> None:
         """In a thread of its own: leases must not wait for a slow disk."""
+        sweeps_at = time.monotonic()
         pause = 0.0
         while not self._has_stopped.wait(pause):
-            pause = SWEEP_INTERVAL
+            pause = GLANCE_INTERVAL
             try:
-                housekeeping.sweep()
+                if time.monotonic() >= sweeps_at:
+                    sweeps_at = time.monotonic() + SWEEP_INTERVAL
+                    housekeeping.sweep()
+                else:
+                    housekeeping.glance()
             except Exception as error:
                 logs.accident(logger, "Housekeeping was cut short", error)
             database_connections.close_all()

@@ -116,7 +116,7 @@ class _Results:
     def of(self, row: EventRow) -> dict[str, Any] | None:
         """The result that this run found, or of a large one its gist and where the rest is."""
         versions = self._analyses.get(row.document_id, [])
-        # Stored in the transaction of the event, just before it.
+        # Stored in the transaction of the event, with its time.
         found = [analysis for analysis in versions if analysis.created_at <= row.created_at]
         if not (found or versions):
             return None

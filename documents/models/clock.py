@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -12,3 +12,16 @@ from django.utils import timezone
 def now() -> Any:
     """The present moment, to be compared with or written into a column."""
     return Now() if connection.vendor == "postgresql" else timezone.now()
+
+
+class Moment(models.DateTimeField):  # type: ignore[type-arg]
+    """A moment the database may tell at INSERT (`now`); the row in memory then has it, too.
+
+    By RETURNING, in the same statement. The column is that of a `DateTimeField`.
+    """
+
+    db_returning = True
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", args, kwargs

@@ -109,7 +109,7 @@ class Document(models.Model):
 
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     queue_number = models.BigIntegerField(unique=True)
-    queued_at = models.DateTimeField(default=timezone.now)
+    queued_at = clock.Moment(default=timezone.now)
     held_until = models.DateTimeField(
         null=True, blank=True, help_text="claims pass over it while this is set; see BudgetHold"
     )
@@ -129,8 +129,8 @@ class Document(models.Model):
     unread = models.JSONField(default=list, blank=True, help_text="what limits left out")
     language = models.CharField(max_length=35, blank=True)
     progress = models.JSONField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
+    created_at = clock.Moment(default=timezone.now)
+    updated_at = clock.Moment(default=timezone.now)
 
     objects = DocumentQuerySet.as_manager()
 

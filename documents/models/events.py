@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
+from documents.models import clock
 
 
 class StatusEventQuerySet(models.QuerySet["StatusEvent"]):
@@ -41,7 +42,7 @@ class StatusEvent(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=40, blank=True)
     data = models.JSONField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = clock.Moment(default=timezone.now)
 
     objects = StatusEventQuerySet.as_manager()
 

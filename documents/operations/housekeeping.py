@@ -1,4 +1,4 @@
-"""Housekeeping: what piles up and nobody misses, cleared away once an hour by any worker."""
+"""Housekeeping: what piles up and nobody misses, cleared away by any worker, mostly hourly."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from documents import circuit_breaker, events, removal
 from documents.models import UploadReceipt, WorkerHeartbeat
 from documents.originals import quarantine
 from documents.originals.ownership import ForeignStore
+from documents.pipeline import ledger
 from documents.storage import MediaUnavailable
 from documents.uploads import intake
 
@@ -30,12 +32,22 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows in one transaction; others write in between
 ENDED_LOGINS_KEPT = timedelta(days=1)
+RECENT_CALLS = timedelta(hours=2)  # The hourly sweep looks at the others.
 OLD_UPLOAD = 24 * 3600  # seconds; no upload lasts that long
 
 
 def sweep() -> None:
     """Do every chore; one that fails is told and holds up no other."""
-    for what, chore in CHORES.items():
+    _do(CHORES)
+
+
+def glance() -> None:
+    """Do what cannot wait for an hour, because people look at it."""
+    _do(FREQUENT_CHORES)
+
+
+def _do(chores: dict[str, Callable[[], int | None]]) -> None:
+    for what, chore in chores.items():
         try:
             if cleared := reconnecting(chore):
                 logger.info("Cleared away: %s %s", cleared, what)
@@ -102,4 +114,8 @@ CHORES: dict[str, Callable[[], int | None]] = {
     "heartbeats of former workers": old_heartbeats,
     "open circuits of unused accounts": circuit_breaker.forget_unused,
     "forgotten uploads": forgotten_uploads,
+    "calls nobody waits for": ledger.close_overdue,
+}
+FREQUENT_CHORES: dict[str, Callable[[], int | None]] = {
+    "calls nobody waits for": partial(ledger.close_overdue, within=RECENT_CALLS),
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -110,6 +112,21 @@ def close_abandoned(document: Document) -> None:
     ModelCall.objects.filter(
         document=document, state=ModelCall.State.INTENDED, attempt__lt=document.attempts
     ).update(state=ModelCall.State.UNKNOWN, closed_at=clock.now())
+
+
+def close_overdue(*, within: timedelta | None = None) -> int:
+    """Calls nobody can be waiting for any more: how they ended is unknown, they may be billed.
+
+    Of a document deleted or canceled in mid-call, or of a worker that died; no next claim may ever
+    come to close them. `within`: only those sent so recently, so that a look costs little.
+    """
+    longest = timedelta(seconds=settings.ATOM_MODEL_DEADLINE) + settings.LEASE
+    overdue = ModelCall.objects.filter(
+        state=ModelCall.State.INTENDED, sent_at__lt=clock.now() - longest
+    )
+    if within:
+        overdue = overdue.filter(sent_at__gte=clock.now() - longest - within)
+    return overdue.update(state=ModelCall.State.UNKNOWN, closed_at=clock.now())
 
 
 def unanswered(document: Document) -> dict[str, int]:

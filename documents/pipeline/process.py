@@ -9,11 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from atom_project.persistent_connections import reconnecting
 from documents import events
-from documents.models import ActionItem, Analysis, Document, Page, Status
+from documents.models import ActionItem, Analysis, Document, Page, Status, clock
 from documents.originals import quarantine
 from documents.pipeline import ledger, reuse
 from documents.pipeline.analysis import Engine, Findings, SourcePage
@@ -209,17 +208,19 @@ def _coverage(document: Document, findings: Findings) -> dict[str, Any]:
 @transaction.atomic
 def _complete(document: Document, analysis: Analysis, *, reason: str = "") -> None:
     # The document first: it says whether the claim still holds, and locks come in that order.
-    events.advance(
+    completed = events.advance(
         document,
         Status.COMPLETED,
         reason=reason,
         lease_expirations=0,
         wants_fresh=False,
         language=analysis.language,
-        finished_at=timezone.now(),
+        finished_at=clock.now(),
         claimed_by="",
         lease_expires_at=None,
     )
+    # By the same clock: a stream finds the analysis that a completion was about by its time.
+    analysis.created_at = completed.created_at
     _keep_analysis(analysis)
     # In this transaction: until the analysis is stored, its answers are what a crash would cost.
     ledger.forget_answers(document)

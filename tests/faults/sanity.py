@@ -12,8 +12,10 @@ import os
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import django
 
@@ -31,6 +33,9 @@ from documents import removal, storage
 from documents.events import NEXT_STATUSES
 from documents.models import Analysis, Document, ModelCall, Status, StatusEvent, clock
 from documents.originals import quarantine
+from documents.pipeline import ledger
+
+PATIENCE = timedelta(minutes=5)  # until housekeeping must have looked
 
 
 def assert_sane(
@@ -58,6 +63,9 @@ def violations(
     # As if an hour had passed: nobody uploads while we look. Kills may have left many.
     removal.finish_removals()
     quarantine.adopt()
+    if settled:
+        with patch.object(settings, "ATOM_MODEL_DEADLINE", -settings.LEASE.total_seconds()):
+            ledger.close_overdue()
     documents = {document.pk: document for document in Document.objects.all()}
     histories = _histories()
     return [
@@ -67,6 +75,7 @@ def violations(
         *_wrong_histories(documents, histories),
         *_overtaken(histories),
         *_wrong_analyses(documents, histories),
+        *_open_calls(settled),
         *_database_damage(),
         *_leftovers(temp),
     ]
@@ -202,6 +211,16 @@ def _wrong_analyses(
     )
     for call in open_calls:
         yield f"document {call.document_id} is completed with a call still open"
+
+
+def _open_calls(settled: bool) -> Iterator[str]:
+    """Nothing is told to be on its way that nobody waits for: it may have been billed."""
+    longest = timedelta(seconds=settings.ATOM_MODEL_DEADLINE) + settings.LEASE
+    open_calls = ModelCall.objects.filter(state=ModelCall.State.INTENDED)
+    if not settled:
+        open_calls = open_calls.filter(sent_at__lt=clock.now() - longest - PATIENCE)
+    for call in open_calls:
+        yield f"call {call.pk} of document {call.document_id} is still told to be on its way"
 
 
 def _database_damage() -> Iterator[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import time
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from documents import events, queue
-from documents.models import Status, StatusEvent
+from documents import events, queue, removal
+from documents.models import ModelCall, Status, StatusEvent
 from tests.faults import rig, sanity
 from tests.faults.rig import TEXT, until
 from tests.live.ear import Ear
@@ -105,6 +107,26 @@ def test_worker_killed_at_each_commit(worker: Any, upload: Any) -> None:
 
 
 @pytest.mark.row(
+    "document deleted in mid-call",
+    "deleted or canceled while the model thinks, then kill -9 of the worker",
+    "the next worker's housekeeping tells the call as unknown: it may have been billed",
+)
+@pytest.mark.parametrize("what", [removal.delete, queue.cancel], ids=lambda it: it.__name__)
+def test_a_call_of_nobody(what: Any, worker: Any, upload: Any, tmp_path: Path) -> None:
+    document = upload()
+    busy = worker("--wait", tmp_path)
+    until((tmp_path / "calling").exists)
+    what(document)
+    rig.end(busy)
+    call = ModelCall.objects.get()
+    assert call.state == ModelCall.State.INTENDED
+    until(lambda: timezone.now() - call.sent_at > timedelta(seconds=1.6))
+    worker("--lease", 0.5, ATOM_MODEL_DEADLINE="1")
+    until(lambda: ModelCall.objects.get().state == ModelCall.State.UNKNOWN)
+    sanity.assert_sane(settled=True)
+
+
+@pytest.mark.row(
     "kill -9 of the web process, of the worker, of the supervisor",
     "a signal from outside to one process of `manage.py up`",
     "a killed child is started again by itself; with the supervisor all children end",
@@ -119,6 +141,26 @@ def test_a_killed_child_is_replaced(who: Any, house: Any) -> None:
     until(lambda: {house.status(first), house.status(second)} == {"completed"}, within=90)
     assert house.running.interrupt() == 0
     house.assert_sane("--settled")
+
+
+@pytest.mark.row(
+    "document deleted in mid-call",
+    "deleted or canceled while the model thinks, then kill -9 of the worker",
+    "the next worker's housekeeping tells the call as unknown: it may have been billed",
+)
+@pytest.mark.parametrize("what", [removal.delete, queue.cancel], ids=lambda it: it.__name__)
+def test_a_call_of_nobody(what: Any, worker: Any, upload: Any, tmp_path: Path) -> None:
+    document = upload()
+    busy = worker("--wait", tmp_path)
+    until((tmp_path / "calling").exists)
+    what(document)
+    rig.end(busy)
+    call = ModelCall.objects.get()
+    assert call.state == ModelCall.State.INTENDED
+    until(lambda: timezone.now() - call.sent_at > timedelta(seconds=1.6))
+    worker("--lease", 0.5, ATOM_MODEL_DEADLINE="1")
+    until(lambda: ModelCall.objects.get().state == ModelCall.State.UNKNOWN)
+    sanity.assert_sane(settled=True)
 
 
 @pytest.mark.row(

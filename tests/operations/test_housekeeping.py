@@ -101,7 +101,9 @@ def test_a_chore_that_fails_holds_up_no_other(db, monkeypatch, caplog, browser):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_does_it_at_its_start_and_once_an_hour(settings, monkeypatch):
+def test_a_worker_does_it_at_its_start_and_once_an_hour_with_a_glance_each_minute(
+    settings, monkeypatch
+):
     orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
     orphan.mkdir(parents=True)
     (orphan / "left.txt").write_text("left")
@@ -114,8 +116,15 @@ def test_a_worker_does_it_at_its_start_and_once_an_hour(settings, monkeypatch):
         pauses.append(seconds)
         return len(pauses) > 2
 
+    glances = []
+    monkeypatch.setattr(housekeeping, "glance", lambda: glances.append(len(pauses)))
     monkeypatch.setattr(worker._has_stopped, "wait", wait)
     worker._keep_house()
     assert not orphan.exists()
     assert [str(one.document_id) for one in quarantine.contents()] == [orphan.name]
-    assert pauses == [0, 3600, 3600]
+    assert (pauses, glances) == ([0, 60, 60], [2])
+    monkeypatch.setattr("documents.worker.SWEEP_INTERVAL", 0)
+    monkeypatch.setattr(housekeeping, "sweep", lambda: glances.append("an hour later"))
+    pauses.clear()
+    worker._keep_house()
+    assert glances[1:] == ["an hour later"] * 2
