@@ -96,6 +96,11 @@ def answers(port: int) -> bool:
     return False
 
 
+def connect(port: int, within: float) -> socket.socket:
+    """A connection to the web process on this machine; raises `OSError`."""
+    return socket.create_connection((_own_address(), port), timeout=within)
+
+
 def _own_address() -> str:
     host = settings.ATOM_HOST.strip("[]")
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104

@@ -26,6 +26,8 @@ ATOM_HOST = env.text("ATOM_HOST", "127.0.0.1")
 ATOM_PORT = env.integer("ATOM_PORT", 8000, at_most=65535)
 ATOM_PUBLIC_URL = env.http_url("ATOM_PUBLIC_URL")
 ATOM_TRUSTED_PROXY = env.text("ATOM_TRUSTED_PROXY")
+# Seconds; 0: never. Long enough for a machine under load, short enough for people who wait.
+ATOM_HEALTH_TIMEOUT = env.integer("ATOM_HEALTH_TIMEOUT", 60, at_most=3600)
 ATOM_DEMO = env.flag("ATOM_DEMO", default=False)
 ATOM_DATA_DIR = Path(env.text("ATOM_DATA_DIR", str(BASE_DIR))).absolute()
 VAR_DIR = ATOM_DATA_DIR / "var"

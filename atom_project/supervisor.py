@@ -13,11 +13,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from atom_project import watchdog
+from atom_project.liveness import Liveness, surroundings
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FIRST_DELAY = 0.5  # seconds before a crashed child starts again; doubled at each crash
 LONGEST_DELAY = 30.0
 GOOD_RUN = 60.0  # seconds after which a crash counts as the first one again
 STOP_WITHIN = 4.5  # seconds children get to end, so that all is over within five
+LIFE_INTERVAL = 5.0  # seconds between two looks whether a child hangs
+LONGEST_NAP = 3 * LIFE_INTERVAL  # After more than that, this process was stopped itself.
 LOOK_INTERVAL = 0.5  # seconds between two looks whether the code has changed, where that is asked
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -31,6 +36,7 @@ class Child:
     name: str
     command: Sequence[str]
     inherited: Sequence[int] = ()  # File descriptors it may use.
+    liveness: Liveness | None = None  # Without it, only its end is noticed.
     process: subprocess.Popen[bytes] | None = None
     starts_at: float = 0.0
     _delay: float = FIRST_DELAY
@@ -47,11 +53,14 @@ class Child:
             self.command,
             stdin=subprocess.DEVNULL,
             pass_fds=self.inherited,
+            env=surroundings(self.liveness),
             # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which
             # then asks each child once. A second signal would mean "at once" to them.
             start_new_session=True,
             preexec_fn=lambda: _die_with(supervisor),  # One thread only runs here.
         )
+        if self.liveness:
+            self.liveness.begin()
 
     def reap(self) -> int | None:
         """The exit code if it has ended since it was last asked; then it may start again later."""
@@ -63,6 +72,15 @@ class Child:
         self.starts_at = time.monotonic() + self._delay
         self._delay = min(2 * self._delay, LONGEST_DELAY)
         return code
+
+    def end_if_it_hangs(self) -> str:
+        """What was wrong with it, or blank; a process that hangs hears no polite signal."""
+        if self.liveness is None or not self.is_running:
+            return ""
+        if complaint := self.liveness.complaint():
+            self.signal(signal.SIGKILL)
+            self.liveness.begin()
+        return complaint
 
     def signal(self, number: int) -> None:
         if self.process is not None:
@@ -93,16 +111,19 @@ class Supervisor:
     has_changed: Callable[[], bool] | None = None
     _announced: bool = False
     _stop_signals: int = 0
+    _looked_at: float = 0.0
     _wakeups: int = field(init=False)
 
     def run(self) -> None:
         self._wakeups = _signal_pipe()
         for child in self.children:
             child.start()
+        self._looked_at = time.monotonic()
         while not self._stop_signals:
             if self.has_changed and self.has_changed():
                 self._start_again()
             self._look_after_children()
+            self._look_for_life()
             if not self._announced and self.is_ready():
                 self._announced = True
                 self.announce()
@@ -123,20 +144,42 @@ class Supervisor:
             if not child.is_running and time.monotonic() >= child.starts_at:
                 child.start()
 
-    def _next_look(self) -> float | None:
-        """Seconds until there is something to do by itself; None: only a signal matters."""
+    def _look_for_life(self) -> None:
+        """End what hangs, as if it had died; and show one's own supervisor that this one does not.
+
+        Whoever was stopped or frozen itself has nothing to hold against the others.
+        """
+        slept = time.monotonic() - self._looked_at
+        if slept < LIFE_INTERVAL:
+            return
+        self._looked_at += slept
+        watchdog.notify("WATCHDOG=1")
+        for child in self.children:
+            if child.liveness and slept > LONGEST_NAP:
+                child.liveness.forgive()
+            elif complaint := child.end_if_it_hangs():
+                self.say(f"The {child.name} {complaint}: ending it.")
+
+    def _next_look(self) -> float:
+        """Seconds until there is something to do by itself."""
         waits = [
-            max(0.0, child.starts_at - time.monotonic())
-            for child in self.children
-            if not child.is_running
+            max(0.0, self._looked_at + LIFE_INTERVAL - time.monotonic()),
+            *self._waits_for_starts(),
         ]
         if not self._announced:
             waits.append(0.1)
         if self.has_changed:
             waits.append(LOOK_INTERVAL)
-        return min(waits, default=None)
+        return min(waits)
 
-    def _sleep(self, seconds: float | None) -> None:
+    def _waits_for_starts(self) -> list[float]:
+        return [
+            max(0.0, child.starts_at - time.monotonic())
+            for child in self.children
+            if not child.is_running
+        ]
+
+    def _sleep(self, seconds: float) -> None:
         """Sleep until then, or until a signal comes; a child's end is one."""
         if select.select([self._wakeups], [], [], seconds)[0]:
             numbers = os.read(self._wakeups, 1024)

@@ -144,26 +144,6 @@ def test_a_killed_child_is_replaced(who: Any, house: Any) -> None:
 
 
 @pytest.mark.row(
-    "document deleted in mid-call",
-    "deleted or canceled while the model thinks, then kill -9 of the worker",
-    "the next worker's housekeeping tells the call as unknown: it may have been billed",
-)
-@pytest.mark.parametrize("what", [removal.delete, queue.cancel], ids=lambda it: it.__name__)
-def test_a_call_of_nobody(what: Any, worker: Any, upload: Any, tmp_path: Path) -> None:
-    document = upload()
-    busy = worker("--wait", tmp_path)
-    until((tmp_path / "calling").exists)
-    what(document)
-    rig.end(busy)
-    call = ModelCall.objects.get()
-    assert call.state == ModelCall.State.INTENDED
-    until(lambda: timezone.now() - call.sent_at > timedelta(seconds=1.6))
-    worker("--lease", 0.5, ATOM_MODEL_DEADLINE="1")
-    until(lambda: ModelCall.objects.get().state == ModelCall.State.UNKNOWN)
-    sanity.assert_sane(settled=True)
-
-
-@pytest.mark.row(
     "kill -9 of the web process, of the worker, of the supervisor",
     "a signal from outside to one process of `manage.py up`",
     "a killed child is started again by itself; with the supervisor all children end",
@@ -222,3 +202,21 @@ def test_a_web_process_with_streams_stops(web: Any, patron: Any, upload: Any) ->
     with Ear(again.port, patron.token, Last_Event_ID=str(ears[0].last)) as ear:
         assert ear.next("status").said["status"] == Status.FAILED
     patron.assert_sane(settled=True)
+
+
+@pytest.mark.row(
+    "a worker that holds the interpreter lock",
+    "a regular expression without an end with a watchdog of 0.5 s",
+    "it dies by itself, naming files and lines; the document is taken back and finished once",
+)
+def test_a_worker_that_holds_the_interpreter_lock(worker: Any, upload: Any) -> None:
+    document = upload()
+    assert ended(worker("--hang", 0.5))[0] == -signal.SIGPROF
+    said = rig.log("worker").read_text()
+    assert "in answer_arrives" in said
+    assert document.filename not in said
+    worker("--lease", 0.5)
+    until(rig.all_finished)
+    document.refresh_from_db()
+    assert (document.status, document.attempts) == (Status.COMPLETED, 2)
+    sanity.assert_sane(settled=True)

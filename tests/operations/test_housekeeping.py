@@ -101,9 +101,7 @@ def test_a_chore_that_fails_holds_up_no_other(db, monkeypatch, caplog, browser):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_does_it_at_its_start_and_once_an_hour_with_a_glance_each_minute(
-    settings, monkeypatch
-):
+def test_a_worker_does_it_at_its_start_and_hourly_with_a_glance_each_minute(settings, monkeypatch):
     orphan = settings.MEDIA_ROOT / "uploads" / str(uuid.uuid4())
     orphan.mkdir(parents=True)
     (orphan / "left.txt").write_text("left")

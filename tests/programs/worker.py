@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import time
 from datetime import timedelta
@@ -18,6 +19,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
+from atom_project import watchdog  # noqa: E402
 from documents.pipeline import process  # noqa: E402
 from documents.pipeline.analysis import Engine, ModelServer, build_engine  # noqa: E402
 from documents.pipeline.ledger import DocumentLedger  # noqa: E402
@@ -67,10 +69,18 @@ class Waiting(OneCall):
             time.sleep(0.02)
 
 
+class Hanging(OneCall):
+    """Holds the interpreter lock while the model thinks."""
+
+    def answer_arrives(self) -> None:
+        re.match("(a+)+$", "a" * 64 + "b")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", choices=STEPS)
     parser.add_argument("--wait", type=Path, help="folder of the files `calling` and `answer`")
+    parser.add_argument("--hang", type=float, help="seconds of the watchdog; holds the lock")
     parser.add_argument("--model-server", help="base URL; the engine is then the real one")
     parser.add_argument("--chunk-tokens", type=int, default=24_000)
     parser.add_argument("--budget", type=Decimal, default=Decimal(1), help="USD per document")
@@ -85,6 +95,9 @@ def main() -> None:
         place, name, when = STEPS[options.die]
         setattr(place, name, when(getattr(place, name)))
     engine: Engine = Waiting(options.wait) if options.wait else OneCall()
+    if options.hang:
+        engine = Hanging()
+        watchdog.start(options.hang)
     if options.model_server:
         server = ModelServer(
             options.model_server,

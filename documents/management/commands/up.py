@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import socket
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from accounts import demo
-from atom_project import presence, serving
+from atom_project import liveness, presence, serving
 from atom_project.code_watch import CodeWatch
 from atom_project.persistent_connections import reconnecting
 from atom_project.supervisor import Child, Supervisor
@@ -56,9 +58,10 @@ class Command(BaseCommand):
         except serving.CannotListen as reason:
             raise CommandError(str(reason)) from reason
         port = listener.getsockname()[1]
-        children = [Child("web server", serving.web_command(listener), [listener.fileno()])]
+        children = [_web_server(listener)]
         if not no_worker:
-            children.append(Child("worker", serving.worker_command()))
+            signs = liveness.signs_of_life(settings.LEASE.total_seconds())
+            children.append(Child("worker", serving.worker_command(), liveness=signs))
         Supervisor(
             children,
             is_ready=lambda: serving.answers(port),
@@ -123,6 +126,17 @@ class Command(BaseCommand):
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
+
+
+def _web_server(listener: socket.socket) -> Child:
+    limit = settings.ATOM_HEALTH_TIMEOUT
+    connect = partial(serving.connect, listener.getsockname()[1])
+    return Child(
+        "web server",
+        serving.web_command(listener),
+        [listener.fileno()],
+        liveness.HealthProbe(connect, limit) if limit else None,
+    )
 
 
 def _refuse_wrong_settings() -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
-from atom_project import presence
+from atom_project import presence, watchdog
 from documents.operations.start_check import StartRefused
 from documents.pipeline.extraction import survivors
 from documents.worker import GRACE, POLL, CutShort, Worker
@@ -57,6 +57,8 @@ class Command(BaseCommand):
         survivors.adopt_orphans()
         worker = Worker(slots=1 if once else max(1, concurrency), grace=grace, poll=poll)
         worker.stop_on_signals()
+        # A lease is lost by whoever hangs that long; it is ended like one that died.
+        watchdog.start(settings.LEASE.total_seconds())
         try:
             _drain(worker, only_one=once) if once or drain else worker.run()
         except StartRefused as reason:
