@@ -68,7 +68,7 @@ def sqlite_in(folder: Path) -> dict[str, Any]:
 
 def _sqlite(path: str) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "atom_project.sqlite",
         "NAME": path,
         "OPTIONS": {
             # One writer at a time, told at BEGIN, instead of a deadlock in mid-transaction.

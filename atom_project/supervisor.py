@@ -101,7 +101,7 @@ class Supervisor:
     """Keeps children running until it is told to stop; a second signal ends them at once.
 
     `is_ready` is asked several times a second until it says yes; then `announce` is called.
-    Whenever `has_changed` says yes, all children end and start again.
+    Whenever `has_changed` says yes, or `must_restart` says why, all children end and start again.
     """
 
     children: Sequence[Child]
@@ -109,6 +109,7 @@ class Supervisor:
     announce: Callable[[], None]
     say: Callable[[str], None]
     has_changed: Callable[[], bool] | None = None
+    must_restart: Callable[[], str] | None = None
     _announced: bool = False
     _stop_signals: int = 0
     _looked_at: float = 0.0
@@ -121,7 +122,7 @@ class Supervisor:
         self._looked_at = time.monotonic()
         while not self._stop_signals:
             if self.has_changed and self.has_changed():
-                self._start_again()
+                self._start_again("The code has changed")
             self._look_after_children()
             self._look_for_life()
             if not self._announced and self.is_ready():
@@ -130,8 +131,8 @@ class Supervisor:
             self._sleep(self._next_look())
         self._stop()
 
-    def _start_again(self) -> None:
-        self.say("The code has changed: starting again.")
+    def _start_again(self, why: str) -> None:
+        self.say(f"{why}: starting again.")
         self._stop()
         for child in self.children:
             child.start()
@@ -154,6 +155,8 @@ class Supervisor:
             return
         self._looked_at += slept
         watchdog.notify("WATCHDOG=1")
+        if self.must_restart and (why := self.must_restart()):
+            self._start_again(why)
         for child in self.children:
             if child.liveness and slept > LONGEST_NAP:
                 child.liveness.forgive()

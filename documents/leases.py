@@ -10,7 +10,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.db import connections as database_connections
 
-from atom_project import logs, persistent_connections
+from atom_project import database_file, logs, persistent_connections
 from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker, queue
 from documents.events import StaleDocument
@@ -58,8 +58,11 @@ class Claim:
 class LeaseKeeper:
     """The claims of one worker, the leases it renews for them, and its heartbeat."""
 
-    def __init__(self, worker: str, *, account: str, slots: int) -> None:
+    def __init__(
+        self, worker: str, *, account: str, slots: int, on_lost: Callable[[], None]
+    ) -> None:
         self._worker = worker
+        self._on_lost = on_lost  # Called when the database file is another's, see `database_file`.
         self._account = account
         self._slots = slots
         # Slots add and discard, the keeper copies: each is one step of the interpreter, so no lock.
@@ -110,6 +113,9 @@ class LeaseKeeper:
 
     def keep_once(self) -> None:
         """Renew one's leases, notice lost claims, and recover what others let expire."""
+        if database_file.is_lost():
+            self._on_lost()
+            return
         claims = list(self._claims)  # Before the look: a claim made after it is not in the answer.
         held = queue.renew(self._worker, [claim.document.pk for claim in claims])
         for claim in claims:

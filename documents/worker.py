@@ -18,7 +18,7 @@ from types import FrameType
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
-from atom_project import logs, persistent_connections
+from atom_project import database_file, logs, persistent_connections
 from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker, queue, wakeup
 from documents.events import StaleDocument
@@ -58,7 +58,10 @@ class Worker:
         self._slots = slots
         self._engine = engine or engines.configured()
         self._account = account_of(self._engine)
-        self._leases = LeaseKeeper(self.name, account=self._account, slots=slots)
+        self._leases = LeaseKeeper(
+            self.name, account=self._account, slots=slots, on_lost=self._abandon
+        )
+        self.has_lost_database = False
         self._grace = grace
         self._poll = poll
         self._stopping = threading.Event()
@@ -134,6 +137,14 @@ class Worker:
     def is_busy(self) -> bool:
         return self._leases.is_holding
 
+    def _abandon(self) -> None:
+        """Another file lies where the database was: nothing that is done here would be kept."""
+        if not self.has_lost_database:
+            logger.error("The database file was replaced or taken away; this worker ends.")
+        self.has_lost_database = True
+        self.stop()
+        self._hurrying.set()
+
     def _wait_for_database(self) -> None:
         """It may start later than its workers, and its tables may be made later still."""
         while not self._stopping.is_set():
@@ -174,6 +185,8 @@ class Worker:
 
     def _end_in_order(self, step: Callable[[], None]) -> None:
         """Without a database a worker ends all the same: what it leaves, others find by leases."""
+        if self.has_lost_database:
+            return
         try:
             step()
         except (DatabaseError, InterfaceError) as error:
@@ -297,6 +310,8 @@ class Worker:
         while not self._has_stopped.wait(pause):
             pause = GLANCE_INTERVAL
             try:
+                if database_file.is_lost():
+                    continue  # Rows of one database, files of another: nothing may be compared.
                 if time.monotonic() >= sweeps_at:
                     sweeps_at = time.monotonic() + SWEEP_INTERVAL
                     housekeeping.sweep()

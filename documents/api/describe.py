@@ -292,7 +292,15 @@ STATE = {
     },
 }
 
-health = extend_schema(operation_id="healthz", tags=["operation"], auth=[], responses={200: STATE})
+health = extend_schema(
+    operation_id="healthz",
+    tags=["operation"],
+    auth=[],
+    responses={
+        200: OpenApiResponse(STATE, "The process answers."),
+        503: OpenApiResponse(STATE, "The SQLite file was replaced; this process has to go."),
+    },
+)
 
 readiness = extend_schema(
     operation_id="readyz",

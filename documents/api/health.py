@@ -8,6 +8,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from atom_project import database_file
 from documents.api import describe
 from documents.api.access import BrowsableView
 from documents.operations import readiness
@@ -17,12 +18,15 @@ class HealthView(BrowsableView):
     """The process answers."""
 
     # Nothing is looked up, no login either: a restart of this process brings back no database.
+    # But a process that has opened another SQLite file than the one in its place has to go.
     authentication_classes = []
     permission_classes = [AllowAny]
     throttle_classes = []
 
     @describe.health
     def get(self, request: Request) -> Response:
+        if database_file.was_replaced():
+            return _uncached({"status": "database_replaced"}, 503)
         return _uncached({"status": "ok"}, 200)
 
 

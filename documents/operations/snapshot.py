@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
+from atom_project import database_file
 from documents.models import Document
 from documents.operations import postgresql_programs as programs
 from documents.storage import sync
@@ -127,6 +128,7 @@ def _replace_sqlite(prepared: Path) -> None:
         target.with_name(target.name + ending).unlink(missing_ok=True)
     prepared.replace(target)
     sync(target.parent)
+    database_file.accept()
 
 
 def _restore_postgresql(script: Path) -> None:

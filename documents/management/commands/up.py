@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from accounts import demo
-from atom_project import liveness, presence, serving
+from atom_project import database_file, liveness, presence, serving
 from atom_project.code_watch import CodeWatch
 from atom_project.persistent_connections import reconnecting
 from atom_project.supervisor import Child, Supervisor
@@ -68,6 +68,7 @@ class Command(BaseCommand):
             announce=lambda: self._announce(port, no_worker=no_worker),
             say=self._say,
             has_changed=_code().has_changed if settings.DEBUG else None,
+            must_restart=_why_to_restart,
         ).run()
         self._say("Stopped.")
 
@@ -126,6 +127,14 @@ class Command(BaseCommand):
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
+
+
+def _why_to_restart() -> str:
+    """A restored SQLite file: processes that have opened the former would write into nothing."""
+    if not database_file.was_replaced():
+        return ""
+    database_file.accept()
+    return "The database file was replaced"
 
 
 def _web_server(listener: socket.socket) -> Child:

@@ -63,11 +63,11 @@ class Command(BaseCommand):
             _drain(worker, only_one=once) if once or drain else worker.run()
         except StartRefused as reason:
             raise CommandError(str(reason)) from reason
-        if worker.is_busy():
+        if worker.is_busy() or worker.has_lost_database:
             # Threads that wait for a model would hold the process; their documents are back
             # in the queue, and whatever they still write is fenced off.
             logging.shutdown()
-            os._exit(0)
+            os._exit(int(worker.has_lost_database))
 
 
 def _drain(worker: Worker, *, only_one: bool) -> None:
