@@ -9,21 +9,19 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError
 from django.db.migrations.loader import MigrationLoader
 
 from accounts import tokens
 from atom_project import presence
-from documents import events, queue, removal, storage
-from documents.models import Document, StatusEvent, WorkerHeartbeat
-from documents.operations import backup, in_use, snapshot
+from documents import queue, removal, storage
+from documents.models import Document, WorkerHeartbeat
+from documents.operations import backup, in_use, snapshot, table_copies
 from documents.operations.backup import Backup, BackupFailed, Manifest
 from documents.operations.postgresql_programs import ProgramFailed
 from documents.operations.snapshot import SnapshotFailed
 from documents.originals import quarantine
 
-# Ids of events given out between backup and restoration are not given out again for others.
-SKIPPED_IDS = 1_000_000
 DATABASE_ERRORS = (DatabaseError, InterfaceError, sqlite3.Error)
 
 
@@ -104,22 +102,10 @@ def _settle(manifest: Manifest) -> None:
     # Who signed out, or was signed out, after the backup would be signed in again.
     tokens.end_all_of_everybody()
     # Before the first event is written here.
-    _skip_event_ids()
+    table_copies.skip_event_ids(DEFAULT_DB_ALIAS)
     for document in Document.objects.running().in_queue_order():
         queue.release(document)
     for document in Document.objects.filter(pk__in=manifest.deleted):
         removal.delete(document)
     # The id came with the database. What is newer than the backup is moved aside, not deleted.
     quarantine.adopt()
-
-
-def _skip_event_ids() -> None:
-    """Streams know events by id: one that was told must never come again as another."""
-    table = StatusEvent._meta.db_table
-    upto = events.latest_id() + SKIPPED_IDS
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, upto])
-        else:
-            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, upto])
