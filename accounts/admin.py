@@ -12,8 +12,9 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import staff_rights, tokens
-from accounts.models import LoginSession, User
+from accounts import audit, staff_rights, tokens
+from accounts.audited_admin import AuditedAdmin
+from accounts.models import AuditEvent, LoginSession, User
 from accounts.named_columns import NamedColumnsAdmin
 
 # Whoever could set one of these for himself, could do everything.
@@ -21,7 +22,7 @@ ROLES = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
-class UserAdmin(NamedColumnsAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(AuditedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     """A user who has documents cannot be deleted (the admin says so); deactivate instead."""
 
     list_display = ["username", "email", "is_active", "is_staff", "last_login", "date_joined"]
@@ -94,7 +95,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(NamedColumnsAdmin, DjangoGroupAdmin):
+class GroupAdmin(AuditedAdmin, DjangoGroupAdmin):
     """Superusers change groups; whoever else could, would give his own group everything."""
 
     fields = ("name", "permissions")
@@ -110,7 +111,7 @@ class GroupAdmin(NamedColumnsAdmin, DjangoGroupAdmin):
 
 
 @admin.register(LoginSession)
-class LoginSessionAdmin(NamedColumnsAdmin):
+class LoginSessionAdmin(AuditedAdmin):
     """Logins by token, to look at. Deleting one ends it."""
 
     list_display = ["user", "live", "created_at", "refreshed_at", "expires_at", "ended_at"]
@@ -143,4 +144,27 @@ class LoginSessionAdmin(NamedColumnsAdmin):
     def sign_out_everywhere(self, request: HttpRequest, logins: QuerySet[LoginSession]) -> None:
         for user in _managed(request, User.objects.filter(pk__in=logins.values("user"))):
             tokens.end_all(user)
+            audit.record(audit.Action.ADMIN_CHANGED, user, request=request)
         messages.success(request, "They are signed out of every browser and program.")
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(NamedColumnsAdmin):
+    """Who did what, to look at. Nobody adds, changes or deletes a line."""
+
+    fields = ("at", "action", "actor", "subject_kind", "subject", "address", "request_id")
+    list_display = ["at", "action", "actor", "subject_kind", "subject", "address", "request_id"]
+    list_filter = ["action", "at"]
+    search_fields = ["actor", "subject", "request_id"]
+    search_help_text = "Id of a user or a document, or a request id"
+    show_full_result_count = False
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from accounts import demo, throttles
+from accounts import audit, demo, throttles
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -42,5 +42,6 @@ class PasswordBackend(ModelBackend):
             logger.warning("Wrong login from %s", throttles.address(request))
             return None
         throttles.login_succeeded(request, username, receipts)
+        audit.record(audit.Action.SIGNED_IN, request=request, actor=user.pk)
         logger.info("User %s logged in from %s", user.pk, throttles.address(request))
         return user

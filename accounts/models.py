@@ -1,11 +1,11 @@
-"""People and the logins they hold."""
+"""People, the logins they hold, and the log of what was done."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -89,3 +89,75 @@ class LoginSession(models.Model):
             and self.user.is_active
             and constant_time_compare(self.auth_hash, self.user.get_session_auth_hash())
         )
+
+
+class AppendOnly(Exception):
+    """What is in the audit log is neither changed nor deleted."""
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def update(self, **changes: Any) -> NoReturn:
+        raise AppendOnly
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly
+
+    def newest_first(self) -> AuditEventQuerySet:
+        return self.order_by("-id")
+
+
+class AuditEvent(models.Model):
+    """One act: who did what to what; see `audit`. Append-only: rows go only when they are old.
+
+    People are ids: a name would outlive the person who is erased.
+    """
+
+    class Action(models.TextChoices):
+        SIGNED_IN = "signed_in"
+        SIGNED_OUT = "signed_out"
+        PASSWORD_CHANGED = "password_changed"  # noqa: S105
+        DOCUMENT_DELETED = "document_deleted"
+        DOCUMENT_ERASED = "document_erased"
+        DOCUMENT_EXPIRED = "document_expired"
+        ANALYSIS_EXPORTED = "analysis_exported"
+        USER_ERASED = "user_erased"
+        ADMIN_ADDED = "admin_added"
+        ADMIN_CHANGED = "admin_changed"
+        ADMIN_DELETED = "admin_deleted"
+        BACKED_UP = "backed_up"
+        RESTORED = "restored"
+        MOVED = "moved"
+
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=20, choices=Action)
+    actor = models.BigIntegerField(
+        null=True, blank=True, help_text="id of a user; none where a command or a worker did it"
+    )
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject = models.CharField(max_length=64, blank=True, help_text="id of what it was done to")
+    address = models.CharField(max_length=45, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    figures = models.JSONField(default=dict, blank=True, help_text="numbers, never words")
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["action", "-id"], name="audit_action"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject_kind} {self.subject}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnly

@@ -109,10 +109,11 @@ def end(login: LoginSession) -> None:
     LoginSession.objects.unended().filter(pk=login.pk).update(ended_at=timezone.now())
 
 
-def end_by_refresh(raw: str) -> None:
+def end_by_refresh(raw: str) -> LoginSession:
     """End the login a refresh token belongs to; one that has ended already is no error."""
-    claims = _claims(RefreshToken, raw)
-    end(_login(claims))
+    login = _login(_claims(RefreshToken, raw))
+    end(login)
+    return login
 
 
 def end_all(user: User) -> None:

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from accounts import throttles
+from accounts import audit, throttles
 from accounts.throttles import Throttled
 
 
@@ -40,6 +40,9 @@ class SignOutView(auth_views.LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The next person at this browser finds nothing of this one's, by no button either."""
+        # Before it is done: nobody is signed in afterwards.
+        if request.user.is_authenticated:
+            audit.record(audit.Action.SIGNED_OUT, request=request)
         response = super().post(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -61,6 +64,7 @@ class ChangePasswordView(auth_views.PasswordChangeView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        audit.record(audit.Action.PASSWORD_CHANGED, request=self.request)
         messages.success(
             self.request,
             "Your password is changed. Other browsers and programs have been signed out.",

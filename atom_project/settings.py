@@ -132,6 +132,10 @@ ATOM_MAX_CONNECTIONS_PER_ADDRESS = env.integer("ATOM_MAX_CONNECTIONS_PER_ADDRESS
 ATOM_MAX_QUEUED_PER_USER = env.integer("ATOM_MAX_QUEUED_PER_USER", 1000)
 ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")
 
+# For how many days documents that are finished are kept, and what was done is known; 0: for ever.
+ATOM_KEEP_DAYS = env.integer("ATOM_KEEP_DAYS", 0, at_most=36_500)
+ATOM_AUDIT_DAYS = env.integer("ATOM_AUDIT_DAYS", 365, at_least=1, at_most=36_500)
+
 # The line.
 WORKER_SLOTS = env.integer("ATOM_WORKER_SLOTS", 4, at_least=1)
 # Three renewals fit into a lease: one may fail, and no document is lost.

@@ -6,7 +6,9 @@ import logging
 from uuid import UUID
 
 from django.db import transaction
+from django.http import HttpRequest
 
+from accounts import audit
 from documents import events, queue
 from documents.models import Document, FileRemoval, ModelCall
 from documents.originals import quarantine
@@ -15,14 +17,22 @@ from documents.storage import MediaUnavailable
 logger = logging.getLogger(__name__)
 
 
-def delete(document: Document) -> None:
-    """Remove a document for good. A nameless tombstone and the ledger's figures stay.
+def delete(
+    document: Document,
+    *,
+    request: HttpRequest | None = None,
+    act: audit.Action = audit.Action.DOCUMENT_DELETED,
+    if_unmoved: bool = False,
+) -> None:
+    """Remove a document for good. A nameless tombstone, the ledger's figures and the act stay.
 
-    A worker that holds it finds its row gone at the next write and drops its work.
+    A worker that holds it finds its row gone at the next write and drops its work. With
+    `if_unmoved`, what somebody moved since it was read stays.
     """
+    rows = Document.objects.at_version(document) if if_unmoved else Document.objects.all()
     with queue.locked():
         # Without `no_key`, unlike elsewhere: the key goes, and all that refers to it.
-        current = Document.objects.select_for_update().filter(pk=document.pk).first()
+        current = rows.select_for_update().filter(pk=document.pk).first()
         if current is None:
             return
         pk = current.pk
@@ -31,6 +41,7 @@ def delete(document: Document) -> None:
         current.delete()
         events.record_deletion(document.owner_id, pk)
         FileRemoval.objects.bulk_create([FileRemoval(document_id=pk)], ignore_conflicts=True)
+        audit.record(act, document, request=request)
         # Not before the commit: if that fails, the document is still there and needs its file.
         transaction.on_commit(lambda: _erase(pk))
 

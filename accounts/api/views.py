@@ -12,7 +12,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import tokens
+from accounts import audit, tokens
 from accounts.api.serializers import (
     LoginSerializer,
     LogoutSerializer,
@@ -20,7 +20,7 @@ from accounts.api.serializers import (
     ProblemSerializer,
     RefreshSerializer,
 )
-from accounts.models import User
+from accounts.models import LoginSession, User
 from accounts.tokens import TokenRefused
 from atom_project.parsers import SafeFormParser, SafeJSONParser
 from atom_project.problem_codes import ProblemCode
@@ -115,16 +115,16 @@ class LogoutView(GenericAPIView[Any]):
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
         try:
-            end_login(request, given.validated_data.get("refresh"))
+            login = end_login(request, given.validated_data.get("refresh"))
         except TokenRefused as refusal:
             raise refused(refusal.code, refusal.detail) from refusal
+        audit.record(audit.Action.SIGNED_OUT, request=request._request, actor=login.user_id)
         return Response(status=204)
 
 
-def end_login(request: Request, refresh: str | None) -> None:
+def end_login(request: Request, refresh: str | None) -> LoginSession:
     if refresh:
-        tokens.end_by_refresh(refresh)
-        return
+        return tokens.end_by_refresh(refresh)
     # By hand: an authentication class would refuse one that has run out, though the refresh
     # token in the body is good.
     access = tokens.in_header(request.META.get("HTTP_AUTHORIZATION", ""))
@@ -132,7 +132,9 @@ def end_login(request: Request, refresh: str | None) -> None:
         raise TokenRefused(
             ProblemCode.NOT_AUTHENTICATED, "Send the access or the refresh token to end."
         )
-    tokens.end(tokens.authenticate(access).login)
+    login = tokens.authenticate(access).login
+    tokens.end(login)
+    return login
 
 
 def answer(pair: tokens.Pair) -> Response:

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.named_columns import NamedColumnsAdmin
+from accounts.audited_admin import AuditedAdmin
 
 
-class ReadOnlyAdmin(NamedColumnsAdmin):
+class ReadOnlyAdmin(AuditedAdmin):
     """Facts: nobody adds, changes or deletes them by hand."""
 
     show_full_result_count = False  # It would count every row there is, on each page.

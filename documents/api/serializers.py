@@ -43,6 +43,9 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     language = serializers.SerializerMethodField(help_text="Of the document, once it is known.")
     progress = ProgressSerializer(allow_null=True)
     failure = FailureSerializer(allow_null=True)
+    kept_until = serializers.DateTimeField(
+        allow_null=True, help_text="When it is deleted by itself (ATOM_KEEP_DAYS); null: never."
+    )
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -65,6 +68,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "updated_at",
             "started_at",
             "finished_at",
+            "kept_until",
             "url",
         ]
         read_only_fields = fields

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
+from accounts import audit
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from documents import events, queue, quotas, removal, results
@@ -59,7 +60,7 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
 
     @describe.deletion
     def destroy(self, request: Request, id: str) -> Response:
-        removal.delete(self.own_document())
+        removal.delete(self.own_document(), request=request._request)
         return Response(status=204)
 
     @describe.document_status
@@ -109,6 +110,7 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
             raise Problem(
                 409, ProblemCode.NOT_ANALYZED, "There is no analysis of this document yet."
             )
+        audit.record(audit.Action.ANALYSIS_EXPORTED, document, request=request._request)
         return exports.export(document, analysis, form)
 
     # What can be done with it.

@@ -117,7 +117,7 @@ def delete(request: SignedInRequest, document_id: UUID) -> HttpResponse:
     document = own_or_404(request, document_id)
     if request.method != "POST":
         return render(request, "documents/delete.html", {"document": document})
-    removal.delete(document)
+    removal.delete(document, request=request)
     messages.success(request, f"“{document.filename}” was deleted.")
     return redirect("dashboard:documents")
 

@@ -178,7 +178,7 @@ def delete_several(request: SignedInRequest) -> HttpResponse:
     if chosen and "confirmed" not in request.POST:
         return render(request, "documents/delete_several.html", {"documents": chosen})
     for document in chosen:
-        removal.delete(document)
+        removal.delete(document, request=request)
     if chosen:
         messages.success(request, f"{_count(len(chosen))} deleted.")
     return redirect("dashboard:documents")

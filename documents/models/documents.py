@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -44,6 +44,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def running(self) -> DocumentQuerySet:
         return self.filter(status__in=_LITERALLY_RUNNING)
+
+    def finished_before(self, moment: datetime) -> DocumentQuerySet:
+        """Longest finished first."""
+        return self.filter(status__in=FINISHED, finished_at__lt=moment).order_by("finished_at")
 
     def in_queue_order(self) -> DocumentQuerySet:
         return self.order_by("queue_number")
@@ -192,6 +196,13 @@ class Document(models.Model):
     @property
     def is_extracted(self) -> bool:
         return self.page_count is not None
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When housekeeping deletes it; None while it is unfinished, or if it is kept for ever."""
+        if not (settings.ATOM_KEEP_DAYS and self.finished_at and self.is_finished):
+            return None
+        return self.finished_at + timedelta(days=settings.ATOM_KEEP_DAYS)
 
     @property
     def current_analysis(self) -> Analysis | None:

@@ -18,10 +18,11 @@ from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import LoginSession
 from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker, events, removal
-from documents.models import UploadReceipt, WorkerHeartbeat
+from documents.models import Document, UploadReceipt, WorkerHeartbeat
 from documents.originals import quarantine
 from documents.originals.ownership import ForeignStore
 from documents.pipeline import ledger
@@ -95,6 +96,19 @@ def _remove_if_forgotten(path: Path) -> bool:
     return True
 
 
+def documents_past_their_time() -> int:
+    """Deletes what finished more than `ATOM_KEEP_DAYS` ago, each as its owner would."""
+    if not settings.ATOM_KEEP_DAYS:
+        return 0
+    before = timezone.now() - timedelta(days=settings.ATOM_KEEP_DAYS)
+    expired, deleted = Document.objects.finished_before(before), 0
+    while some := list(expired[:AT_ONCE]):
+        for document in some:
+            removal.delete(document, act=audit.Action.DOCUMENT_EXPIRED, if_unmoved=True)
+        deleted += len(some)
+    return deleted
+
+
 def _delete(rows: QuerySet[Any]) -> int:
     """Some at a time: one large deletion would hold up everybody who writes."""
     cleared = 0
@@ -114,6 +128,8 @@ CHORES: dict[str, Callable[[], int | None]] = {
     "heartbeats of former workers": old_heartbeats,
     "open circuits of unused accounts": circuit_breaker.forget_unused,
     "forgotten uploads": forgotten_uploads,
+    "documents kept long enough": documents_past_their_time,
+    "acts of long ago": audit.prune,
     "calls nobody waits for": ledger.close_overdue,
 }
 FREQUENT_CHORES: dict[str, Callable[[], int | None]] = {

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,3 +176,38 @@ def finish(draft: Path, path: Path) -> None:
     sync(draft)
     draft.replace(path)
     sync(path.parent)
+
+
+# Looking at one, without a server.
+
+
+def count_documents(path: Path, engine: str) -> int:
+    """How many documents a snapshot holds; raises `SnapshotFailed` if it is damaged."""
+    return _count_dumped(path) if engine == "postgresql" else _count_copied(path)
+
+
+def _count_copied(path: Path) -> int:
+    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as copy:
+        [verdict] = copy.execute("PRAGMA integrity_check(1)").fetchone()
+        if verdict != "ok":
+            raise SnapshotFailed(f"its database is damaged: {verdict}. Use another one.")
+        [found] = copy.execute(f"SELECT count(*) FROM {Document._meta.db_table}").fetchone()  # noqa: S608
+        return int(found)
+
+
+def _count_dumped(path: Path) -> int:
+    """The rows between COPY and its end, as `pg_restore` would hand them to `psql`."""
+    table = f"--table={Document._meta.db_table}"
+    command = [programs.find("pg_restore"), "--data-only", table, "--file=-", str(path)]
+    found, is_copying = 0, False
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
+        for line in running.stdout or ():
+            if line.startswith(b"COPY "):
+                is_copying = True
+            elif line == b"\\.\n":
+                is_copying = False
+            else:
+                found += is_copying
+    if running.returncode:
+        raise SnapshotFailed("pg_restore cannot read its database. Use another one.")
+    return found

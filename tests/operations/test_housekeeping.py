@@ -13,8 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import tokens
-from accounts.models import LoginSession
-from documents.models import UploadReceipt, WorkerHeartbeat
+from accounts.models import AuditEvent, LoginSession
+from documents import queue, removal
+from documents.models import Document, StatusEvent, UploadReceipt, WorkerHeartbeat
 from documents.operations import housekeeping
 from documents.originals import ownership, quarantine
 from documents.uploads import intake
@@ -126,3 +127,65 @@ def test_a_worker_does_it_at_its_start_and_hourly_with_a_glance_each_minute(sett
     pauses.clear()
     worker._keep_house()
     assert glances[1:] == ["an hour later"] * 2
+
+
+# Documents that were kept long enough.
+
+
+def finished(document, days):
+    queue.cancel(document)
+    moment = timezone.now() - days * DAY
+    Document.objects.filter(pk=document.pk).update(finished_at=moment)
+    return document
+
+
+def test_what_finished_too_long_ago_is_deleted_as_if_by_its_owner(
+    settings, upload, alice, django_capture_on_commit_callbacks
+):
+    settings.ATOM_KEEP_DAYS = 30
+    old, young = finished(upload("old.txt"), 31), finished(upload("young.txt"), 29)
+    waiting = upload("waiting.txt")
+    Document.objects.filter(pk=waiting.pk).update(created_at=timezone.now() - 90 * DAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert housekeeping.documents_past_their_time() == 1
+    assert set(Document.objects.all()) == {young, waiting}
+    assert [event.kind for event in StatusEvent.objects.of(old)] == ["deleted"]
+    assert not (settings.MEDIA_ROOT / "uploads" / str(old.pk)).exists()
+    acts = AuditEvent.objects.values_list("action", "actor", "subject")
+    assert list(acts) == [("document_expired", None, str(old.pk))]
+
+
+def test_without_a_time_to_keep_them_documents_stay_for_ever(settings, upload):
+    document = finished(upload(), 30_000)
+    assert settings.ATOM_KEEP_DAYS == 0
+    assert housekeeping.documents_past_their_time() == 0
+    document.refresh_from_db()
+    assert document.kept_until is None
+
+
+def test_what_its_owner_asks_for_again_meanwhile_stays(settings, upload, monkeypatch):
+    settings.ATOM_KEEP_DAYS = 30
+    document = finished(upload(), 31)
+    delete = removal.delete
+
+    def retried_just_before(found, **options):
+        queue.requeue(document)
+        delete(found, **options)
+
+    monkeypatch.setattr(removal, "delete", retried_just_before)
+    housekeeping.documents_past_their_time()
+    document.refresh_from_db()
+    assert document.is_queued
+
+
+def test_page_and_api_say_until_when_a_document_is_kept(settings, api, browser, upload):
+    settings.ATOM_KEEP_DAYS = 30
+    document, waiting = finished(upload(), 0), upload("waiting.txt")
+    document.refresh_from_db()
+    until = document.finished_at + 30 * DAY
+    told = api.get(f"/documents/{document.pk}").json()["kept_until"]
+    assert told[:19] == until.isoformat()[:19]
+    assert api.get(f"/documents/{waiting.pk}").json()["kept_until"] is None
+    page = browser.get(f"/d/{document.pk}/").content.decode()
+    assert f"Kept until {until.day} {until:%B %Y}." in page
+    assert "Kept until" not in browser.get(f"/d/{waiting.pk}/").content.decode()

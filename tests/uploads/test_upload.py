@@ -37,6 +37,7 @@ DOCUMENT_FIELDS = [
     "updated_at",
     "started_at",
     "finished_at",
+    "kept_until",
     "url",
 ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0011_low_water_mark'),
+        ('documents', '0015_owner_budget'),
     ]
 
     operations = [
