@@ -89,8 +89,13 @@ class ModelCall(models.Model):
         blank=True,
         related_name="model_calls",
     )
+    # And when the owner is erased: what was spent stays spent.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="model_calls"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="model_calls",
     )
     attempt = models.PositiveIntegerField()
     request_hash = models.CharField(max_length=64)

@@ -125,4 +125,40 @@ ACCESS = [
         Without("admin_sign_in"),
         "tests/accounts/test_pages.py::same_door",
     ),
+    Mutation(
+        "the audit log is not deleted",
+        "AuditEventQuerySet.delete",
+        Body("return super().delete()"),
+        "tests/accounts/test_audit.py::neither_changed_nor_deleted",
+    ),
+    Mutation(
+        "the audit log is not changed",
+        "AuditEventQuerySet.update",
+        Body("return super().update(**changes)"),
+        "tests/accounts/test_audit.py::neither_changed_nor_deleted",
+    ),
+    Mutation(
+        "a deletion is in the audit log",
+        "removal.delete",
+        Without("audit.record"),
+        "tests/accounts/test_audit.py::deletes_and_exports",
+    ),
+    Mutation(
+        "erasing a person takes the hashes of what was asked",
+        "erasure._erase",
+        Fragment("request_hash=''", "attempt=1"),
+        "tests/operations/test_erasure.py::stays_spent",
+    ),
+    Mutation(
+        "erasing a person ends their sessions",
+        "erasure.erase",
+        Without("Session"),
+        "tests/operations/test_erasure.py::all_that_is_known",
+    ),
+    Mutation(
+        "what is retried is not deleted for its age",
+        "removal.delete",
+        Fragment("if if_unmoved", "if False"),
+        "tests/operations/test_housekeeping.py::asks_for_again",
+    ),
 ]
