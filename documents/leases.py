@@ -121,6 +121,8 @@ class LeaseKeeper:
         for claim in claims:
             if claim.key not in held:
                 claim.is_lost.set()
+                with logs.about(**claim.document.trail):
+                    logger.warning("The lease of document %s is lost", claim.key[0])
         # One's own leases first, then the heartbeat, then the documents of others: when the
         # database is slow, what would be lost without it does not wait for the rest.
         self._beat(busy=len(claims))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 
+from atom_project import logs
 from documents import circuit_breaker, events, quotas, wakeup
 from documents.failures import Failure, FailureCode, failure
 from documents.models import (
@@ -25,6 +27,8 @@ from documents.models import (
     open_circuits,
 )
 from documents.models.positions import positions as positions
+
+logger = logging.getLogger(__name__)
 
 # Any number, as long as nothing else on the database server uses it.
 QUEUE_LOCK = 0x41544F4D_0001
@@ -227,6 +231,8 @@ def _recover(pk: UUID) -> bool:
             _put_back(
                 document, reason="worker_lost", lease_expirations=document.lease_expirations + 1
             )
+    with logs.about(**document.trail):
+        logger.warning("The lease of document %s expired; it is %s", document.pk, document.status)
     return True
 
 
@@ -268,6 +274,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
         current = _current(document)
         if not current.is_finished:
             raise NotFinished(document.pk)
+        before = current.request_id
         if within_quota:
             quotas.RemainingQuota.of(current.owner).reserve_place()
         # `attempts` counts on: a worker that slept through all this still has the old token.
@@ -283,7 +290,12 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             failure=None,
             started_at=None,
             finished_at=None,
+            # From here on its lines lead to who asked for it again; this one leads further back.
+            request_id=logs.request_id() or current.request_id,
         )
+    with logs.about(**current.trail):
+        queued_by = {"queued_before_by": before}
+        logger.info("Document %s is queued again", current.pk, extra={"facts": queued_by})
 
 
 def cancel(document: Document, *, by_owner: bool = True) -> None:

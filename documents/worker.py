@@ -245,6 +245,7 @@ class Worker:
         if document is None:
             return False
         with self._leases.hold(document) as claim, _lines_about(document):
+            logger.info("Document %s is claimed", document.pk)
             self._process(claim)
         # A probe that never asked the model has told nothing: the next may go at once.
         if self._account:
@@ -254,7 +255,7 @@ class Worker:
         return True
 
     def _process(self, claim: Claim) -> None:
-        document = claim.document
+        document, began_at = claim.document, time.monotonic()
         try:
             process.read_and_analyze(document, engine=self._engine, check_claim=claim.check)
         except StaleDocument:
@@ -271,7 +272,8 @@ class Worker:
             logs.accident(logger, f"Document {document.pk} failed, reference {reference}", error)
             self._fail(claim, failure(FailureCode.INTERNAL_ERROR, reference=reference))
         else:
-            logger.info("Document %s is completed", document.pk)
+            seconds = {"seconds": round(time.monotonic() - began_at, 3)}
+            logger.info("Document %s is completed", document.pk, extra={"facts": seconds})
 
     def _end_unanalyzed(self, claim: Claim, why: Failure) -> None:
         if not self._account or why.code not in circuit_breaker.TRIPPING:
@@ -329,6 +331,4 @@ def _release(document: Document) -> None:
 
 def _lines_about(document: Document) -> AbstractContextManager[None]:
     """Each line leads to the request that brought the document."""
-    return logs.about(
-        request_id=document.request_id, document=str(document.pk), attempt=document.attempts
-    )
+    return logs.about(**document.trail)

@@ -1,4 +1,4 @@
-"""Let a call stay in the ledger when its owner is erased."""
+"""Let a call stay in the ledger when its owner is erased; a retry leads to its own request."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='document',
+            name='request_id',
+            field=models.CharField(blank=True, editable=False, help_text='that queued it last, in the logs', max_length=64),
+        ),
         migrations.AlterField(
             model_name='modelcall',
             name='owner',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -125,7 +126,7 @@ class Document(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     failure = models.JSONField(null=True, blank=True)
     request_id = models.CharField(
-        max_length=64, blank=True, editable=False, help_text="of the upload, in the logs"
+        max_length=64, blank=True, editable=False, help_text="that queued it last, in the logs"
     )
 
     page_count = models.PositiveIntegerField(null=True, blank=True)
@@ -196,6 +197,15 @@ class Document(models.Model):
     @property
     def is_extracted(self) -> bool:
         return self.page_count is not None
+
+    @property
+    def trail(self) -> dict[str, Any]:
+        """What leads from a log line to the request that queued the document; see `logs.about`."""
+        return {
+            "request_id": self.request_id,
+            "document": str(self.pk),
+            "attempt": self.attempts,
+        }
 
     @property
     def kept_until(self) -> datetime | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import time
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,6 +18,8 @@ from documents import circuit_breaker
 from documents.events import StaleDocument
 from documents.models import Document, ModelCall, Status, clock
 from documents.pipeline.analysis import Engine, ModelServer
+
+logger = logging.getLogger(__name__)
 
 
 def account_of(engine: Engine) -> str:
@@ -37,6 +41,7 @@ class DocumentLedger:
     def __init__(self, document: Document, account: str = "") -> None:
         self._document = document
         self._account = account
+        self._sent_at: dict[int, float] = {}  # by call, of the monotonic clock
 
     def recall(self, request_hash: str) -> str | None:
         """The answer to the same request, if an earlier attempt has paid for it already."""
@@ -65,6 +70,7 @@ class DocumentLedger:
             model=model,
             sent_at=clock.now(),
         )
+        self._sent_at[call.pk] = time.monotonic()
         return call.pk
 
     def answered(
@@ -84,6 +90,7 @@ class DocumentLedger:
         }
         # The connection may have broken while the model thought; the answer is worth a new one.
         reconnecting(lambda: self._keep_answer(call, answer, figures), worth_a_wait=True)
+        self._tell(call, "answered", input_tokens=input_tokens, output_tokens=output_tokens)
 
     @transaction.atomic
     def _keep_answer(self, call: int, answer: str, figures: dict[str, Any]) -> None:
@@ -95,10 +102,18 @@ class DocumentLedger:
 
     def failed(self, call: int, *, code: str) -> None:
         _close(call, ModelCall.State.FAILED, code=code)
+        self._tell(call, "failed", code=code)
 
     def unknown(self, call: int) -> None:
         """The call may have been billed: nobody heard how it ended."""
         _close(call, ModelCall.State.UNKNOWN)
+        self._tell(call, "unknown")
+
+    def _tell(self, call: int, state: str, **facts: Any) -> None:
+        sent_at = self._sent_at.pop(call, None)
+        if sent_at is not None:
+            facts["seconds"] = round(time.monotonic() - sent_at, 3)
+        logger.info("Model call %s is %s", call, state, extra={"facts": facts})
 
 
 def _close(call: int, state: ModelCall.State, **facts: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from copy import copy
@@ -17,6 +18,8 @@ from documents.originals import quarantine
 from documents.pipeline import ledger, reuse
 from documents.pipeline.analysis import Engine, Findings, SourcePage
 from documents.pipeline.extraction import Reading, read_document
+
+logger = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL = 1.0  # seconds
 # What was hidden on a page is not in its text, so the rest of it can be read.
@@ -91,6 +94,7 @@ class _Progress:
 
 
 def _extract(document: Document, check_claim: Callable[[], None]) -> None:
+    began_at = time.monotonic()
     reading = read_document(
         _stored_bytes(document),
         document.content_type,
@@ -98,6 +102,8 @@ def _extract(document: Document, check_claim: Callable[[], None]) -> None:
         pdf_engine=settings.ATOM_PDF_ENGINE,
     )
     _after_sleep(document, lambda row: _keep_pages(row, reading))
+    took = {"seconds": round(time.monotonic() - began_at, 3), "pages": len(reading.pages)}
+    logger.info("Document %s is extracted", document.pk, extra={"facts": took})
 
 
 def _stored_bytes(document: Document) -> bytes:

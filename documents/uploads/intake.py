@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from documents.failures import Failure, FailureCode
 from documents.models import Document, UploadReceipt
 from documents.uploads import validators
 from documents.uploads.validators import AcceptableFile
+
+logger = logging.getLogger(__name__)
 
 RECEIPT_LIFETIME = timedelta(hours=24)
 
@@ -125,6 +128,9 @@ def _store_and_queue(
         queue.append(result.documents)
         if receipt:
             _keep(receipt, result)
+    for document in result.documents:
+        with logs.about(**document.trail):
+            logger.info("Document %s is queued", document.pk)
     return result
 
 

@@ -6,16 +6,20 @@ import asyncio
 import io
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import OperationalError
 from django.test import AsyncClient, Client
+from django.utils import timezone
 
 from accounts import tokens
 from atom_project import logs
 from atom_project.request_log import RequestLog
-from documents.models import Document
+from documents import queue
+from documents.leases import LeaseKeeper
+from documents.models import Document, ModelCall
 from documents.worker import Worker
 from tests.conftest import PASSWORD
 from tests.engines import OneCall
@@ -202,6 +206,68 @@ def test_an_upload_leads_to_the_lines_of_the_worker(json_lines, upload):
     assert line["request_id"] == "from-upload"
     assert line["document"] == str(document.pk)
     assert line["attempt"] == 1
+
+
+def story(json_lines, request_id):
+    """What the lines of a request say of its document, without the document's id."""
+    found = [json.loads(line) for line in json_lines()]
+    found = [line for line in found if line.get("request_id") == request_id]
+    return [
+        (" ".join(word for word in line["message"].split() if len(word) < 36), line)
+        for line in found
+        if line["message"] != "request"
+    ]
+
+
+def test_the_id_of_a_request_tells_the_whole_story_of_its_document(json_lines, upload):
+    with logs.about(request_id="from-upload"):
+        document = upload(text="Ann must check the crane.")
+    Worker(slots=1, engine=OneCall()).work_once()
+    told = story(json_lines, "from-upload")
+    call = ModelCall.objects.get().pk
+    assert [words for words, _ in told] == [
+        "Document is queued",
+        "Document is claimed",
+        "Document is extracted",
+        f"Model call {call} is answered",
+        "Document is completed",
+    ]
+    assert {line["document"] for _, line in told} == {str(document.pk)}
+    extracted, answered, completed = (line for _, line in told[2:])
+    assert extracted["pages"] == 1
+    assert answered["input_tokens"] >= 0
+    assert answered["output_tokens"] >= 0
+    assert min(line["seconds"] for line in (extracted, answered, completed)) >= 0
+
+
+def test_a_retry_leads_to_its_own_request_and_from_there_to_the_upload(json_lines, upload):
+    with logs.about(request_id="from-upload"):
+        document = upload()
+    queue.cancel(document)
+    with logs.about(request_id="from-retry"):
+        queue.requeue(document)
+    Worker(slots=1, engine=OneCall()).work_once()
+    told = story(json_lines, "from-retry")
+    assert told[0][0] == "Document is queued again"
+    assert told[0][1]["queued_before_by"] == "from-upload"
+    assert told[-1][0] == "Document is completed"
+
+
+def test_a_lost_lease_is_told_by_whoever_lost_it_and_by_whoever_found_it(json_lines, upload):
+    with logs.about(request_id="from-upload"):
+        document = upload()
+    leases = LeaseKeeper("slow", account="", slots=1)
+    with leases.hold(queue.claim_next("slow")):
+        Document.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+        assert queue.recover_expired() == 1
+        leases.keep_once()
+    _, *told = [words for words, _ in story(json_lines, "from-upload")]
+    assert told == [
+        "The lease of document expired; it is pending",
+        "The lease of document is lost",
+    ]
+    document.refresh_from_db()
+    assert document.lease_expirations == 1
 
 
 def test_no_line_holds_text_names_of_files_passwords_or_tokens(lines, alice, text_file):
