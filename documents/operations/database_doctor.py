@@ -75,7 +75,7 @@ def examine_writing() -> CheckResult:
     return good("The database takes changes.")
 
 
-_REMEDIES = {
+_REMEDIES: dict[str, str] = {
     ProblemCode.DATABASE_READ_ONLY: (
         "Promote the standby, or let the user who runs ATOM change the database."
     ),

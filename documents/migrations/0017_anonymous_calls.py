@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0011_low_water_mark'),
+        ('documents', '0016_write_probe'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
