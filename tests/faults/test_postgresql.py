@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from documents import queue
 from tests import leftovers, services
 from tests.faults import rig, sanity
 from tests.faults.rig import until
@@ -320,3 +322,46 @@ def test_eight_workers(documents: Any, installation: Any) -> None:
     until(installation.all_finished, within=120)
     assert {status for (status,) in installation.rows("status")} == {"completed"}
     installation.assert_sane()
+
+
+@pytest.mark.row(
+    "a worker whose clock is two hours ahead starts during an upload",
+    "faketime -f +2h; the queue lock is held while the bytes of the upload are stored already",
+    "the upload is acknowledged and read; nothing of it was taken for a file of nobody",
+)
+def test_a_worker_two_hours_ahead(installation: Any) -> None:
+    faketime = shutil.which("faketime") or services.missing("faketime is not installed")
+    installation.serve()
+    uploads = installation.folder / "media" / "uploads"
+    forgotten = uploads / str(uuid.uuid4())
+    url = installation.cluster.url(installation.name)
+    with psycopg.connect(url) as busy:
+        busy.execute("SELECT pg_advisory_xact_lock(%s)", [queue.QUEUE_LOCK])
+        uploader = threading.Thread(target=installation.upload, args=(b"Words.",))
+        uploader.start()
+        until(lambda: any(path.is_file() for path in uploads.rglob("*")))
+        forgotten.mkdir()
+        (forgotten / "left.txt").write_text("left")
+        os.utime(forgotten, (0, 0))
+        adopted = [sys.executable, "manage.py", "shell", "-c", STAMPED]
+        subprocess.run(adopted, env=installation.environment, check=True)
+        ahead = [faketime, "-f", "+2h", sys.executable, "manage.py", "worker"]
+        with (installation.folder / "ahead.log").open("a") as lines:
+            worker = leftovers.start(
+                ahead,
+                env=installation.environment | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"},
+                stderr=lines,
+                start_new_session=True,
+            )
+        try:
+            until(lambda: not forgotten.exists())  # Its housekeeping has been there.
+            busy.rollback()
+            uploader.join()
+            until(lambda: installation.acknowledged and installation.all_finished())
+        finally:
+            rig.end(worker)
+    assert installation.rows("status") == [("completed",)]
+    installation.assert_sane()
+
+
+STAMPED = "from documents.originals import ownership; ownership.write_stamp()"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security.mutations.access import ACCESS
+from tests.security.mutations.files import FILES
 from tests.security.mutations.limits import LIMITS
 from tests.security.mutations.logins import LOGINS
 from tests.security.mutations.mutation import Mutation
@@ -11,4 +12,13 @@ from tests.security.mutations.settings import SETTINGS
 from tests.security.mutations.staff import STAFF
 from tests.security.mutations.words import WORDS
 
-MUTATIONS: list[Mutation] = [*ACCESS, *LOGINS, *WORDS, *LIMITS, *PROGRAMS, *SETTINGS, *STAFF]
+MUTATIONS: list[Mutation] = [
+    *ACCESS,
+    *LOGINS,
+    *WORDS,
+    *LIMITS,
+    *FILES,
+    *PROGRAMS,
+    *SETTINGS,
+    *STAFF,
+]
