@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from accounts import audit
 from documents import events, queue
 from documents.models import Document, FileRemoval, ModelCall
-from documents.originals import quarantine
+from documents.originals import ownership, quarantine
 from documents.storage import MediaUnavailable
 
 logger = logging.getLogger(__name__)
@@ -46,23 +46,30 @@ def delete(
         transaction.on_commit(lambda: _erase(pk))
 
 
-def _erase(document_id: UUID) -> bool:
+def _erase(document_id: UUID) -> None:
     try:
         quarantine.erase(document_id)
     except (MediaUnavailable, OSError) as error:
         # The row is gone already; `finish_removals` tries again until it is done.
         logger.warning("The file of document %s could not be removed yet: %s", document_id, error)
-        return False
-    return True
 
 
 def finish_removals() -> int:
     """Look once more after the files of deleted documents, and forget those that are gone.
 
-    Their deletion may have met a kill, or a store that was away, between commit and file.
+    Their deletion may have met a kill, or a store that was away, between commit and file. Raises
+    `ForeignStore` beside another store, where nothing of theirs would be found, nor forgotten.
     """
     ids = list(FileRemoval.objects.values_list("pk", flat=True))
-    done = [document_id for document_id in ids if _erase(document_id)]
-    for document_id in done:
+    if ids:
+        ownership.require_stamp()
+    done = 0
+    for document_id in ids:
+        try:
+            quarantine.erase(document_id)
+        except OSError as error:  # Of this one; a store that is away ends them all.
+            logger.warning("The file of document %s cannot be removed: %s", document_id, error)
+            continue
         FileRemoval.objects.filter(pk=document_id).delete()
-    return len(done)
+        done += 1
+    return done

@@ -70,7 +70,9 @@ class DurableFileSystemStorage(FileSystemStorage):
         Whoever is killed half way leaves each file whole, here or there. False: nothing to move.
         """
         source, target = Path(self.path(name)), Path(self.path(to))
-        files = list(source.iterdir()) if source.is_dir() else []
+        files: list[Path] = []
+        with contextlib.suppress(FileNotFoundError):  # Nothing to move, or somebody was faster.
+            files = list(source.iterdir())
         for folder in [*reversed(target.parents), target] if files else ():
             if Path(self.location) in folder.parents:
                 folder.mkdir(mode=0o700, exist_ok=True)

@@ -116,6 +116,7 @@ def open_file(document: Document) -> Any:
     try:
         return document.file.open("rb")
     except FileNotFoundError:
+        # Not there either: deleted this moment, or lost.
         if not bring_back(document.pk):
             raise
         return document.file.open("rb")

@@ -180,6 +180,14 @@ def test_a_removal_that_failed_is_done_however_late(
     assert not FileRemoval.objects.exists()
 
 
+def test_beside_the_store_of_another_a_removal_is_not_forgotten(stamped, upload):
+    removal.delete(upload())
+    storage.media.replace(ownership.STAMP, b"somebody else\n")
+    with pytest.raises(ForeignStore):
+        removal.finish_removals()
+    assert FileRemoval.objects.count() == 1
+
+
 # The command.
 
 
