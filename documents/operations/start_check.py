@@ -48,6 +48,8 @@ def refuse_newer_database() -> None:
 
 def newer_migrations() -> list[str]:
     """What was applied to the database and this code does not have."""
+    if not ownership.tables():
+        return []
     ours = MigrationLoader(None).disk_migrations
     applied = MigrationRecorder(connection).applied_migrations()
     apps = {app for app, _ in ours}
@@ -56,7 +58,7 @@ def newer_migrations() -> list[str]:
 
 def refuse_empty_database() -> None:
     """Raises `StartRefused` before an empty database is filled beside the files of another."""
-    if Installation._meta.db_table in connection.introspection.table_names():
+    if Installation._meta.db_table in ownership.tables():
         return
     try:
         stamp = ownership.read_stamp()

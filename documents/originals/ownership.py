@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -84,8 +85,14 @@ def belongs_to_another(why: str) -> str:
 
 
 def _document_count() -> int:
-    table = Document._meta.db_table
-    return Document.objects.count() if table in connection.introspection.table_names() else 0
+    return Document.objects.count() if Document._meta.db_table in tables() else 0
+
+
+def tables() -> list[str]:
+    """Of this database; none where its SQLite file is still to be made by `migrate`."""
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return []
+    return connection.introspection.table_names()
 
 
 def database_in_words() -> str:
