@@ -166,6 +166,8 @@ def examine_database() -> Iterator[CheckResult]:
         file = database_doctor.examine_file()
         yield file
         if file.verdict == Verdict.BROKEN:
+            if not Path(connection.settings_dict["NAME"]).exists():
+                yield from store_doctor.examine_empty_database()
             return
         yield database_doctor.examine_modes()
     try:

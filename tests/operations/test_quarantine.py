@@ -69,7 +69,7 @@ def test_files_that_are_known_again_come_back_by_themselves(lost_row):
 def test_a_file_that_is_asked_for_comes_back_at_once(lost_row, api):
     quarantine.keep()
     lost_row.save(force_insert=True)
-    assert api.get(f"/documents/{lost_row.pk}/file").content == b"Kept words."
+    assert api.get(f"/documents/{lost_row.pk}/file").getvalue() == b"Kept words."
     assert held() == []
 
 
