@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.faults import rig
+from tests.faults.rig import until
 from tests.processes import ROOT, Installation
 
 
@@ -74,3 +77,25 @@ def test_a_migration_killed_half_way(tmp_path: Path) -> None:
         assert installation.manage("demo").returncode == 0
         rig.assert_sane_elsewhere(installation.environment, {}, "--settled")
     assert kills >= 4
+
+
+@pytest.mark.row(
+    "the database file replaced under a running worker",
+    "a copy takes its place, as restore does, while manage.py up runs",
+    "web server and worker begin anew within seconds and work in the new file; nothing is lost",
+)
+def test_the_file_is_replaced(house: Any, tmp_path: Path) -> None:
+    first = house.upload(b"Before.")
+    until(lambda: house.status(first) == "completed", within=90)
+    path = house.installation.folder / "var" / "atom.sqlite3"
+    source, copy = sqlite3.connect(path), sqlite3.connect(tmp_path / "copy")
+    with contextlib.closing(source), contextlib.closing(copy):
+        source.backup(copy)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    (tmp_path / "copy").replace(path)
+    house.running.wait_for("The database file was replaced: starting again.")
+    second = house.upload(b"After.")
+    until(lambda: house.status(second) == "completed", within=90)
+    assert house.running.interrupt() == 0
+    house.assert_sane("--settled")

@@ -115,4 +115,22 @@ SETTINGS = [
         Condition("DEBUG and", always=False),
         "tests/security/test_documented.py::debugging_stops_the_start",
     ),
+    Mutation(
+        "the database file is its owner's alone",
+        "database_file.create",
+        Fragment("384", "438"),
+        "tests/project/test_database_file.py::owners_alone",
+    ),
+    Mutation(
+        "a missing database file is never made anew",
+        "DatabaseWrapper.get_connection_params",
+        Fragment("mode=rw", "mode=rwc"),
+        "tests/project/test_database_file.py::missing_file_is_an_error",
+    ),
+    Mutation(
+        "a worker ends when another database lies in the place of its own",
+        "LeaseKeeper.keep_once",
+        Condition("is_lost", always=False),
+        "tests/project/test_database_file.py::ends_at_its_next_heartbeat",
+    ),
 ]
