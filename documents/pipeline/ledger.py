@@ -48,7 +48,8 @@ class DocumentLedger:
         answered = ModelCall.objects.filter(
             document=self._document, request_hash=request_hash, state=ModelCall.State.ANSWERED
         ).exclude(answer="")
-        return answered.values_list("answer", flat=True).last()
+        # Asked after a backoff, too, which may last for minutes.
+        return reconnecting(answered.values_list("answer", flat=True).last)
 
     def intend(self, *, request_hash: str, chunk: int, model: str) -> int:
         """Write down a call about to be sent. Raises `StaleDocument`: nothing is bought then."""

@@ -1,6 +1,7 @@
 """What a listener is told, and that nobody hears of another's documents."""
 
 import pytest
+from django.utils import timezone
 
 from accounts import tokens
 from documents import events, queue, removal
@@ -121,7 +122,7 @@ def test_zero_replays_all_that_is_kept(web, alice, upload):
 def test_a_newcomer_is_told_where_unfinished_and_just_finished_documents_stand(web, alice, upload):
     done, old = finish(upload("done.txt")), finish(upload("old.txt"))
     type(old).objects.filter(pk=old.pk).update(finished_at="2026-01-01T00:00:00Z")
-    type(old).objects.filter(pk=done.pk).update(finished_at=events.timezone.now())
+    type(old).objects.filter(pk=done.pk).update(finished_at=timezone.now())
     waiting = [upload(f"{number}.txt") for number in range(40)]
     running = queue.claim_next("w")
     with web.listen(alice) as ear:

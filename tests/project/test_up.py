@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,22 @@ def test_the_first_lines_say_where_who_and_what(running: Any, installation: Any)
     assert "No OPENAI_API_KEY: using the built-in engine; no text leaves this machine." in said
     assert "No worker runs" not in said
     assert health(running.port).status == 200
+
+
+def test_the_worker_ends_itself_and_is_watched_if_it_hangs(running: Any) -> None:
+    worker = children_of(running.process.pid)["worker"]
+    environment = Path(f"/proc/{worker}/environ").read_text().split("\0")
+    assert any(line.startswith("NOTIFY_SOCKET=@atom-") for line in environment)
+    bit = 1 << (signal.SIGPROF - 1)
+    deadline = time.monotonic() + 60
+    while not bit & int(_status(worker, "SigCgt"), 16):  # It is still being started.
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _status(pid: int, name: str) -> str:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(f"{name}:"))
 
 
 def test_the_model_server_that_will_read_the_texts_is_named(up: Any) -> None:

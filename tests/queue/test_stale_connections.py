@@ -54,6 +54,7 @@ def test_a_question_is_asked_twice_and_no_more(stale):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_error_of_a_connection_that_works_is_not_repeated():
+    connection.ensure_connection()
     with pytest.raises(OperationalError, match="locked"):
         reconnecting(once_raising(OperationalError("database is locked"), lambda: "second"))
 
