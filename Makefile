@@ -57,7 +57,7 @@ check: install-dev  ## style, types, imports, migrations, deployment, OpenAPI
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy accounts atom_project documents
 	$(VENV)/bin/lint-imports
-	ATOM_DATA_DIR=$(VENV)/check $(PYTHON) manage.py makemigrations --check --dry-run
+	ATOM_DATA_DIR=$(VENV)/check $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	ATOM_DATA_DIR=$(VENV)/check ATOM_ENV_FILE=/dev/null ATOM_PUBLIC_URL=https://atom.example.com \
 		ATOM_TRUSTED_PROXY=127.0.0.1 $(PYTHON) manage.py check --deploy --fail-level WARNING
 	ATOM_DATA_DIR=$(VENV)/check $(PYTHON) manage.py spectacular --validate --fail-on-warn \
