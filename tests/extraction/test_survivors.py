@@ -5,8 +5,9 @@ import sys
 import textwrap
 
 import pytest
+from django.core.management import call_command
 
-from documents.pipeline.extraction import sandbox
+from documents.pipeline.extraction import sandbox, survivors
 from tests.processes import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux only")
@@ -69,6 +70,18 @@ def test_a_process_that_forked_twice_into_its_own_session_is_ended(tmp_path):
 
 def test_without_the_search_such_a_process_goes_on(tmp_path):
     assert worker(tmp_path, "leaves orphans alone").stdout.split() == ["there", "there"]
+
+
+def test_the_worker_adopts_before_it_reads(monkeypatch):
+    class Adopted(Exception):
+        pass
+
+    def adopt():
+        raise Adopted
+
+    monkeypatch.setattr(survivors, "adopt_orphans", adopt)
+    with pytest.raises(Adopted):
+        call_command("worker", once=True)
 
 
 def test_the_search_is_no_business_of_a_process_that_adopts_nobody(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security.mutations.access import ACCESS
+from tests.security.mutations.confinement import CONFINEMENT
 from tests.security.mutations.files import FILES
 from tests.security.mutations.limits import LIMITS
 from tests.security.mutations.logins import LOGINS
@@ -21,4 +22,5 @@ MUTATIONS: list[Mutation] = [
     *PROGRAMS,
     *SETTINGS,
     *STAFF,
+    *CONFINEMENT,
 ]

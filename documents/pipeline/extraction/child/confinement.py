@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import landlock, linux, seccomp
 
@@ -27,16 +27,14 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """What this kernel gave: the version of Landlock (0: none), and whether calls are filtered."""
 
     landlock: int
     seccomp: bool
 
 
-@dataclass(frozen=True)
-class Confinement:
+class Confinement(NamedTuple):
     """What a process may still do once it has entered; there is no way out again.
 
     It keeps its open files. `memory` is in bytes. Below `readable` it may read, nowhere may it

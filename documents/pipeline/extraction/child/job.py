@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ def main() -> None:
     confinement.die_with(job["parent"])
     pages = _reader(job)
     held = _confinement(job).enter()
-    for message in [asdict(held)] if pages is None else pages(sys.stdin.buffer.read(), job):
+    for message in [held._asdict()] if pages is None else pages(sys.stdin.buffer.read(), job):
         _send(message)
     _send({"end": True})
     # Tearing down the libraries takes time and can fail on a broken file; nothing is left to save.

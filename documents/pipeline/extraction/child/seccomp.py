@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import platform
 import struct
 import sys
 from collections.abc import Iterable
@@ -57,10 +56,10 @@ def restrict(*, may_exec: bool) -> bool:
 
 
 def _machine() -> tuple[int, int] | None:
-    # A 32-bit Python on a 64-bit kernel makes other calls.
+    # A 32-bit Python on a 64-bit kernel makes other calls. Not `platform`: it imports for 5 ms.
     if sys.platform != "linux" or sys.maxsize < 1 << 32:
         return None
-    return _MACHINES.get(platform.machine())
+    return _MACHINES.get(os.uname().machine)
 
 
 def _program(column: int, architecture: int, *, may_exec: bool) -> list[Instruction]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 X86_64, AARCH64 = 0, 1
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """Of one 32-bit word of the arguments (two each, the lower first), these bits have a value."""
 
     word: int
@@ -22,8 +21,7 @@ class Condition:
     mask: int = 0xFFFFFFFF
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A system call that is allowed where all its conditions hold; None: not on this machine."""
 
     numbers: tuple[int | None, int | None]
