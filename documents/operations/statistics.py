@@ -10,6 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Min, Sum
 from django.utils import timezone
@@ -91,7 +92,7 @@ def read() -> QueueStatistics:
             .count(),
             workers=list(WorkerHeartbeat.objects.alive().order_by("name")),
             open_circuits=list(OpenCircuit.objects.all()),
-            budget_holds=list(BudgetHold.objects.select_related("owner")),
+            budget_holds=_budget_holds(),
         )
 
 
@@ -117,6 +118,12 @@ def _oldest_wait() -> float:
     # Not of those who are held: they are meant to wait.
     since = Document.objects.ready().aggregate(oldest=Min("queued_at"))["oldest"]
     return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
+
+
+def _budget_holds() -> list[BudgetHold]:
+    if settings.ATOM_DAILY_BUDGET_USD_PER_USER is None:
+        return []  # Whatever is left is about to end.
+    return list(BudgetHold.objects.select_related("owner"))
 
 
 def failures_of_the_last_day() -> dict[str, int]:
