@@ -23,19 +23,24 @@ class CannotListen(Exception):
     """No port could be taken; the message says why."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Take the port, or the next free one above it.
+def listen(host: str, port: int, *, may_move: bool) -> socket.socket:
+    """Take the port or, where somebody is told, the next free one above it.
 
     The supervisor keeps the socket and the web process inherits it: no other program can take
     the port in between, and while a crashed web process restarts, connections wait.
     """
     host = host.strip("[]")
-    for candidate in range(port, min(port + PORTS_TRIED, 65536)):
+    tried = PORTS_TRIED if may_move else 1
+    for candidate in range(port, min(port + tried, 65536)):
         try:
             return _listen(host, candidate)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise CannotListen(f"Cannot listen on {host}:{candidate}: {error}.") from error
+    if not may_move:
+        raise CannotListen(
+            f"Port {port} is taken. Stop what listens there, or set ATOM_PORT to a free one."
+        )
     raise CannotListen(f"Ports {port} to {candidate} are all taken. Set ATOM_PORT to a free one.")
 
 

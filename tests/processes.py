@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import pty
 import queue
 import re
 import secrets
@@ -33,6 +34,7 @@ class Running:
 
     def __init__(self, command: list[str], **options: Any) -> None:
         self.lines: list[str] = []
+        self.afterwards = contextlib.ExitStack()
         self._arriving: queue.Queue[str | None] = queue.Queue()
         self.process = leftovers.start(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options
@@ -71,6 +73,7 @@ class Running:
             self.process.kill()
         self.process.wait()
         self._reader.join(PATIENCE)
+        self.afterwards.close()
         if self.process.stdout:
             self.process.stdout.close()
 
@@ -106,12 +109,22 @@ class Installation:
             timeout=PATIENCE,
         )
 
-    def up(self, *arguments: str, **environment: str) -> Running:
-        return Running(
-            [sys.executable, str(ROOT / "manage.py"), "up", *arguments],
-            env=self.environment | environment,
-            cwd=self.folder,
-        )
+    def up(self, *arguments: str, at_terminal: bool = False, **environment: str) -> Running:
+        """The supervisor; at a terminal, somebody could read what it says."""
+        with contextlib.ExitStack() as terminal:
+            stdin = subprocess.DEVNULL
+            if at_terminal:
+                ours, stdin = pty.openpty()
+                terminal.callback(os.close, ours)
+                terminal.callback(os.close, stdin)
+            running = Running(
+                [sys.executable, str(ROOT / "manage.py"), "up", *arguments],
+                env=self.environment | environment,
+                cwd=self.folder,
+                stdin=stdin,
+            )
+            running.afterwards = terminal.pop_all()
+        return running
 
     def program(self, name: str, *arguments: object) -> Running:
         """A running `python -m tests.programs.{name}` on this installation."""

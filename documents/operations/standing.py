@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import getpass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management.base import BaseCommand
 from django.db import connection
+
+
+class DataCommand(BaseCommand):
+    """A command that begins by saying, on stderr, on which data it stands."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        if options.get("verbosity", 1):
+            self.tell(in_one_line())
+        return super().execute(*args, **options)
+
+    def tell(self, sentence: str) -> None:
+        self.stderr.write(sentence, style_func=str)
 
 
 def in_one_line() -> str:

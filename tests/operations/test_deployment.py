@@ -17,7 +17,7 @@ from django.core.management import get_commands, load_command_class
 from atom_project import settings as settings_module
 from tests.processes import PATIENCE, ROOT, Installation, Running
 
-UNITS = sorted((ROOT / "deploy").iterdir())
+UNITS = sorted([*ROOT.glob("deploy/*.service"), *ROOT.glob("deploy/*.timer")])
 PAGE = (ROOT / "docs/deployment.md").read_text()
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -35,7 +35,7 @@ def command_lines():
     """Every `manage.py` line with its arguments, wherever it stands."""
     paths = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *UNITS]
     pages = [path.read_text() for path in paths]
-    found = re.findall(r"python manage\.py ([^\n`|&]+)", "\n".join(pages))
+    found = re.findall(r"(?:python manage\.py|\batom-manage) ([a-z][^\n`|&]*)", "\n".join(pages))
     lists = [service["command"] for service in map(COMPOSE["services"].get, OWN_SERVICES)]
     lists.append(re.findall(r'"([^"]+)"', DOCKERFILE.partition("CMD ")[2]))
     return {*(tuple(shlex.split(line)) for line in found), *(tuple(line[2:]) for line in lists)}

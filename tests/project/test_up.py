@@ -46,7 +46,9 @@ def up(installation: Any) -> Any:
     started = []
 
     def start(*arguments: Any, **environment: Any) -> Any:
-        started.append(installation.up(*arguments, **environment))
+        # The one that runs for all tests has the port of the installation.
+        given = {"ATOM_PORT": str(free_port()), **environment}
+        started.append(installation.up(*arguments, **given))
         return wait_until_ready(started[-1])
 
     yield start
@@ -115,10 +117,24 @@ def test_placeholders_of_the_example_file_are_mentioned(up: Any, tmp_path: Path)
 def test_a_taken_port_is_stepped_over_and_said(up: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        running = up("--no-worker", ATOM_PORT=str(port))
+        running = up("--no-worker", at_terminal=True, ATOM_PORT=str(port))
     assert running.port > port
     assert f"Port {port} is taken, so this is port {running.port}." in running.lines
     assert health(running.port).status == 200
+
+
+@pytest.mark.parametrize("at_terminal", [True, False])
+def test_a_service_does_not_move_to_another_port(installation: Any, at_terminal: bool) -> None:
+    public = {"ATOM_PUBLIC_URL": "https://atom.example.com", "ATOM_DEMO": "1"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        given = {"ATOM_PORT": port, **(public if at_terminal else {})}
+        running = installation.up("--no-worker", at_terminal=at_terminal, **given)
+        try:
+            running.wait_for(f"Port {port} is taken. Stop what listens there")
+            assert running.wait() == 1
+        finally:
+            running.end()
 
 
 def test_an_address_of_another_machine_is_refused_in_a_sentence(installation: Any) -> None:
@@ -285,6 +301,9 @@ def take_twenty_ports(taken: Any) -> Any:
 def test_the_address_of_a_port_range_that_is_all_taken_is_refused(installation: Any) -> None:
     with contextlib.ExitStack() as taken:
         port = take_twenty_ports(taken)
-        ended = installation.manage("up", "--no-worker", ATOM_PORT=str(port))
-    assert ended.returncode == 1
-    assert "Set ATOM_PORT to a free one" in ended.stderr
+        running = installation.up("--no-worker", at_terminal=True, ATOM_PORT=str(port))
+        try:
+            running.wait_for("are all taken. Set ATOM_PORT to a free one")
+            assert running.wait() == 1
+        finally:
+            running.end()

@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts import audit
 from documents.operations import backup, backup_care
 from documents.operations.backup import BackupFailed
+from documents.operations.standing import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Writes database and uploaded files into one file, while everything runs. Secrets and "
         "settings are not in it: keep `.env` and `var/secrets.json` elsewhere."

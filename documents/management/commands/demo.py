@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts import demo
+from documents.operations.standing import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Make the user user1 / password123, if there is no user yet. For this machine only."
 
     def handle(self, **options: Any) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from documents.operations import doctor
 from documents.operations.checks import Verdict
+from documents.operations.standing import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Say what is wrong with this installation, and what to do about it."
     requires_system_checks = ()  # It must run where little else does.
 

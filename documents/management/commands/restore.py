@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from documents.operations import restore
 from documents.operations.backup import BackupFailed
+from documents.operations.standing import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Makes this installation what the backed-up one was. Stop web servers and workers first."
     requires_system_checks = ()  # There may be no tables yet.
 

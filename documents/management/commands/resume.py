@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from documents import circuit_breaker
+from documents.operations.standing import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Lets a line that is paused for a rejected key or an empty quota try again at once. "
         "A line paused for the budget goes on when ATOM_DAILY_BUDGET_USD is raised."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import socket
+import sys
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from accounts import demo
@@ -21,11 +22,12 @@ from atom_project.code_watch import CodeWatch
 from atom_project.persistent_connections import reconnecting
 from atom_project.supervisor import Child, Supervisor
 from documents.operations import migrations, start_check
+from documents.operations.standing import DataCommand
 
 logger = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Run the web server and a worker together, until Ctrl-C."
     requires_system_checks = ()  # `_refuse_wrong_settings` does, and tells warnings as notes.
 
@@ -54,7 +56,9 @@ class Command(BaseCommand):
         # Before the children start, which inherit it.
         serving.allow_many_connections()
         try:
-            listener = serving.listen(settings.ATOM_HOST, settings.ATOM_PORT)
+            # Behind a proxy, or with nobody to read the address, another port is no help.
+            may_move = _is_at_a_terminal() and not settings.ATOM_PUBLIC_URL
+            listener = serving.listen(settings.ATOM_HOST, settings.ATOM_PORT, may_move=may_move)
         except serving.CannotListen as reason:
             raise CommandError(str(reason)) from reason
         port = listener.getsockname()[1]
@@ -78,7 +82,7 @@ class Command(BaseCommand):
         start_check.refuse_empty_database()
         if prepare:
             call_command("migrate", verbosity=0)
-            call_command("demo", stdout=self.stdout)
+            call_command("demo", stdout=self.stdout, verbosity=0)
         if migrations.unapplied():
             raise CommandError("The database is not up to date. Run `python manage.py migrate`.")
         start_check.require_fit()
@@ -152,6 +156,10 @@ def _refuse_wrong_settings() -> None:
     errors = [message for message in checks.run_checks() if message.is_serious()]
     if errors:
         raise CommandError("\n".join(f"{error.msg} {error.hint or ''}" for error in errors))
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _code() -> CodeWatch:

@@ -8,16 +8,19 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError
 
 from atom_project import presence, watchdog
+from documents.operations.standing import DataCommand
 from documents.operations.start_check import StartRefused
 from documents.pipeline.extraction import survivors
 from documents.worker import GRACE, POLL, CutShort, Worker
 
+logger = logging.getLogger(__name__)
 
-class Command(BaseCommand):
+
+class Command(DataCommand):
     help = "Reads documents, in the order they were queued, until it is told to stop."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,6 +45,9 @@ class Command(BaseCommand):
         how_long = parser.add_mutually_exclusive_group()
         how_long.add_argument("--once", action="store_true", help="work on one document, then end")
         how_long.add_argument("--drain", action="store_true", help="end when nobody waits any more")
+
+    def tell(self, sentence: str) -> None:
+        logger.info(sentence)
 
     def handle(
         self,
