@@ -1,16 +1,24 @@
 # One image for web server, worker and every `manage.py` command.
+# The major version of the server that compose.yaml runs: an older pg_dump refuses a newer server.
+ARG PG_MAJOR=17
+FROM postgres:${PG_MAJOR}-bookworm AS postgresql
+
 FROM python:3.13-slim-bookworm AS libraries
 COPY requirements/s3.txt /requirements/
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements/s3.txt
 
 FROM python:3.13-slim-bookworm
+ARG PG_MAJOR
+# Where the image of the server had its programs from, for those of the same version.
+COPY --from=postgresql /etc/apt/sources.list.d/pgdg.list /etc/apt/sources.list.d/
+COPY --from=postgresql /usr/local/share/keyrings/postgres.gpg.asc /usr/local/share/keyrings/
 # ca-certificates: model servers are verified. postgresql-client: backups of PostgreSQL.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates postgresql-client \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-${PG_MAJOR} \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin atom \
-    && install --directory --owner atom --mode 0700 /data
+    && install --directory --owner atom --mode 0700 /data /backups
 COPY --from=libraries /venv /venv
 WORKDIR /atom
 COPY manage.py ./

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shlex
 import shutil
@@ -33,7 +34,7 @@ def unit(path):
 
 def command_lines():
     """Every `manage.py` line with its arguments, wherever it stands."""
-    paths = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *UNITS]
+    paths = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *UNITS, ROOT / "compose.yaml"]
     pages = [path.read_text() for path in paths]
     found = re.findall(r"(?:python manage\.py|\batom-manage) ([a-z][^\n`|&]*)", "\n".join(pages))
     lists = [service["command"] for service in map(COMPOSE["services"].get, OWN_SERVICES)]
@@ -71,7 +72,7 @@ def test_every_variable_given_is_one_that_the_settings_read():
 
 def test_compose_starts_what_is_needed_in_order_and_gives_no_secret_away():
     services = COMPOSE["services"]
-    assert set(services) == {*OWN_SERVICES, "postgres", "redis"}
+    assert set(services) == {*OWN_SERVICES, "backup", "postgres", "redis"}
     for name in ("web", "worker"):
         needs = services[name]["depends_on"]
         assert needs["migrate"]["condition"] == "service_completed_successfully"
@@ -81,7 +82,7 @@ def test_compose_starts_what_is_needed_in_order_and_gives_no_secret_away():
         published = service.get("ports", [])
         assert all(port.startswith("127.0.0.1:") for port in published), name
         assert "privileged" not in service
-    for name in OWN_SERVICES:
+    for name in (*OWN_SERVICES, "backup"):
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
         for secret in ("SECRET_KEY", "JWT_SECRET_KEY"):
@@ -90,6 +91,37 @@ def test_compose_starts_what_is_needed_in_order_and_gives_no_secret_away():
         volume.partition(":")[0] for one in services.values() for volume in one.get("volumes", [])
     }
     assert volumes == set(COMPOSE["volumes"])
+
+
+def test_image_and_database_server_are_of_one_major_version():
+    """An older pg_dump refuses a newer server: every backup would fail."""
+    [major] = re.findall(r"^ARG PG_MAJOR=(\d+)$", DOCKERFILE, re.MULTILINE)
+    default = "${PG_MAJOR:-" + major + "}"
+    assert COMPOSE["services"]["postgres"]["image"] == f"postgres:{default}-bookworm"
+    assert COMPOSE["x-atom"]["build"]["args"] == {"PG_MAJOR": default}
+    assert "FROM postgres:${PG_MAJOR}-bookworm AS postgresql" in DOCKERFILE
+    assert "postgresql-client-${PG_MAJOR} " in DOCKERFILE
+    final = DOCKERFILE.rpartition("\nFROM ")[2]
+    assert final.index("ARG PG_MAJOR\n") < final.index("postgresql-client-")
+
+
+@pytest.mark.parametrize(("now", "then"), [(0, 12_000), (11_999, 12_000), (12_000, 98_400)])
+def test_the_backup_of_the_containers_waits_for_the_next_night(now, then, tmp_path):
+    """By the very lines of the service, with a clock and a command of the test."""
+    script = COMPOSE["services"]["backup"]["command"][2].replace("$$", "$")
+    for number in range(20):
+        (tmp_path / f"atom-{number:02}.tar").touch()
+        os.utime(tmp_path / f"atom-{number:02}.tar", (number, number))
+    own = f"""
+        date() {{ echo {now}; }}
+        sleep() {{ [ -z "$slept" ] && slept=$1; }}
+        python() {{ echo "$*"; }}
+        {script.replace("/backups", shlex.quote(str(tmp_path)))}
+        echo $slept"""
+    ended = subprocess.run(["sh", "-c", own], capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines() == [f"manage.py backup {tmp_path}", str(then - now)]
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == [f"atom-{number:02}.tar" for number in range(6, 20)]
 
 
 def test_the_image_follows_the_usual_rules():
