@@ -22,6 +22,20 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
+def folder_for_incoming(folder: Path) -> str | None:
+    """Where uploads rest while they arrive; None, for the system's folder, if none can be made.
+
+    Web servers and workers see the same one there, also those with a `/tmp` each (`PrivateTmp`,
+    containers): what a killed web server leaves is found and cleared away.
+    """
+    try:
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return str(folder)
+
+
 def generated_secrets(path: Path, names: Iterable[str]) -> dict[str, str]:
     """Secrets nobody gave: made once, kept in a file only its owner can read.
 

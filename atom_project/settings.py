@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from atom_project import logs
 from atom_project.addresses import database, is_local, object_store, sqlite_in
-from atom_project.data_folder import generated_secrets
+from atom_project.data_folder import folder_for_incoming, generated_secrets
 from atom_project.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -230,6 +230,7 @@ STORAGES = {
 }
 # None: 100 MB, or a twentieth of a smaller disk. Uploads leave it for all the rest.
 ATOM_DISK_RESERVE = env.size("ATOM_DISK_RESERVE", "0") if env.text("ATOM_DISK_RESERVE") else None
+FILE_UPLOAD_TEMP_DIR = folder_for_incoming(VAR_DIR / "incoming")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 

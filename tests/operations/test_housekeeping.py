@@ -21,6 +21,7 @@ from documents.originals import ownership, quarantine
 from documents.uploads import intake
 from documents.worker import Worker
 from tests.engines import OneCall
+from tests.processes import Installation
 
 DAY = timedelta(days=1)
 
@@ -189,3 +190,22 @@ def test_page_and_api_say_until_when_a_document_is_kept(settings, api, browser, 
     page = browser.get(f"/d/{document.pk}/").content.decode()
     assert f"Kept until {until.day} {until:%B %Y}." in page
     assert "Kept until" not in browser.get(f"/d/{waiting.pk}/").content.decode()
+
+
+def test_uploads_arrive_where_each_process_of_the_data_folder_looks_for_forgotten_ones(tmp_path):
+    """A web server and a worker with a `/tmp` each, as units and containers give them."""
+    installation = Installation.prepared(tmp_path / "data")
+    code = (
+        "from documents.operations import housekeeping as h; from django.conf import settings; "
+        "print(settings.FILE_UPLOAD_TEMP_DIR, h.forgotten_uploads())"
+    )
+    said = []
+    for name in ("web", "worker"):
+        (tmp_path / name).mkdir()
+        ran = installation.manage("shell", "-v", "0", "-c", code, TMPDIR=str(tmp_path / name))
+        said.append(ran.stdout.split())
+        forgotten = installation.folder / "var" / "incoming" / "tmp1.upload.txt"
+        forgotten.write_text("half")
+        os.utime(forgotten, (0, 0))
+    where = str(installation.folder / "var" / "incoming")
+    assert said == [[where, "0"], [where, "1"]]

@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--heartbeat", type=float, default=1)
     parser.add_argument("--sweep", type=float, default=0.5)
     options = parser.parse_args()
+    settings.FILE_UPLOAD_TEMP_DIR = os.environ.get("TMPDIR")  # Which tests look into.
     settings.STREAM_MAX_AGE = timedelta(seconds=options.age)
     settings.STREAM_HEARTBEAT = timedelta(seconds=options.heartbeat)
     settings.STREAM_SWEEP = timedelta(seconds=options.sweep)

@@ -21,7 +21,7 @@ from atom_project import database_file, liveness, presence, serving
 from atom_project.code_watch import CodeWatch
 from atom_project.persistent_connections import reconnecting
 from atom_project.supervisor import Child, Supervisor
-from documents.operations import migrations, start_check
+from documents.operations import housekeeping, migrations, start_check
 from documents.operations.standing import DataCommand
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class Command(DataCommand):
             ) from error
         except start_check.StartRefused as reason:
             raise CommandError(str(reason)) from reason
+        housekeeping.forgotten_uploads()  # Where no worker shares the folder.
         # Before the children start, which inherit it.
         serving.allow_many_connections()
         try:
