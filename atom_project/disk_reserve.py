@@ -39,8 +39,11 @@ def _folders() -> list[Path]:
 
 
 def _room_on(folder: Path) -> int:
-    existing = next(path for path in [folder, *folder.parents] if path.exists())
-    usage = shutil.disk_usage(existing)
+    try:
+        existing = next(path for path in [folder, *folder.parents] if path.exists())
+        usage = shutil.disk_usage(existing)
+    except OSError:
+        return PLENTY  # Whoever stores something there is told why it cannot be done.
     return usage.free - reserve(usage.total)
 
 

@@ -32,6 +32,7 @@ EVENTS = "atom_events"
 DATA_VERSION_POLL = 0.25  # seconds
 DEAF_POLL = 0.25  # seconds between looks where notifications do not arrive
 ECHO_WITHIN = 1.0  # seconds
+DEAF_FOR = 60.0  # seconds until it is asked again whether they do
 LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) holds 108 with its closing NUL
 
 
@@ -248,24 +249,25 @@ def _sender() -> psycopg.Connection:
     return psycopg.connect(**connection.get_connection_params(), autocommit=True)
 
 
-_arrival: bool | None = None  # As found out by this process.
+# As found out by this process, and until when that counts: a busy database answers late once.
+_arrive, _arrive_until = False, 0.0
 
 
 def notifications_arrive() -> bool:
-    """Whether a notification sent the way ours go comes back; asked once by each process.
+    """Whether a notification sent the way ours go comes back; asked until it does.
 
     From another connection: a pooler hands back what is sent by the one that listens.
     """
-    global _arrival
-    if _arrival is None:
-        _arrival = _echoes()
-        if not _arrival:
+    global _arrive, _arrive_until
+    if not _arrive and time.monotonic() >= _arrive_until:
+        _arrive, _arrive_until = _echoes(), time.monotonic() + DEAF_FOR
+        if not _arrive:
             logger.warning(
                 "Notifications of the database do not arrive, as behind a pooler in transaction "
                 "mode: looking every %s s instead. Set ATOM_LISTEN_URL.",
                 DEAF_POLL,
             )
-    return _arrival
+    return _arrive
 
 
 def _echoes() -> bool:

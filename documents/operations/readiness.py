@@ -84,7 +84,8 @@ def examine() -> dict[str, str]:
 def _examine_tables() -> dict[str, str]:
     try:
         if migrations.unapplied():
-            return {"migrations": str(ProblemCode.NOT_MIGRATED)}
+            # A worker would not start, and its table may not be there.
+            return dict.fromkeys(("migrations", "worker"), str(ProblemCode.NOT_MIGRATED))
         database = database_takes_changes()
         worker = "" if queue.worker_available() else str(ProblemCode.NO_WORKER)
     except (DatabaseError, InterfaceError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +31,7 @@ def database() -> str:
     facts = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"SQLite, {facts['NAME']}"
-    user = facts["USER"] or getpass.getuser()
+    user = facts["USER"] or "the system's user"
     host = facts["HOST"] or "local socket"
     port = f":{facts['PORT']}" if facts["PORT"] else ""
     return f"PostgreSQL, {facts['NAME']} as {user} at {host}{port}"

@@ -106,10 +106,16 @@ def test_streams_and_workers_go_on_behind_a_pooler_and_it_is_told(pooled, tmp_pa
         stream.close()
     finally:
         running.end()
-    said = "\n".join(running.lines)
+    said = "\n".join(everything(running))
     assert "do not arrive, as behind a pooler in transaction mode" in said
     assert "prepared statement" not in said
     assert "Next look at the database" not in said
+
+
+def everything(running):
+    while not running._arriving.empty():
+        running.lines.append(running._arriving.get() or "")
+    return running.lines
 
 
 def completed(events):
