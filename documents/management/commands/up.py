@@ -40,6 +40,9 @@ class Command(DataCommand):
             "`migrate` and `demo` do",
         )
 
+    def tell(self, sentence: str) -> None:
+        self._say(sentence)  # Among all that it tells people.
+
     def handle(self, *, no_worker: bool, prepare: bool, **options: Any) -> None:
         _refuse_wrong_settings()
         presence.hold()  # Also while a child that ended starts again.
