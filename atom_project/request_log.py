@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
 
-from atom_project import logs, peers
+from atom_project import logs, peers, process_counters
 from atom_project.body_limit import Application, Message, Receive, Scope, Send
 
 logger = logging.getLogger("atom_project.requests")
@@ -36,6 +36,7 @@ class RequestLog:
             await self.application(scope, receive, send)
             return
         exchange = Exchange(scope, send)
+        process_counters.of_this_process.probe_loop()
         with logs.about(request_id=exchange.request_id):
             try:
                 await self.application(scope, receive, exchange.send)
@@ -61,11 +62,15 @@ class Exchange:
         await self._send(message)
 
     def log(self) -> None:
+        took, path = time.monotonic() - self._began_at, self._scope["path"]
+        process_counters.of_this_process.count_request(
+            self._scope["method"], path, self._status, took
+        )
         facts = {
             "method": self._scope["method"],
-            "path": self._scope["path"],  # Without the query, which may hold search words.
+            "path": path,  # Without the query, which may hold search words.
             "status": self._status,
-            "ms": round((time.monotonic() - self._began_at) * 1000, 1),
+            "ms": round(took * 1000, 1),
             "user": self._scope.get("atom_user"),
         }
         logger.log(self._level(), "request", extra={"facts": facts})

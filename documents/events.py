@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from documents import wakeup
-from documents.models import Document, LowWaterMark, Status, StatusEvent, clock
+from documents.models import Counter, Document, LowWaterMark, Status, StatusEvent, clock
 
 TOMBSTONES_KEPT = timedelta(days=1)  # who was away for longer reads everything again
 
@@ -52,7 +52,19 @@ def advance(document: Document, status: Status, *, reason: str = "", **changes: 
         change(document, status=status, **changes)
         if had_progress:
             _forget_progress(document)
-        return record(document, reason=reason)
+        event = record(document, reason=reason)
+        _count(status, reason)
+        return event
+
+
+def _count(status: Status, reason: str) -> None:
+    """For metrics; what happens to every document is in their figures already."""
+    if status == Status.FAILED:
+        Counter.objects.add("failures", reason)
+    if reason == "worker_lost":
+        Counter.objects.add("lease_expirations")
+    if reason == "retry":
+        Counter.objects.add("retries")
 
 
 def _one_transaction() -> AbstractContextManager[Any]:

@@ -13,6 +13,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.permissions import BasePermission
@@ -20,7 +21,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts import tokens
-from documents.api import describe
+from atom_project import process_counters
+from documents.api import describe, metric_families
 from documents.api.access import OneForm
 from documents.live import relay
 from documents.operations import statistics
@@ -71,6 +73,7 @@ class MetricsView(APIView):
         # Not the global one: the figures are the database's, whichever process is asked.
         registry = CollectorRegistry()
         registry.register(Figures(statistics.read(), relay.of_this_process.count()))
+        registry.register(Families())
         answer = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
         answer["Cache-Control"] = "no-store, private"
         return answer
@@ -114,6 +117,15 @@ class Figures(Collector):
         yield _table("model_seconds", "Answers of the last hour", ["quantile"], latency)
         yield _figure("model_spent_today_usd", "Known cost since midnight UTC", float(now.spent))
         yield _figure("model_unpriced_calls_today", "Answers of unknown price", now.unpriced)
+
+
+class Families(Collector):
+    """Counters, and the machine."""
+
+    def collect(self) -> Iterator[Metric]:
+        yield from metric_families.of_process(process_counters.of_this_process)
+        yield from metric_families.of_history()
+        yield from metric_families.of_machine()
 
 
 def _figure(name: str, help_text: str, value: float) -> GaugeMetricFamily:

@@ -3,6 +3,7 @@
 from documents.models.analyses import ActionItem as ActionItem
 from documents.models.analyses import Analysis as Analysis
 from documents.models.budget_holds import BudgetHold as BudgetHold
+from documents.models.counters import Counter as Counter
 from documents.models.documents import FINISHED as FINISHED
 from documents.models.documents import RUNNING as RUNNING
 from documents.models.documents import Document as Document

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from atom_project.persistent_connections import reconnecting
 from documents import circuit_breaker
 from documents.events import StaleDocument
-from documents.models import Document, ModelCall, Status, clock
+from documents.models import Counter, Document, ModelCall, Status, clock
 from documents.pipeline.analysis import Engine, ModelServer
 
 logger = logging.getLogger(__name__)
@@ -100,6 +100,9 @@ class DocumentLedger:
         open_documents = Document.objects.exclude(status=Status.COMPLETED)
         ModelCall.objects.filter(pk=call, document__in=open_documents).update(answer=answer)
         circuit_breaker.close(self._account, call)
+        model = ModelCall.objects.filter(pk=call).values_list("model", flat=True).first()
+        for name in ("input_tokens", "output_tokens"):
+            Counter.objects.add(name, model or "", figures[name])
 
     def failed(self, call: int, *, code: str) -> None:
         _close(call, ModelCall.State.FAILED, code=code)

@@ -23,7 +23,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, connection
 from django.utils import timezone
 
 from accounts.models import User
-from atom_project import disk_reserve, logs
+from atom_project import disk_reserve, logs, process_counters
 from documents import queue, quotas, storage
 from documents.failures import Failure, FailureCode
 from documents.models import Document, UploadReceipt
@@ -99,6 +99,7 @@ def _judge_all(uploads: Sequence[File[bytes]]) -> tuple[list[AcceptableFile], Er
 
 
 def _error(filename: str, why: Failure) -> dict[str, str]:
+    process_counters.of_this_process.count_refusal(why.code)
     return {
         "filename": filename,
         "code": why.code,
