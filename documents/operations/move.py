@@ -23,6 +23,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from accounts import audit
 from accounts.models import User
 from atom_project import addresses, serving
 from documents import queue
@@ -97,6 +98,7 @@ def _move() -> Moved:
     if _migrations(TARGET) != _migrations(SOURCE):
         raise MoveFailed("The target was made by another version of ATOM. Give an empty database.")
     released = _release_all()
+    audit.record(audit.Action.MOVED)  # Before, so that it is told in both.
     with _standing_still():
         rows = _copy()
         files = list(Document.objects.values_list("file", flat=True))

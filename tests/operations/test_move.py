@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
 
+from accounts import audit
 from atom_project import serving
 from documents import queue
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
@@ -81,6 +82,7 @@ def test_every_table_is_copied_and_sessions_go_on(committed, alice, upload, else
     assert moved.rows["documents_document"] == moved.files == 2
     assert moved.rows["django_session"] == Session.objects.count() == 1
     assert moved.missing_files == 0
+    assert audit.last(audit.Action.MOVED) is not None
     assert move.TARGET not in connections.settings
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from accounts import audit
 from documents.operations import restore
 from documents.operations.backup import BackupFailed
 from documents.operations.standing import DataCommand
@@ -26,6 +27,7 @@ class Command(DataCommand):
             manifest = restore.restore(file, force=force)
         except BackupFailed as reason:
             raise CommandError(str(reason)) from reason
+        audit.record(audit.Action.RESTORED, documents=manifest.documents)
         self.stdout.write(f"Restored {manifest.documents} documents as of {manifest.made_at}.")
         self.stdout.write("Everybody is signed out. Passwords are those of the backup.")
         if manifest.deleted:
