@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -55,6 +56,7 @@ class Receipt:
             yield f"{name.replace('_', ' ')}: {number}"
 
 
+@transaction.atomic  # Cursors of the server need one, behind a pooler at least.
 def count(user: User) -> Receipt:
     documents = Document.objects.filter(owner=user)
     return Receipt(
@@ -77,9 +79,12 @@ def erase(user: User) -> Receipt:
     # First of all: nothing new comes in meanwhile.
     user.is_active = False
     user.save(update_fields=["is_active"])
-    receipt = count(user)
-    LogEntry.objects.filter(pk__in=list(_admin_entries(user))).delete()
-    Session.objects.filter(pk__in=_browser_sessions(user)).delete()
+    with transaction.atomic():
+        receipt = count(user)
+        entries = iter(list(_admin_entries(user)))
+        while some := list(islice(entries, AT_ONCE)):
+            LogEntry.objects.filter(pk__in=some).delete()
+        Session.objects.filter(pk__in=_browser_sessions(user)).delete()
     for _ in range(TRIES - 1):
         try:
             return _erase(user, receipt)
@@ -89,8 +94,9 @@ def erase(user: User) -> Receipt:
 
 
 def _erase(user: User, receipt: Receipt) -> Receipt:
-    for document in Document.objects.filter(owner=user).iterator(AT_ONCE):
-        removal.delete(document, act=audit.Action.DOCUMENT_ERASED)
+    while some := list(Document.objects.filter(owner=user)[:AT_ONCE]):
+        for document in some:
+            removal.delete(document, act=audit.Action.DOCUMENT_ERASED)
     with transaction.atomic():
         # The hash and the model's words would tell what was asked; sums need neither.
         ModelCall.objects.filter(owner=user).update(

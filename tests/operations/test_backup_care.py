@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from accounts import audit
 from documents import removal
@@ -112,3 +113,16 @@ def test_a_backup_is_written_into_the_audit_log(saved, tmp_path):
     assert audit.last(audit.Action.BACKED_UP) is None
     call_command("backup", str(tmp_path / "another.tar"))
     assert audit.last(audit.Action.BACKED_UP) is not None
+
+
+def test_a_backup_of_a_database_that_cannot_be_written_is_made_all_the_same(
+    saved, tmp_path, monkeypatch, capsys
+):
+    def refuse(*_, **__):
+        raise OperationalError("cannot execute INSERT in a read-only transaction")
+
+    monkeypatch.setattr(audit, "record", refuse)
+    call_command("backup", str(tmp_path / "another.tar"))
+    said = capsys.readouterr()
+    assert "2 documents, 2 files." in said.out
+    assert "The audit log could not be written" in said.err

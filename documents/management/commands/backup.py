@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import DatabaseError
 
 from accounts import audit
 from documents.operations import backup, backup_care
@@ -49,7 +50,7 @@ class Command(DataCommand):
     def _make(self, target: Path, keep: int | None) -> None:
         path, manifest = backup.make(target)
         saved = len(manifest.checksums) - 1
-        audit.record(audit.Action.BACKED_UP, documents=manifest.documents, files=saved)
+        self._note(manifest.documents, saved)
         self.stdout.write(f"{path}: {manifest.documents} documents, {saved} files.")
         if manifest.deleted:
             self.stdout.write(f"Deleted meanwhile: {', '.join(manifest.deleted)}")
@@ -59,6 +60,12 @@ class Command(DataCommand):
         # Last: only a new one that is whole makes an old one dispensable.
         for old in backup_care.prune(target, keep=keep) if keep else ():
             self.stdout.write(f"Deleted the old backup {old.name}.")
+
+    def _note(self, documents: int, files: int) -> None:
+        try:
+            audit.record(audit.Action.BACKED_UP, documents=documents, files=files)
+        except DatabaseError:  # A standby can be backed up, and not written to.
+            self.stderr.write("The audit log could not be written: /metrics does not know of it.")
 
     def _verify(self, target: Path) -> None:
         found = backup_care.verify(target)

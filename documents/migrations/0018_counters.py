@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0016_anonymous_calls'),
+        ('documents', '0017_anonymous_calls'),
     ]
 
     operations = [
