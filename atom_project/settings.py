@@ -130,6 +130,7 @@ ATOM_MAX_CONNECTIONS_PER_ADDRESS = env.integer("ATOM_MAX_CONNECTIONS_PER_ADDRESS
 
 # How much of one person may wait and be kept; 0 means no limit.
 ATOM_MAX_QUEUED_PER_USER = env.integer("ATOM_MAX_QUEUED_PER_USER", 1000)
+ATOM_MAX_DOCUMENTS_PER_USER = env.integer("ATOM_MAX_DOCUMENTS_PER_USER", 100_000)
 ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")
 
 # For how many days documents that are finished are kept, and what was done is known; 0: for ever.

@@ -20,6 +20,9 @@ class FailureCode(StrEnum):
     # Refused at upload because of what its owner has already.
     QUOTA_QUEUE = "quota_queue"
     QUOTA_BYTES = "quota_bytes"
+    QUOTA_DOCUMENTS = "quota_documents"
+    # What was read of it has no room in what its owner may keep.
+    QUOTA_TEXT = "quota_text"
     # The file cannot be read.
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
@@ -103,6 +106,16 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     FailureCode.QUOTA_BYTES: (
         "Your documents together have as many bytes as they may.",
         "Delete documents you no longer need, then upload it again.",
+        True,
+    ),
+    FailureCode.QUOTA_DOCUMENTS: (
+        "You have as many documents as you may have.",
+        "Delete documents you no longer need, then upload it again.",
+        True,
+    ),
+    FailureCode.QUOTA_TEXT: (
+        "The text of this document needs more room than you have left.",
+        "Delete documents you no longer need, then try again.",
         True,
     ),
     # The file cannot be read: trying again would end the same way.

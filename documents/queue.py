@@ -276,7 +276,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             raise NotFinished(document.pk)
         before = current.request_id
         if within_quota:
-            quotas.RemainingQuota.of(current.owner).reserve_place()
+            quotas.RemainingQuota.of(current.owner).reserve_retry()
         # `attempts` counts on: a worker that slept through all this still has the old token.
         events.advance(
             current,
@@ -287,6 +287,7 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
             held_until=BudgetHold.objects.until(current.owner_id),
             lease_expirations=0,
             wants_fresh=True,
+            stored_bytes=quotas.grown_by(quotas.HISTORY_BYTES),
             failure=None,
             started_at=None,
             finished_at=None,

@@ -30,6 +30,7 @@ from documents.pipeline import engines, process
 from documents.pipeline.analysis import AnalysisFailed, Engine
 from documents.pipeline.extraction import UnreadableFile
 from documents.pipeline.ledger import account_of
+from documents.quotas import OverQuota
 
 logger = logging.getLogger(__name__)
 
@@ -262,7 +263,7 @@ class Worker:
             logger.info("Document %s has moved on; its work is dropped", document.pk)
         except AnalysisFailed as error:
             self._end_unanalyzed(claim, error.failure)
-        except UnreadableFile as error:
+        except (UnreadableFile, OverQuota) as error:
             self._fail(claim, error.failure)
         except (OperationalError, InterfaceError):
             # Nothing can be recorded now, not even a failure: once its lease is over, others go on.

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from accounts.requests import SignedInRequest
 from documents import queue, quotas
+from documents.failures import FailureCode
 from documents.models import Document, DocumentQuerySet
 
 View = Callable[..., HttpResponse]
@@ -51,6 +52,8 @@ def requeue(document: Document) -> str:
         queue.requeue(document, within_quota=True)
     except (queue.NotFinished, Document.DoesNotExist):
         return "not finished yet"
-    except quotas.OverQuota:
-        return "one more than may wait at once"
+    except quotas.OverQuota as over:
+        if over.failure.code == FailureCode.QUOTA_QUEUE:
+            return "one more than may wait at once"
+        return "one for which you have no room left"
     return ""

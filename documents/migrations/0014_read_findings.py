@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0012_installation'),
+        ('documents', '0013_stored_bytes'),
     ]
 
     operations = [

@@ -103,6 +103,9 @@ class Document(models.Model):
     filename = models.CharField(max_length=500)  # As given, without control characters.
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text="bytes")
+    stored_bytes = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="bytes with text and analyses; empty: not counted yet"
+    )
     sha256 = models.CharField(max_length=64)
     file = models.FileField(max_length=500)
     output_language = models.CharField(

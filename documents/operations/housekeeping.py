@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import LoginSession
 from atom_project.persistent_connections import reconnecting
-from documents import circuit_breaker, events, removal
+from documents import circuit_breaker, events, quotas, removal
 from documents.models import Document, UploadReceipt, WorkerHeartbeat
 from documents.originals import quarantine
 from documents.originals.ownership import ForeignStore
@@ -78,6 +78,14 @@ def old_heartbeats() -> int:
     return _delete(WorkerHeartbeat.objects.gone())
 
 
+def uncounted_documents() -> int:
+    """What documents of an earlier version take, of which only the file was counted."""
+    counted = 0
+    while some := list(Document.objects.filter(stored_bytes=None).order_by()[:AT_ONCE]):
+        counted += quotas.count_stored(some)
+    return counted
+
+
 def forgotten_uploads() -> int:
     """What killed web processes left of files that were being received."""
     # By the names Django gives them, and one's own only: the folder may be everybody's.
@@ -126,6 +134,7 @@ CHORES: dict[str, Callable[[], int | None]] = {
     "expired browser sessions": expired_browser_sessions,
     "old upload receipts": old_receipts,
     "heartbeats of former workers": old_heartbeats,
+    "documents without their stored bytes": uncounted_documents,
     "open circuits of unused accounts": circuit_breaker.forget_unused,
     "forgotten uploads": forgotten_uploads,
     "documents kept long enough": documents_past_their_time,

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from atom_project.persistent_connections import reconnecting
-from documents import events
+from documents import events, queue, quotas
 from documents.models import ActionItem, Analysis, Document, Page, Status, clock
 from documents.originals import quarantine
 from documents.pipeline import ledger, reuse
@@ -32,7 +32,7 @@ def read_and_analyze(
     """Bring a claimed document to its end.
 
     `check_claim` raises `StaleDocument` when the claim is lost. Raises that, too,
-    `UnreadableFile` and `AnalysisFailed`; the caller records how the document failed.
+    `UnreadableFile`, `OverQuota` and `AnalysisFailed`; the caller records how the document failed.
     """
     # Before anything else: the calls of a dead worker would be on their way for ever.
     ledger.close_abandoned(document)
@@ -118,29 +118,31 @@ def _stored_bytes(document: Document) -> bytes:
     return data
 
 
-@transaction.atomic
 def _keep_pages(document: Document, reading: Reading) -> None:
-    # The row first: who lost the claim stops here. `page_count` says that the pages are there
-    # (`is_extracted`), so it is written in their transaction.
-    events.change(
-        document,
-        page_count=reading.pages_total,
-        encoding=reading.encoding or "",
-        unread=reading.cut,
-    )
-    Page.objects.bulk_create(
-        [
-            Page(
-                document=document,
-                number=page.number,
-                text=page.text,
-                condition=page.condition,
-                engine=page.engine,
-            )
-            for page in reading.pages
-        ],
-        batch_size=500,
-    )
+    pages = [
+        Page(
+            document=document,
+            number=page.number,
+            text=page.text,
+            condition=page.condition,
+            engine=page.engine,
+        )
+        for page in reading.pages
+    ]
+    size = quotas.text_bytes(page.text for page in pages)
+    # Under the lock, as uploads are: two slots would otherwise each be told of the same room.
+    with queue.locked():
+        quotas.RemainingQuota.of(document.owner_id).reserve_text(size)
+        # The row first: who lost the claim stops here. `page_count` says that the pages are
+        # there (`is_extracted`), so it is written in their transaction.
+        events.change(
+            document,
+            page_count=reading.pages_total,
+            encoding=reading.encoding or "",
+            unread=reading.cut,
+            stored_bytes=quotas.grown_by(size),
+        )
+        Page.objects.bulk_create(pages, batch_size=500)
 
 
 def _source_pages(document: Document) -> list[SourcePage]:
@@ -221,6 +223,7 @@ def _complete(document: Document, analysis: Analysis, *, reason: str = "") -> No
         lease_expirations=0,
         wants_fresh=False,
         language=analysis.language,
+        stored_bytes=quotas.grown_by(quotas.analysis_bytes(analysis)),
         finished_at=clock.now(),
         claimed_by="",
         lease_expires_at=None,

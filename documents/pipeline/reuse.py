@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
-
-from documents import events
+from documents import events, queue, quotas
 from documents.models import Analysis, Document, Page
 from documents.pipeline import ledger
 from documents.pipeline.analysis import Engine
@@ -44,13 +42,22 @@ def _earlier(document: Document, engine: Engine) -> Analysis | None:
     return same.select_related("document").newest_first().first()
 
 
-@transaction.atomic
 def _copy_pages(document: Document, source: Document, pages: list[Any]) -> None:
-    events.change(
-        document, page_count=source.page_count, encoding=source.encoding, unread=source.unread
-    )
-    document.pages.all().delete()  # A run that was cut off may have read them already.
-    Page.objects.bulk_create((Page(document=document, **page) for page in pages), batch_size=500)
+    with queue.locked():
+        # A run that was cut off may have read them already.
+        replaced = quotas.text_bytes(document.pages.values_list("text", flat=True))
+        grown = quotas.text_bytes(page["text"] for page in pages) - replaced
+        quotas.RemainingQuota.of(document.owner_id).reserve_text(grown)
+        events.change(
+            document,
+            page_count=source.page_count,
+            encoding=source.encoding,
+            unread=source.unread,
+            stored_bytes=quotas.grown_by(grown),
+        )
+        document.pages.all().delete()
+        copies = (Page(document=document, **page) for page in pages)
+        Page.objects.bulk_create(copies, batch_size=500)
 
 
 def _copy(earlier: Analysis, document: Document) -> Analysis:

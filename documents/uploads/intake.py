@@ -160,6 +160,7 @@ def _store(owner: User, file: AcceptableFile, output_language: str) -> Document:
         filename=file.filename,
         content_type=file.content_type,
         size=file.size,
+        stored_bytes=file.size,
         sha256=file.sha256,
         file=storage.store(document_id, file.safe_name, file.content),
         output_language=output_language,

@@ -146,6 +146,24 @@ LIMITS = [
         "tests/uploads/test_quotas.py::bytes_are_counted",
     ),
     Mutation(
+        "text is counted",
+        "RemainingQuota.reserve_text",
+        Body("pass"),
+        "tests/uploads/test_stored_bytes.py::has_no_room or many_pages",
+    ),
+    Mutation(
+        "analyses are counted",
+        "quotas.analysis_bytes",
+        Body("return 0"),
+        "tests/uploads/test_stored_bytes.py::by_what_is_stored",
+    ),
+    Mutation(
+        "documents are counted",
+        "RemainingQuota.reserve",
+        Condition("documents", always=False),
+        "tests/uploads/test_stored_bytes.py::documents_are_counted",
+    ),
+    Mutation(
         "a retry keeps the quota",
         "DocumentViewSet.retry",
         Fragment("within_quota=True", "within_quota=False"),
