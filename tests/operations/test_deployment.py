@@ -13,9 +13,11 @@ import sys
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from atom_project import settings as settings_module
+from atom_project.admission import LARGE_BODIES
 from tests.processes import PATIENCE, ROOT, Installation, Running
 
 UNITS = sorted([*ROOT.glob("deploy/*.service"), *ROOT.glob("deploy/*.timer")])
@@ -68,6 +70,28 @@ def test_every_variable_given_is_one_that_the_settings_read():
             re.findall(r"\b([A-Z_]+)=", unit(path).get("Service", "Environment", fallback=""))
         )
     assert given - settings_read() == set()
+
+
+def test_the_proxy_keeps_the_promises_of_the_service():
+    """Where bodies are large, how large, and how slow a client may be."""
+    block = PAGE.partition("```nginx")[2].partition("```")[0]
+    outside, *locations = re.split(r"^    location ", block, flags=re.MULTILINE)
+    sizes = re.findall(r"client_max_body_size (\d+)m;", outside)
+    assert [int(size) * 1024**2 for size in sizes] == [settings.MAX_SMALL_BODY]
+    seconds = dict(re.findall(r"(\w+_timeout) (\d+)s;", outside))
+    assert int(seconds["client_header_timeout"]) == settings.ATOM_HEAD_SECONDS
+    assert int(seconds["client_body_timeout"]) == settings.ATOM_BODY_SECONDS
+    assert int(seconds["send_timeout"]) == settings.ATOM_ANSWER_SECONDS
+    most = re.findall(r"limit_conn atom (\d+);", outside)
+    assert most == [str(settings.ATOM_MAX_CONNECTIONS_PER_ADDRESS)]
+    large = {
+        re.match(r"~ (\S+) ", text)[1].strip("^$"): int(found[1]) * 1024**2
+        for text in locations
+        if (found := re.search(r"client_max_body_size (\d+)m;", text))
+    }
+    assert set(large) == {pattern.pattern for pattern, _ in LARGE_BODIES}
+    assert all(size >= settings.MAX_UPLOAD_BODY for size in large.values())
+    assert all("proxy_request_buffering off;" in text for text in locations[1:])
 
 
 def test_compose_starts_what_is_needed_in_order_and_gives_no_secret_away():
