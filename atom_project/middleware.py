@@ -33,6 +33,13 @@ class KnownMethods(MiddlewareMixin):
         return answer(request, refusal)
 
 
+class ProblemsOfPages(MiddlewareMixin):
+    """A problem that a page raises is its answer, and no accident."""
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer(request, exception) if isinstance(exception, Problem) else None
+
+
 class NoNulInAdmin(MiddlewareMixin):
     """The admin's filters would hand a NUL on to the database; PostgreSQL takes it for our bug."""
 

@@ -42,6 +42,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_ORDERING = "unknown_ordering"
     UNKNOWN_FORM = "unknown_form"
     BAD_SEARCH = "bad_search"
+    SEARCH_TIMEOUT = "search_timeout"
     BAD_PAGE = "bad_page"
     BAD_PAGE_SIZE = "bad_page_size"
     BAD_CURSOR = "bad_cursor"

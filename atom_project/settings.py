@@ -136,6 +136,7 @@ ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")
 # For how many days documents that are finished are kept, and what was done is known; 0: for ever.
 ATOM_KEEP_DAYS = env.integer("ATOM_KEEP_DAYS", 0, at_most=36_500)
 ATOM_AUDIT_DAYS = env.integer("ATOM_AUDIT_DAYS", 365, at_least=1, at_most=36_500)
+ATOM_SEARCH_SECONDS = env.integer("ATOM_SEARCH_SECONDS", 10, at_least=1)
 
 # The line.
 WORKER_SLOTS = env.integer("ATOM_WORKER_SLOTS", 4, at_least=1)
@@ -185,6 +186,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "atom_project.middleware.KnownMethods",
     "atom_project.middleware.NoNulInAdmin",
+    "atom_project.middleware.ProblemsOfPages",
     "atom_project.file_responses.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.sessions.NoteVisits",

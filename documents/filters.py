@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 
-from documents.models import Document, DocumentQuerySet, Status
+from atom_project.problem_codes import ProblemCode
+from atom_project.problems import RETRY_SECONDS, Problem
+from documents.models import Document, DocumentQuerySet, Status, search_deadline
 
 LONGEST_SEARCH = 200  # characters; SQLite refuses patterns of 50,000 bytes
 
@@ -22,6 +25,25 @@ ORDERINGS = {
     "-filename": ("-filename", "-queue_number"),
 }
 NEWEST_FIRST = "-created_at"
+
+
+@contextmanager
+def searching(user_id: int, words: object) -> Iterator[None]:
+    """Within this a list may be searched; raises the problem of a search that takes too long."""
+    if not words:
+        yield
+        return
+    try:
+        with search_deadline.one_search(user_id):
+            yield
+    except search_deadline.SearchTimedOut:
+        raise Problem(
+            503,
+            ProblemCode.SEARCH_TIMEOUT,
+            "The search took too long and was ended. Search for a longer word, or choose a "
+            "status as well.",
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        ) from None
 
 
 class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # It has no types.

@@ -15,7 +15,7 @@ from rest_framework.viewsets import ViewSetMixin
 from accounts import audit
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents import events, queue, quotas, removal, results
+from documents import events, filters, queue, quotas, removal, results
 from documents.api import describe, exports, lists
 from documents.api.access import OneForm, OwnersView
 from documents.api.representations import (
@@ -46,7 +46,9 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
     @describe.document_list
     def list(self, request: Request) -> Response:
         headers = cursor_headers()
-        page = self.paginate_queryset(lists.chosen(self.get_queryset(), request.query_params))
+        found = lists.chosen(self.get_queryset(), request.query_params)
+        with filters.searching(self.owner.pk, request.query_params.get("search")):
+            page = self.paginate_queryset(found)
         answer = self.get_paginated_response(shown(page or [], request))
         for name, value in headers.items():
             answer[name] = value

@@ -22,7 +22,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import MEDIA_TYPE, Problem
-from documents import events, removal
+from documents import events, filters, removal
 from documents.dashboard import freshness, rows
 from documents.dashboard.access import change, own, requeue
 from documents.failures import FailureCode
@@ -83,11 +83,13 @@ def _refusal(code: FailureCode) -> str:
 def _listing(request: SignedInRequest) -> dict[str, Any]:
     # The cursor first: what happens after it is told by the stream, so nothing falls between.
     cursor = events.latest_id()
+    with filters.searching(request.user.pk, request.GET.get("search")):
+        listing = rows.listing(own(request), request.GET)
     return {
         "cursor": cursor,
         "page_state": freshness.page_state(request.user),
         "languages": LANGUAGES,
-        "listing": rows.listing(own(request), request.GET),
+        "listing": listing,
     }
 
 
