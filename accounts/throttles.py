@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from atom_project.peers import counted_as, is_trusted
 from atom_project.problem_codes import ProblemCode
-from atom_project.problems import Problem
+from atom_project.problems import Problem, answer
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # Which itself reads this module by its setting.
@@ -26,6 +27,10 @@ WINDOW = 60  # seconds, from the first try
 WRONG_LOGINS = 10  # in a window, per address and per user name
 REQUESTS = 600  # in a window, per user
 UPLOADS = 60
+# An open page asks for itself again with each event, and several may be open.
+PAGES = 1200
+RIGHT_LOGINS = 60  # of an address: each costs as much as a wrong one
+UPLOAD_PAGES = {"/d/upload", "/d/sample"}
 COUNTED = "atom_upload_counted"  # in the scope of a request
 FAMILIAR_FOR = 30 * 24 * 3600  # seconds
 
@@ -77,6 +82,7 @@ def take_login(request: HttpRequest, username: str) -> list[str]:
     if not settings.ATOM_THROTTLE:
         return []
     place, name = address(request), _digest(username)
+    take(f"logins-from:{place}", RIGHT_LOGINS)  # Not given back, right or wrong.
     receipts = [take(f"login-from:{place}", WRONG_LOGINS)]
     is_familiar = caches["throttle"].get(_familiar(name, place))
     subject = f"login-of:{name}@{place}" if is_familiar else f"login-of:{name}"
@@ -84,7 +90,7 @@ def take_login(request: HttpRequest, username: str) -> list[str]:
 
 
 def login_succeeded(request: HttpRequest, username: str, receipts: Iterable[str]) -> None:
-    """Only wrong logins count; and this address is known from now on as one of this user's."""
+    """Only wrong logins count towards ten; this address is known as the user's from now on."""
     for receipt in receipts:
         give_back(receipt)
     if settings.ATOM_THROTTLE:
@@ -120,6 +126,34 @@ def address(request: HttpRequest) -> str:
     return counted_as(peer)
 
 
+# Pages: those of the dashboard and the admin, and whatever else no view of the API answers.
+
+
+class CountPages(MiddlewareMixin):
+    """Counts requests for pages by user, or by address; their uploads with those of the API.
+
+    Static files are answered before this, and views of the API count for themselves.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if hasattr(view, "cls") or not settings.ATOM_THROTTLE:  # A view of the API has a class.
+            return None
+        who = request.user.pk or address(request)
+        try:
+            take(f"pages:{who}", PAGES)
+            if is_upload(request) and not was_counted(request):
+                take_upload(who)
+        except Throttled as refusal:
+            return answer(request, refusal)
+        return None
+
+
+def is_upload(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.path.rstrip("/") in UPLOAD_PAGES
+
+
 # The API.
 
 
@@ -133,6 +167,15 @@ class RequestThrottle(BaseThrottle):
         if settings.ATOM_THROTTLE:
             who = request.user.pk or address(request)
             take(f"{self.scope}:{who}", self.limit)
+        return True
+
+
+class ProbeThrottle(BaseThrottle):
+    """Probes of one address, whoever asks: who it is would be asked of the database."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if settings.ATOM_THROTTLE:
+            take(f"probes:{address(request)}", REQUESTS)
         return True
 
 

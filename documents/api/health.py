@@ -8,6 +8,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.throttles import ProbeThrottle
 from atom_project import database_file
 from documents.api import describe
 from documents.api.access import BrowsableView
@@ -34,7 +35,7 @@ class ReadinessView(BrowsableView):
     """Whether uploads can be taken and will be worked on, or a code; details are for staff."""
 
     permission_classes = [AllowAny]
-    throttle_classes = []
+    throttle_classes = [ProbeThrottle]
 
     def perform_authentication(self, request: Request) -> None:
         """Later, if at all: asking who it is needs the database that may be away."""

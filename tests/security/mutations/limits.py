@@ -98,6 +98,12 @@ LIMITS = [
         "tests/api/test_stored_file.py::a_piece_is_read",
     ),
     Mutation(
+        "searches have a deadline",
+        "search_deadline._on_sqlite",
+        Without("set_progress_handler"),
+        "tests/api/test_search_deadline.py::takes_too_long",
+    ),
+    Mutation(
         "deep JSON is no accident",
         "SafeJSONParser.parse",
         Fragment("except RecursionError:", "except MemoryError:"),

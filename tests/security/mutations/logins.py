@@ -216,6 +216,18 @@ LOGINS = [
         "tests/accounts/test_throttles.py::600_requests",
     ),
     Mutation(
+        "pages are counted",
+        "CountPages.process_view",
+        Body("return None"),
+        "tests/accounts/test_counting.py::pages_of_a_user or uploads_by_the_form",
+    ),
+    Mutation(
+        "right logins are counted",
+        "throttles.RIGHT_LOGINS",
+        Value("6_000_000"),
+        "tests/accounts/test_counting.py::right_logins",
+    ),
+    Mutation(
         "uploads are counted",
         "throttles.UPLOADS",
         Value("6_000_000"),
