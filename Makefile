@@ -37,7 +37,7 @@ POSTGRES_URL = $${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/pos
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run debug test test-postgresql two-hosts check lock bench bench-stream torture faults nemesis fuzz sqlmap llmock mutations clean install install-dev install-fuzz install-llmock install-tools
+.PHONY: run debug test test-postgresql two-hosts check lock bench bench-stream bench-holding torture faults nemesis fuzz sqlmap llmock mutations clean install install-dev install-fuzz install-llmock install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -71,6 +71,9 @@ bench: install-dev  ## figures, side by side with the usual alternatives
 
 bench-stream: install-dev  ## live streams beside polling and a bare server; ten minutes
 	@$(PYTHON) -m bench.stream $(ARGS)
+
+bench-holding: install-dev  ## what one client may hold of the service (ARGS="--tree DIR" for another)
+	@$(PYTHON) -m bench.holding $(ARGS)
 
 torture: install-dev  ## thousands of deliveries while clients leave and servers are killed
 	@TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
