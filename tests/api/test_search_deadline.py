@@ -18,7 +18,7 @@ from documents.models import Document, DocumentQuerySet, search_deadline
 Uploader = Callable[..., Document]
 
 ENDLESS = (
-    "EXISTS (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) "
+    "EXISTS (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) "
     "SELECT 1 FROM n WHERE i < 0)"
 )
 

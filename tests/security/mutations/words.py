@@ -78,13 +78,13 @@ WORDS = [
     # What is taken away.
     Mutation(
         "served files cannot run",
-        "attachment",
+        "saved_as",
         Fragment("; sandbox", ""),
         "tests/api/test_documents.py::cannot_run",
     ),
     Mutation(
         "names in headers are quoted",
-        "attachment",
+        "saved_as",
         Fragment(
             "content_disposition_header(True, filename)",
             "f'attachment; filename=\"{filename}\"'",
