@@ -104,8 +104,9 @@ upload = extend_schema(
             400: "No file, or a form that cannot be read.",
             410: "A document of the upload first sent with this Idempotency-Key was deleted.",
             411: "The upload came without a length.",
-            413: "The request is too large.",
+            413: "The request is too large, or larger than what your quota has room for.",
             415: "The body is no multipart form.",
+            429: "Your line is full, or too much of yours is on its way; see `Retry-After`.",
             507: "The server has no room left.",
         },
     )
@@ -128,7 +129,10 @@ document_list = extend_schema(
         OpenApiParameter("page_size", OpenApiTypes.INT, description=PAGING),
         CURSOR,
     ],
-    responses=_answers({200: serializers.DocumentSerializer(many=True)}, LIST_PROBLEMS),
+    responses=_answers(
+        {200: serializers.DocumentSerializer(many=True)},
+        {**LIST_PROBLEMS, 503: "The search took too long and was ended."},
+    ),
 )
 
 document = extend_schema(
