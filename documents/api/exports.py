@@ -20,8 +20,13 @@ from documents.models import Analysis, Document
 from documents.results import verified_json
 
 # Spreadsheets take a cell for a formula that begins so (full-width signs included).
-FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
+FORMULA = re.compile(r'[\s"]*[=+\-@＝＋－＠]')
+# Where the comma is no separator, as in most of Europe, a cell begins behind one of these.
+SEPARATORS = re.compile(r"([;|\t\r\n])")
 MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!])")
+# Where GitHub's Markdown would make a link of plain text (GFM 6.9): the place to break it.
+AUTOLINKS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+ZERO_WIDTH_SPACE = "\u200b"
 LIST_MARKUP = re.compile(r"^(\d+)([.)])|^([-+])")
 TASK_COLUMNS = [
     "id",
@@ -68,7 +73,7 @@ def as_json(document: Document, result: dict[str, Any]) -> str:
 def as_csv(document: Document, result: dict[str, Any]) -> str:
     """The action items, one a row. The byte order mark tells Excel that this is UTF-8."""
     table = io.StringIO()
-    rows = csv.writer(table)
+    rows = csv.writer(table, quoting=csv.QUOTE_ALL)
     rows.writerow(TASK_COLUMNS)
     for item in result["findings"]["actionable_items"]:
         evidence = item["evidence"][0] if item["evidence"] else {}
@@ -80,9 +85,12 @@ def as_csv(document: Document, result: dict[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    """The value as text, in whatever way a spreadsheet separates cells."""
     text = "" if value is None else str(value)
+    parts = SEPARATORS.split(text)
     # Behind an apostrophe, a spreadsheet takes everything for text.
-    return f"'{text}" if FORMULA.match(text) else text
+    safe = "".join(f"'{part}" if FORMULA.match(part) else part for part in parts)
+    return f"'{safe}" if text[:1] in {"\t", "\r", "\n"} else safe
 
 
 def as_markdown(document: Document, result: dict[str, Any]) -> str:
@@ -105,9 +113,9 @@ def as_markdown(document: Document, result: dict[str, Any]) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line of text that no Markdown reader takes for markup."""
+    """One line of text that no Markdown reader takes for markup or for a link."""
     # White space first: a line break would end the list item or the quote it stands in.
-    line = MARKUP.sub(r"\\\1", " ".join(text.split()))
+    line = AUTOLINKS.sub(ZERO_WIDTH_SPACE, MARKUP.sub(r"\\\1", " ".join(text.split())))
     return LIST_MARKUP.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", line)
 
 

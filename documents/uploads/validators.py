@@ -28,11 +28,17 @@ RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNOREC
 
 # They turn the direction of what follows: `annexe<RLO>fdp.exe` would be read as `annexeexe.pdf`.
 DIRECTION_MARKS = {
+    "\u061c",
     "\u200e",
     "\u200f",
     *map(chr, range(0x202A, 0x202F)),
     *map(chr, range(0x2066, 0x206A)),
 }
+
+
+# Letters and symbols by their category, but drawn as nothing: fillers of Hangul, empty Braille.
+BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
+UNNAMED = "unnamed"
 
 
 class UnknownLanguage(Exception):
@@ -110,7 +116,17 @@ def shown_name(given: str) -> str:
     """The name as given, without folders and characters that steer a terminal or a page."""
     base = given.replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(character for character in base if not _steers(character))
-    return unicodedata.normalize("NFC", visible)[-LONGEST_SHOWN_NAME:].strip()
+    name = unicodedata.normalize("NFC", visible)[-LONGEST_SHOWN_NAME:].strip()
+    path = PurePosixPath(name)
+    # Nobody could read such a name, nor press on it.
+    is_blank = path.stem.strip(". ") and not any(map(_is_seen, path.stem))
+    return f"{UNNAMED}{path.suffix}" if is_blank else name
+
+
+def _is_seen(character: str) -> bool:
+    """Whether it leaves a trace of its own; dots and marks alone name nothing."""
+    is_drawn = unicodedata.category(character)[0] in "LNPS" or unicodedata.category(character) == "Co"
+    return is_drawn and character not in BLANKS | {"."}
 
 
 def _steers(character: str) -> bool:

@@ -6,6 +6,7 @@ import copy
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from email.message import Message
 from typing import Any
@@ -200,6 +201,51 @@ def test_no_cell_is_a_formula(api: APIClient, upload: Callable[..., Document], c
     assert {row[column][0] for column in ("task", "assignee", "due_text", "quote")} == {"'"}
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Send it;=cmd|' /C calc'!A0", "Pay;@SUM(1+1)", "a; +1", "a\t-1", "a|=1", "a;\t=1"),
+        *("two\n=1", "two\r\n=1", 'a;"=1', 'a";=1', 'a;"" =1', "a;＝1", '"=1+1', '";"=1'),
+    ],
+)
+def test_no_cell_is_a_formula_whatever_separates_cells(
+    api: APIClient, upload: Callable[..., Document], cell: str, separator: str
+) -> None:
+    document = upload()
+    evidence = [{"page": 1, "start": 0, "end": 1, "quote": cell, "match": "verbatim"}]
+    analyzed(document, with_task(cell, assignee=cell, due_text=cell, evidence=evidence))
+    table = export(api, document, "csv").content.decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(table), delimiter=separator):
+        assert [each for each in row if each.lstrip()[:1] in set("=+-@＝＋－＠")] == []
+
+
+def test_every_cell_is_quoted(api: APIClient, completed: Document) -> None:
+    table = export(api, completed, "csv").content.decode("utf-8-sig")
+    assert table.startswith('"id","task",')
+    assert ',"no","1",' in table
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://evil.example/a", "HTTP://evil.example", "ftp://evil.example"),
+        *("www.evil.example", "WWW.evil.example", "me@evil.example", "[x](http://e)"),
+        *("mailto:me@evil.example", "xmpp:me@evil.example/a"),
+    ],
+)
+def test_no_words_of_a_document_become_a_link(
+    api: APIClient, upload: Callable[..., Document], address: str
+) -> None:
+    """As GFM 6.9 finds links in plain text: behind `://`, `www.`, or around an `@`."""
+    document = upload()
+    analyzed(document, {**RESULT, "summary": f"See {address} now."})
+    report = export(api, document, "md").content.decode()
+    assert not re.search(r"(?:https?|ftp)://|www\.|[\w.+-]@", report, re.IGNORECASE)
+    # For the eye nothing changed.
+    assert f"See {address} now." in report.replace("\u200b", "").replace("\\", "")
+
+
 @pytest.mark.parametrize("cell", ["Call =him=", "5 - 3", 'Say "hi", twice', "two\nlines"])
 def test_an_ordinary_cell_stays_as_it_is(
     api: APIClient, upload: Callable[..., Document], cell: str
@@ -218,7 +264,7 @@ def test_an_analysis_without_items_is_an_empty_table(
     analyzed(document, result)
     response = export(api, document, "csv")
     assert rows(response) == []
-    assert response.content.decode("utf-8-sig").startswith("id,task,")
+    assert response.content.decode("utf-8-sig").startswith('"id","task",')
     assert "## Action items" not in export(api, document, "md").content.decode()
 
 

@@ -98,6 +98,24 @@ WORDS = [
         "tests/api/test_exports.py::no_cell_is_a_formula",
     ),
     Mutation(
+        "cells are no formulas behind another separator",
+        "SEPARATORS",
+        Value("re.compile('(^never$)')"),
+        "tests/api/test_exports.py::whatever_separates_cells",
+    ),
+    Mutation(
+        "no words of a document become links",
+        "AUTOLINKS",
+        Value("re.compile('^never$')"),
+        "tests/api/test_exports.py::become_a_link",
+    ),
+    Mutation(
+        "names can be seen",
+        "validators._is_seen",
+        Body("return True"),
+        "tests/uploads/test_hostile_uploads.py::strange_name",
+    ),
+    Mutation(
         "no words of a document become Markdown",
         "MARKUP",
         Value("re.compile('(never)')"),

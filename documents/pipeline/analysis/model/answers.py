@@ -16,7 +16,7 @@ LONGEST = 1_000_000  # characters of an answer worth looking at
 _LONGEST_REPAIR = 100_000
 _DEEPEST_REPAIR = 50  # brackets within brackets; the repair takes seconds on thousands
 _STARTS = 20  # opening braces tried before the rest is taken for prose
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u200b-\u200f\u202a-\u202e"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u061c\u200b-\u200f\u202a-\u202e"
                           "\u2060-\u2069\U000e0000-\U000e007f]")  # fmt: skip
 _BRACKET = re.compile(r"[{}\[\]]")
 _THOUGHTS = re.compile(r"\A\s*(?:<think(?:ing)?>)?.*?</think(?:ing)?>", re.DOTALL)
