@@ -125,7 +125,8 @@ def shown_name(given: str) -> str:
 
 def _is_seen(character: str) -> bool:
     """Whether it leaves a trace of its own; dots and marks alone name nothing."""
-    is_drawn = unicodedata.category(character)[0] in "LNPS" or unicodedata.category(character) == "Co"
+    category = unicodedata.category(character)
+    is_drawn = category[0] in "LNPS" or category == "Co"
     return is_drawn and character not in BLANKS | {"."}
 
 

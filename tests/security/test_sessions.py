@@ -161,7 +161,7 @@ LONG = "a quite long sentence that nobody would ever type twice in the same way,
     [
         ("short-one1", False),
         ("q1w2e3r4t5y6", False),
-        ("jklö jklö jklö", True),
+        ("jklö wärme quitt", True),
         ("onlysmallletters", True),
         (LONG, True),
     ],

@@ -58,6 +58,18 @@ LOGINS = [
         "tests/security/test_sessions.py::need_length",
     ),
     Mutation(
+        "passwords are not among the first guesses",
+        "GuessingValidator.validate",
+        Body("pass"),
+        "tests/accounts/test_easy_passwords.py::refused",
+    ),
+    Mutation(
+        "names count for nothing in a password",
+        "password_validators.known_words",
+        Body("return set()"),
+        "tests/accounts/test_easy_passwords.py::count_for_nothing",
+    ),
+    Mutation(
         "the present password is asked for",
         "ChangePasswordView",
         Added("form_class = auth_views.SetPasswordForm"),
