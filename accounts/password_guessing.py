@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.contrib.auth import password_validation
 
-LONGEST = 64  # characters that are looked at; more of them make no password easier
+LONGEST = 40  # characters that are looked at; more of them make no password easier
 LONGEST_WORD = 24
 SHORTEST_PIECE = 3
 # Bits that one piece costs a guesser.

@@ -115,6 +115,13 @@ def test_no_page_is_kept_by_the_browser_for_the_next_person(pages: dict[str, Any
         assert "no-store" in response["Cache-Control"], address
 
 
+def test_every_whole_page_lets_people_sign_out(pages: dict[str, Any]) -> None:
+    whole = {at: each for at, each in pages.items() if b"<html" in each.content and at != "login"}
+    assert len(whole) > 3
+    for address, response in whole.items():
+        assert b'action="/logout"' in response.content, address
+
+
 def test_every_whole_page_has_landmarks_a_title_and_one_polite_region(
     pages: dict[str, Any],
 ) -> None:
