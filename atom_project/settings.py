@@ -13,8 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from atom_project import logs
 from atom_project.addresses import database, is_local, object_store, sqlite_in
-from atom_project.data_folder import folder_for_incoming, generated_secrets
+from atom_project.data_folder import folder_for_incoming
 from atom_project.environment import Environment
+from atom_project.signing_keys import signing_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -57,20 +58,7 @@ if DEBUG and (not IS_LOCAL_ONLY or ATOM_PUBLIC_URL):
     )
 
 # Secrets.
-_secrets = {"SECRET_KEY": env.text("SECRET_KEY"), "JWT_SECRET_KEY": env.text("JWT_SECRET_KEY")}
-if 0 < len(_secrets["JWT_SECRET_KEY"].encode()) < 32:
-    _advice = (
-        "JWT_SECRET_KEY is shorter than 32 bytes and could be guessed. Make one with "
-        '`python3 -c "import secrets; print(secrets.token_urlsafe(48))"`.'
-    )
-    if not IS_LOCAL_ONLY:
-        raise ImproperlyConfigured(_advice)
-    # It signs nothing: a server started by hand may be reached by others all the same.
-    _secrets["JWT_SECRET_KEY"] = ""
-    env.notes.append(f"{_advice} It counts as blank.")
-if not all(_secrets.values()):
-    _generated = generated_secrets(VAR_DIR / "secrets.json", list(_secrets))
-    _secrets = {name: given or _generated[name] for name, given in _secrets.items()}
+_secrets = signing_keys(env, VAR_DIR / "secrets.json", is_local_only=IS_LOCAL_ONLY)
 SECRET_KEY = _secrets["SECRET_KEY"]
 JWT_SECRET_KEY = _secrets["JWT_SECRET_KEY"]
 # A year, and ten, at most: far beyond that, dates overflow.

@@ -152,6 +152,13 @@ def test_nobody_else_is_told(db, browser, settings):
     assert browser.get("/metrics").status_code == 403
 
 
+@pytest.mark.parametrize("scheme", ["Basic", "Token", "Bearer:", ""])
+def test_the_token_is_taken_by_no_other_scheme(db, settings, scheme):
+    settings.ATOM_METRICS_TOKEN = "scrape-me-please"
+    given = {"authorization": f"{scheme} scrape-me-please"}
+    assert Client().get("/metrics", headers=given).status_code == 401
+
+
 def test_without_a_token_in_the_settings_no_token_opens(db):
     assert Client().get("/metrics", headers={"authorization": "Bearer "}).status_code == 401
 

@@ -126,8 +126,8 @@ LOGINS = [
     ),
     Mutation(
         "a short token key stops the start",
-        "settings",
-        Condition("JWT_SECRET_KEY", always=False),
+        "signing_keys.signing_keys",
+        Condition("SHORTEST", always=False),
         "tests/security/test_documented.py::short_key",
     ),
     Mutation(

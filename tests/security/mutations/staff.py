@@ -39,6 +39,12 @@ STAFF = [
         f"{SEEN}::want_a_permission",
     ),
     Mutation(
+        "the token of metrics is a Bearer token",
+        "MetricsToken.authenticate",
+        Fragment("is_bearer and ", ""),
+        "tests/operations/test_metrics.py::by_no_other_scheme",
+    ),
+    Mutation(
         "viewers see nothing of a password",
         "UserAdmin.get_fieldsets",
         Body("return super().get_fieldsets(request, obj)"),
