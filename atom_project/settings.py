@@ -58,7 +58,12 @@ if DEBUG and (not IS_LOCAL_ONLY or ATOM_PUBLIC_URL):
     )
 
 # Secrets.
-_secrets = signing_keys(env, VAR_DIR / "secrets.json", is_local_only=IS_LOCAL_ONLY)
+_secrets = signing_keys(
+    {"SECRET_KEY": env.text("SECRET_KEY"), "JWT_SECRET_KEY": env.text("JWT_SECRET_KEY")},
+    VAR_DIR / "secrets.json",
+    notes=env.notes,
+    is_local_only=IS_LOCAL_ONLY,
+)
 SECRET_KEY = _secrets["SECRET_KEY"]
 JWT_SECRET_KEY = _secrets["JWT_SECRET_KEY"]
 # A year, and ten, at most: far beyond that, dates overflow.

@@ -153,7 +153,7 @@ def test_the_server_does_not_name_itself_and_believes_no_stranger_about_addresse
 
 
 def test_a_named_proxy_is_believed(up: Any) -> None:
-    running = up("--no-worker", ATOM_TRUSTED_PROXY="127.0.0.1")
+    running = up("--no-worker", ATOM_TRUSTED_PROXY="127.0.0.1", ATOM_DEMO="1")
     command = web_command(running)
     assert command[command.index("--forwarded-allow-ips") + 1] == "127.0.0.1"
     assert "--no-proxy-headers" not in command
