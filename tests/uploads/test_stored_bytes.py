@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -41,6 +42,7 @@ def test_text_and_analysis_are_added_to_the_file(upload: Uploader) -> None:
     assert analysis
     expected = 2 * len(TEXT) + quotas.analysis_bytes(analysis)
     assert document.stored_bytes == expected
+    assert expected > 2 * len(TEXT) + len(json.dumps(analysis.result))
 
 
 def test_each_retry_adds_its_history_and_analysis(upload: Uploader) -> None:

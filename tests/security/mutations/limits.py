@@ -161,7 +161,7 @@ LIMITS = [
         "analyses are counted",
         "quotas.analysis_bytes",
         Body("return 0"),
-        "tests/uploads/test_stored_bytes.py::by_what_is_stored",
+        "tests/uploads/test_stored_bytes.py::text_and_analysis",
     ),
     Mutation(
         "documents are counted",
