@@ -14,9 +14,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 
 from accounts import audit
-from atom_project import __version__
+from atom_project import __version__, disk_reserve
 from atom_project.process_counters import ProcessCounters
-from documents import storage
 from documents.models import Counter
 
 
@@ -67,10 +66,12 @@ def of_machine() -> Iterator[Metric]:
 
 
 def _free_for_uploads() -> int | None:
+    """Above the reserve; None where an object store keeps them."""
     try:
-        return storage.free_bytes()
+        room = disk_reserve.room()
     except OSError:
         return None
+    return None if room == disk_reserve.PLENTY else room
 
 
 def _free_for_database() -> int | None:
