@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from atom_project import logs
 from atom_project.addresses import database, is_local, object_store, sqlite_in
+from atom_project.api_settings import REST_FRAMEWORK as REST_FRAMEWORK
+from atom_project.api_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from atom_project.data_folder import folder_for_incoming
 from atom_project.environment import Environment
 from atom_project.signing_keys import signing_keys
@@ -314,24 +316,6 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.tokens.BearerAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    # The only gate: `LoginRequiredMiddleware` lets DRF's views pass.
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": [
-        "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
-    ],
-    "DEFAULT_PARSER_CLASSES": ["atom_project.parsers.SafeJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.RequestThrottle"],
-    "EXCEPTION_HANDLER": "atom_project.exception_table.problem_response",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-
 # A key, issuer and audience of its own, so that nothing else Django signs is taken for a token.
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
@@ -341,24 +325,6 @@ SIMPLE_JWT = {
     "USER_ID_CLAIM": "sub",
     "ACCESS_TOKEN_LIFETIME": JWT_EXPIRY,
     "REFRESH_TOKEN_LIFETIME": JWT_REFRESH_LIFETIME,
-}
-
-SPECTACULAR_SETTINGS = {
-    "TITLE": "ATOM",
-    "DESCRIPTION": "Upload documents, follow them through the line, read what was found in them.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "PREPROCESSING_HOOKS": ["documents.api.schema.without_slash"],
-    "SERVE_AUTHENTICATION": [],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
-    "ENUM_NAME_OVERRIDES": {
-        "StatusEnum": "documents.models.Status",
-        "ToneEnum": "documents.api.result_serializers.TONES",
-    },
 }
 
 # JSON wherever no person watches; text at a terminal.
