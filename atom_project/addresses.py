@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from atom_project.data_folder import make_folder
 
@@ -124,3 +125,14 @@ def object_store(url: str) -> dict[str, Any]:
             "region_name": region,
         },
     }
+
+
+def database_in_words() -> str:
+    """Which database this is, for operators, without its password."""
+    facts = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"the SQLite file {facts['NAME']}"
+    user = facts["USER"] or "the system's user"
+    host = facts["HOST"] or "the local socket"
+    port = f":{facts['PORT']}" if facts["PORT"] else ""
+    return f"the PostgreSQL database {facts['NAME']} as {user} at {host}{port}"

@@ -20,7 +20,6 @@ from documents.operations import (
     database_doctor,
     file_modes,
     queue_doctor,
-    standing,
     start_check,
     store_doctor,
 )
@@ -76,7 +75,7 @@ def examine_sqlite(version: tuple[int, ...]) -> CheckResult:
 
 
 def examine_media() -> Iterator[CheckResult]:
-    where = standing.media()
+    where = storage.media.described()
     try:
         storage.check_writable()
     except storage.MediaUnavailable as error:

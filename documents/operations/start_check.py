@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from atom_project.addresses import database_in_words
 from documents.models import Installation
 from documents.originals import ownership, quarantine
 from documents.originals.ownership import ForeignStore
@@ -41,7 +42,7 @@ def refuse_newer_database() -> None:
     if newer := newer_migrations():
         raise StartRefused(
             f"The database is of a newer version of ATOM (it knows {newer[-1]}), and older code "
-            f"could damage it. It is {ownership.database_in_words()}. Start the newer version, "
+            f"could damage it. It is {database_in_words()}. Start the newer version, "
             "or restore a backup of this one."
         )
 

@@ -10,6 +10,7 @@ from itertools import islice
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 
+from atom_project.addresses import database_in_words
 from documents import storage
 from documents.models import Document, Installation
 from documents.operations.checks import CheckResult, broken, good, warning
@@ -46,7 +47,7 @@ def examine_empty_database() -> Iterator[CheckResult]:
     if files:
         yield broken(
             f"The database is empty, and {files} files are in {storage.media.described()}: they "
-            f"belong to another one than {ownership.database_in_words()}.",
+            f"belong to another one than {database_in_words()}.",
             "Check DATABASE_URL and ATOM_DATA_DIR before you migrate.",
         )
 
@@ -62,7 +63,7 @@ def examine_stamp() -> Iterator[CheckResult]:
     elif stamp != str(installation):
         yield broken(
             f"The store of files ({storage.media.described()}) bears the stamp of another "
-            f"installation than {ownership.database_in_words()}; nothing will start.",
+            f"installation than {database_in_words()}; nothing will start.",
             RIGHT_ONE,
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from atom_project.addresses import database_in_words
 from documents import storage
 from documents.models import Document, Installation
 from documents.originals import census
@@ -93,11 +94,3 @@ def tables() -> list[str]:
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return []
     return connection.introspection.table_names()
-
-
-def database_in_words() -> str:
-    """Which database this is, without its password."""
-    facts = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"the SQLite file {facts['NAME']}"
-    return f"the database {facts['NAME']} at {facts['HOST'] or 'localhost'}:{facts['PORT'] or 5432}"

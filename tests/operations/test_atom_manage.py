@@ -104,7 +104,7 @@ def test_the_page_leads_from_the_install_through_a_lost_database_back(machine):
     done("atom-manage migrate -v 0")
     done(f"{create} --no-input", **ANSWERS)
     for line in ("atom-manage doctor", "atom-manage resume", backup):
-        assert f"Database: SQLite, {database}." in done(line).stderr, line
+        assert f"Database: the SQLite file {database}." in done(line).stderr, line
     refused = machine.run("atom-manage changepassword ada")
     assert "Changing password for user 'ada'" in refused.stdout, refused.stderr
     for path in database.parent.glob("atom.sqlite3*"):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command, get_commands, load_command_class
 
+from atom_project import addresses
 from documents.operations import standing
 from documents.operations.standing import DataCommand
 
@@ -27,12 +28,9 @@ def test_the_line_stands_on_stderr_and_is_left_out_for_programs(db, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_no_password_is_in_it(monkeypatch, settings):
+def test_no_password_is_in_it(monkeypatch):
     facts = {"NAME": "atom", "USER": "ada", "PASSWORD": "geheim", "HOST": "db", "PORT": "5433"}
     stand_in = SimpleNamespace(vendor="postgresql", settings_dict=facts)
-    monkeypatch.setattr(standing, "connection", stand_in)
-    settings.ATOM_MEDIA_URL = "s3://key:geheim@store:9000/bucket?region=x"
-    monkeypatch.setattr(standing, "default_storage", object())
-    assert standing.in_one_line() == (
-        "Database: PostgreSQL, atom as ada at db:5433. Uploads: bucket bucket at store:9000."
-    )
+    monkeypatch.setattr(addresses, "connection", stand_in)
+    said = addresses.database_in_words()
+    assert said == "the PostgreSQL database atom as ada at db:5433"

@@ -6,16 +6,17 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.models import User
 from documents.operations import erasure
+from documents.operations.standing import DataCommand
 
 NIGHTS_KEPT = 14  # `backup --keep`, in deploy/atom-backup.service
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Erases a person for good: documents, files, findings, history, logins, then the user. "
         "What their calls to a model cost stays, without a name. Nothing has to be stopped."

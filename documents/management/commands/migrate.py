@@ -10,10 +10,11 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from atom_project import database_file
+from documents.operations.standing import DataCommand
 
 
-class Command(migrate.Command):
-    def execute(self, *arguments: Any, **options: Any) -> str | None:
+class Command(DataCommand, migrate.Command):
+    def execute(self, *arguments: Any, **options: Any) -> Any:
         # Not in `handle`: the system checks before it ask the database what it can do.
         connection = connections[options["database"]]
         if connection.vendor == "sqlite":

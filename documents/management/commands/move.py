@@ -7,13 +7,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from documents.operations import move
 from documents.operations.move import MoveFailed
+from documents.operations.standing import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Copies the database into another, empty one, from SQLite to PostgreSQL or back, and "
         "compares both. Stop web servers and workers first. Files stay where they are."

@@ -7,14 +7,15 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
+from documents.operations.standing import DataCommand
 from documents.originals import quarantine
 from documents.storage import MediaUnavailable
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Lists stored files that the database did not know and that were moved aside. They are "
         "removed ATOM_QUARANTINE_DAYS after their move; those of known documents come back by "
