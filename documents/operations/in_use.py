@@ -13,22 +13,26 @@ from documents.operations.backup import BackupFailed
 
 
 def refuse_living() -> None:
-    """Raises `BackupFailed` beside a worker, or a web server with open streams, of any host.
+    """Raises `BackupFailed` beside a worker, or a web server with open streams, of any host."""
+    if reason := living():
+        raise BackupFailed(f"{reason} --force replaces data only.")
+
+
+def living() -> str:
+    """Who is at work on this database, as a sentence that says what to do; blank if nobody.
 
     Those of this machine hold a lock (`presence`), however damaged the database is.
     """
     # There may be no tables yet; on PostgreSQL a failed statement spoils its transaction.
     with suppress(DatabaseError), transaction.atomic():
         if hosts := list(WorkerHeartbeat.objects.alive().values_list("host", flat=True)[:5]):
-            raise BackupFailed(
+            return (
                 f"A worker is running here ({', '.join(sorted(set(hosts)))}). Stop it; one that "
-                "was killed counts for half a minute. --force replaces data only."
+                "was killed counts for half a minute."
             )
     if connection.vendor == "postgresql" and _others_listen():
-        raise BackupFailed(
-            "A web server or a worker holds a connection to this database. Stop it; --force "
-            "replaces data only."
-        )
+        return "A web server or a worker holds a connection to this database. Stop it."
+    return ""
 
 
 def _others_listen() -> bool:

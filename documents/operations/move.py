@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
@@ -25,10 +24,10 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from accounts import audit
 from accounts.models import User
-from atom_project import addresses, serving
+from atom_project import addresses, database_file, presence
 from documents import queue
-from documents.models import Document, WorkerHeartbeat
-from documents.operations import table_copies
+from documents.models import Document
+from documents.operations import in_use, table_copies
 
 TARGET = "target"
 PATIENCE = 10  # seconds to wait for somebody who still writes
@@ -50,7 +49,12 @@ def move(url: str) -> Moved:
     """Copy this installation's database into the empty one at `url`, and compare both."""
     with _connected(url):
         try:
-            return _move()
+            with presence.alone():
+                return _move()
+        except presence.Present:
+            raise MoveFailed(
+                "A web server or a worker is at work here. Stop everything, then move."
+            ) from None
         except DatabaseError as error:
             # The first line only: the others may quote a row.
             why = str(error).strip().splitlines() or [type(error).__name__]
@@ -65,8 +69,8 @@ def _connected(url: str) -> Iterator[None]:
         raise MoveFailed(str(error).replace("DATABASE_URL", "The address")) from None
     if _place(wanted) == _place(connection.settings_dict):
         raise MoveFailed("That is the database which is in use already.")
-    if wanted["ENGINE"].endswith("sqlite3"):
-        _make_private(Path(wanted["NAME"]))
+    if _is_sqlite(wanted):
+        _make_file(Path(wanted["NAME"]))
     every: Any = connections
     every.settings[TARGET] = every.configure_settings({SOURCE: wanted})[SOURCE]
     try:
@@ -76,17 +80,20 @@ def _connected(url: str) -> Iterator[None]:
         del connections[TARGET], every.settings[TARGET]
 
 
+def _is_sqlite(configured: dict[str, Any]) -> bool:
+    return bool(configured["ENGINE"] != "django.db.backends.postgresql")
+
+
 def _place(configured: dict[str, Any]) -> tuple[str, ...]:
-    kind, name = configured["ENGINE"], str(configured["NAME"])
-    if kind.endswith("sqlite3"):
-        return (kind, str(Path(name).resolve()))
-    return (kind, name, str(configured.get("HOST")), str(configured.get("PORT") or 5432))
+    name = str(configured["NAME"])
+    if _is_sqlite(configured):
+        return (str(Path(name).resolve()),)
+    return (name, str(configured.get("HOST")), str(configured.get("PORT") or 5432))
 
 
-def _make_private(path: Path) -> None:
-    """SQLite would make a file that everybody may read."""
+def _make_file(path: Path) -> None:
     try:
-        path.touch(mode=0o600)
+        database_file.create(path)
     except OSError as error:
         raise MoveFailed(f"{path} cannot be written: {error.strerror}.") from error
 
@@ -110,12 +117,8 @@ def _refuse_while_somebody_works() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise MoveFailed("The database is not up to date. Run `migrate` first.")
-    if WorkerHeartbeat.objects.alive().exists():
-        raise MoveFailed("A worker is running, or was a moment ago. Stop everything, then move.")
-    if serving.answers(settings.ATOM_PORT):
-        raise MoveFailed(
-            f"A web server answers at port {settings.ATOM_PORT}. Stop everything, then move."
-        )
+    if reason := in_use.living():
+        raise MoveFailed(reason)
 
 
 def _refuse_unfit_target() -> None:

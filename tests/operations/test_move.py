@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import secrets
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
 
 from accounts import audit
-from atom_project import serving
+from atom_project import presence
 from documents import queue
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
 from documents.operations import move, table_copies
@@ -120,9 +121,13 @@ def test_nothing_is_moved_beside_a_living_worker(committed, elsewhere):
 
 
 def test_nothing_is_moved_beside_a_web_server(committed, elsewhere, monkeypatch):
-    monkeypatch.setattr(serving, "answers", lambda port: True)
-    with pytest.raises(MoveFailed, match="A web server answers"):
-        move.move(elsewhere)
+    monkeypatch.setattr(presence, "_held", [])
+    presence.hold()  # As a web server of this machine does.
+    try:
+        with pytest.raises(MoveFailed, match="is at work here"):
+            move.move(elsewhere)
+    finally:
+        os.close(presence._held[0])
 
 
 def test_a_target_that_holds_anybody_is_refused_and_stays(committed, upload, elsewhere):
