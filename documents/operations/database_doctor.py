@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
 import psycopg
@@ -29,23 +28,6 @@ def examine_file() -> CheckResult:
         "Check DATABASE_URL and ATOM_DATA_DIR; for a new installation, run "
         "`python manage.py migrate`.",
     )
-
-
-def examine_modes() -> CheckResult:
-    """Whether others of this machine can read the database file or its log."""
-    path = Path(connection.settings_dict["NAME"]).absolute()
-    files = [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]
-    exposed = [str(file) for file in files if file.exists() and _mode(file) & 0o077]
-    if exposed and _mode(path.parent) & 0o011:
-        return broken(
-            f"{exposed[0]} can be read by others ({_mode(Path(exposed[0])):o}).",
-            f"Run `chmod 700 {path.parent}` and `chmod 600 {' '.join(exposed)}`.",
-        )
-    return good(f"{path} can be read by its owner only.")
-
-
-def _mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
 
 
 def quick_check() -> str:

@@ -168,7 +168,6 @@ def examine_database() -> Iterator[CheckResult]:
             if not Path(connection.settings_dict["NAME"]).exists():
                 yield from store_doctor.examine_empty_database()
             return
-        yield database_doctor.examine_modes()
     try:
         connection.ensure_connection()
         unapplied = unapplied_migrations()

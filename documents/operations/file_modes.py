@@ -24,11 +24,12 @@ SECRETS = (
 def examine() -> Iterator[CheckResult]:
     """One result for each file that is there and holds something secret."""
     if holds_secrets(settings.ENV_FILE):
-        yield examine_file(settings.ENV_FILE)
+        yield examine_mode(settings.ENV_FILE)
     if connection.vendor == "sqlite":
-        database = Path(connection.settings_dict["NAME"])
-        if database.is_file():
-            yield examine_file(database)
+        database = str(connection.settings_dict["NAME"])
+        # The log holds rows as well.
+        files = [Path(f"{database}{ending}") for ending in ("", "-wal", "-shm")]
+        yield from (examine_mode(file) for file in files if file.is_file())
 
 
 def holds_secrets(path: Path) -> bool:
@@ -39,7 +40,7 @@ def holds_secrets(path: Path) -> bool:
     return any((given.get(name) or "") not in {"", *PLACEHOLDERS} for name in SECRETS)
 
 
-def examine_file(path: Path) -> CheckResult:
+def examine_mode(path: Path) -> CheckResult:
     """Broken where others could read it; a folder that lets nobody in protects what is inside."""
     path = path.absolute()
     mode = path.stat().st_mode & 0o777

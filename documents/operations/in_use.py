@@ -10,6 +10,7 @@ from accounts.models import User
 from documents import storage, wakeup
 from documents.models import Document, WorkerHeartbeat
 from documents.operations.backup import BackupFailed
+from documents.originals import ownership
 
 
 def refuse_living() -> None:
@@ -55,7 +56,7 @@ def refuse_data() -> None:
 
 def _data() -> str:
     try:
-        has_tables = Document._meta.db_table in connection.introspection.table_names()
+        has_tables = Document._meta.db_table in ownership.tables()
         if has_tables and (Document.objects.exists() or User.objects.exists()):
             return "There are documents or users here already."
     except DatabaseError:

@@ -31,11 +31,6 @@ def remove(installation):
     database_of(installation).unlink()
 
 
-def expose(installation):
-    (installation.folder / "var").chmod(0o755)
-    database_of(installation).chmod(0o644)
-
-
 def media_is_a_file(installation):
     (installation.folder / "media").write_text("")
 
@@ -62,7 +57,6 @@ SETUPS = [
     (damage, {}, "BROKEN  The database is damaged", "restore"),
     (no_database, {}, "BROKEN  The database is damaged: file is not a database", "restore"),
     (remove, {}, "BROKEN  There is no database at", "DATABASE_URL"),
-    (expose, {}, "atom.sqlite3 can be read by others (644)", "chmod 600"),
     (media_is_a_file, {}, "BROKEN  Uploads cannot be stored in", "writable"),
     (no_break, {"ATOM_DISK_RESERVE": "900000 GB"}, "Uploads are refused", "ATOM_DISK_RESERVE"),
     (damage_secrets, {}, "secrets.json is damaged", "Put it back from a backup"),

@@ -37,12 +37,12 @@ def write(path: Path, content: str, mode: int) -> None:
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o666])
 def test_a_file_of_settings_with_secrets_is_for_its_owner_only(folder: Path, mode: int) -> None:
     write(folder / ".env", WITH_SECRETS, mode)
-    found = file_modes.examine_file(folder / ".env")
+    found = file_modes.examine_mode(folder / ".env")
     assert found.verdict == Verdict.BROKEN
     assert f"({mode:o})" in found.text
     assert f"chmod 600 {folder / '.env'}" in found.remedy
     (folder / ".env").chmod(0o600)
-    assert file_modes.examine_file(folder / ".env").verdict == Verdict.GOOD
+    assert file_modes.examine_mode(folder / ".env").verdict == Verdict.GOOD
 
 
 def test_a_folder_that_lets_nobody_in_protects_its_files(folder: Path) -> None:
@@ -50,9 +50,9 @@ def test_a_folder_that_lets_nobody_in_protects_its_files(folder: Path) -> None:
     inside.mkdir()
     write(inside / "atom.sqlite3", "", 0o644)
     inside.chmod(0o700)
-    assert file_modes.examine_file(inside / "atom.sqlite3").verdict == Verdict.GOOD
+    assert file_modes.examine_mode(inside / "atom.sqlite3").verdict == Verdict.GOOD
     inside.chmod(0o711)
-    assert file_modes.examine_file(inside / "atom.sqlite3").verdict == Verdict.BROKEN
+    assert file_modes.examine_mode(inside / "atom.sqlite3").verdict == Verdict.BROKEN
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,7 @@ def test_a_retry_leads_to_its_own_request_and_from_there_to_the_upload(json_line
 def test_a_lost_lease_is_told_by_whoever_lost_it_and_by_whoever_found_it(json_lines, upload):
     with logs.about(request_id="from-upload"):
         document = upload()
-    leases = LeaseKeeper("slow", account="", slots=1)
+    leases = LeaseKeeper("slow", account="", slots=1, on_lost=lambda: None)
     with leases.hold(queue.claim_next("slow")):
         Document.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
         assert queue.recover_expired() == 1

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tokens
-from accounts.models import LoginSession, User
+from accounts.models import AuditEvent, LoginSession, User
 from accounts.named_columns import NamedColumnsAdmin
 from documents.models import (
     ActionItem,
@@ -37,6 +37,7 @@ pytestmark = pytest.mark.django_db
 SHOWN = {
     "accounts.User": {"username", "first_name", "last_name", "email"},
     "auth.Group": {"name"},
+    "accounts.AuditEvent": {"subject_kind", "subject", "address", "request_id"},
     "documents.Document": {
         *("filename", "content_type", "sha256", "file", "failure", "claimed_by", "request_id"),
         *("encoding", "language", "output_language", "progress"),
@@ -111,6 +112,7 @@ def full(alice: User, upload: Callable[..., Document]) -> dict[type[models.Model
         OpenCircuit: OpenCircuit.objects.create(account="a", reason="budget", probe_at=now),
         UploadReceipt: UploadReceipt.objects.create(owner=alice, key="k", request_hash="h"),
         WorkerHeartbeat: WorkerHeartbeat.objects.create(name="w", **worker),
+        AuditEvent: AuditEvent.objects.create(action="moved"),
     }
     for model, row in rows.items():
         mark(model, row)

@@ -31,7 +31,7 @@ ACCESS = [
     ),
     Mutation(
         "the API wants a login",
-        "settings.REST_FRAMEWORK",
+        "api_settings.REST_FRAMEWORK",
         Fragment("IsAuthenticated", "AllowAny"),
         "tests/security/test_every_address.py::asked_who_he_is",
     ),

@@ -51,7 +51,7 @@ PROGRAMS = [
     ),
     Mutation(
         "settings and database are for their owner only",
-        "examine_file",
+        "examine_mode",
         Condition("OTHERS", always=False),
         "tests/operations/test_file_modes.py::owner_only or others_can_read",
     ),
