@@ -1,9 +1,9 @@
 """`make nemesis`: real processes, broken at random for as long as asked; the seed is the schedule.
 
 Each round uploads documents, and while two or three workers read them, kills, stops, restarts
-and locks at random. Then everything is started again, left to finish, and questioned. Whatever
-the machine does meanwhile, the same seed hits the same victims in the same order at the same
-moments of a round.
+and locks at random, and errs as operators do. Then everything is started again, left to finish,
+and questioned. Whatever the machine does meanwhile, the same seed hits the same victims in the
+same order at the same moments of a round.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from typing import Any
 
 from tests import leftovers
 from tests.faults.nemesis_databases import Database, PostgresDatabase, SQLiteDatabase
+from tests.faults.nemesis_mistakes import Mistakes
 
 LEASE = 2.0  # seconds
 ROUND = 12.0  # seconds of trouble in each round
@@ -124,6 +125,7 @@ class Fleet:
 class Nemesis:
     def __init__(self, fleet: Fleet, seed: int) -> None:
         self.fleet = fleet
+        self.mistakes = Mistakes(fleet.folder, fleet.environment)
         self.seed = seed
         self.random = random.Random()
         self.counts: Counter[str] = Counter()
@@ -192,6 +194,9 @@ class Nemesis:
             "retries": lambda: self.act("POST", "/retry"),
             "cancels": lambda: self.act("POST", "/cancel"),
             "locks of the database": self.lock,
+            "starts with an empty database": lambda: self.err("start_with_an_empty_database"),
+            "restorations beside the living": lambda: self.err("restore_beside_the_living"),
+            "quarantines": lambda: self.err("quarantine"),
             **dict.fromkeys(self.fleet.database.cuts, self.fleet.database.cut),
         }
 
@@ -205,6 +210,10 @@ class Nemesis:
     def lock(self) -> None:
         if not self.fleet.database.lock(self.random.uniform(0.1, 1.5)):
             self.counts["locks not got"] += 1
+
+    def err(self, mistake: str) -> None:
+        self.fleet.start("web")  # Where nobody is at work, a restoration replaces everything.
+        self.violations += getattr(self.mistakes, mistake)()
 
     def play(self, number: int) -> None:
         """One round; the schedule is drawn before anything happens, whatever happens then."""
@@ -267,6 +276,7 @@ def main() -> int:
         fleet = Fleet(folder, database, workers=3)
         fleet.prepare()
         nemesis = Nemesis(fleet, options.seed)
+        nemesis.mistakes.prepare()
         try:
             fleet.heal()
             nemesis.sign_in()
