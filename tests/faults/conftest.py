@@ -16,9 +16,11 @@ import pytest
 
 from accounts.models import User
 from tests.faults import rig
+from tests.faults.clusters import cluster, installation
 from tests.faults.table import Table
 from tests.processes import Installation
 
+__all__ = ["cluster", "installation"]  # Fixtures.
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "reliability.md"
 

@@ -225,6 +225,10 @@ class Patron:
         sanity.assert_sane(self.acknowledged, **how)
 
 
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def until(is_so: Callable[[], object], *, within: float = PATIENCE) -> None:
     deadline = time.monotonic() + within
     while not is_so():
