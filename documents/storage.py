@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from atom_project.problems import RETRY_SECONDS, Problem
 
 logger = logging.getLogger(__name__)
 
+READ_AT_A_START = 20  # documents; what another user copied here belongs to that one as a whole
 UPLOADS = "uploads"
 
 
@@ -193,6 +195,19 @@ def dated_documents() -> Iterator[tuple[UUID, float]]:
 def stored_documents() -> Iterator[UUID]:
     """Ids of the documents with a folder, in no order."""
     return (document_id for document_id, _ in dated_documents())
+
+
+def check_readable() -> None:
+    """Open some of the stored files; raises `PermissionError` where one may not be read.
+
+    Of a folder only: an object store refuses a key as a whole.
+    """
+    if not isinstance(default_storage, DurableFileSystemStorage):
+        return
+    for name, _ in islice(media.folders(UPLOADS), READ_AT_A_START):
+        with contextlib.suppress(FileNotFoundError):  # Deleted this moment.
+            for path in Path(default_storage.path(f"{UPLOADS}/{name}")).iterdir():
+                path.open("rb").close()
 
 
 def check_writable() -> None:

@@ -91,6 +91,7 @@ class Installation:
             "ATOM_PORT": str(free_port()),
             **environment,
         }
+        self.under: tuple[str, ...] = ()  # A command that is to run the commands.
 
     @classmethod
     def prepared(cls, folder: Path, **environment: str) -> Installation:
@@ -100,7 +101,7 @@ class Installation:
 
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
+            [*self.under, sys.executable, str(ROOT / "manage.py"), *arguments],
             env=self.environment | environment,
             cwd=self.folder,
             capture_output=True,
@@ -118,7 +119,7 @@ class Installation:
                 terminal.callback(os.close, ours)
                 terminal.callback(os.close, stdin)
             running = Running(
-                [sys.executable, str(ROOT / "manage.py"), "up", *arguments],
+                [*self.under, sys.executable, str(ROOT / "manage.py"), "up", *arguments],
                 env=self.environment | environment,
                 cwd=self.folder,
                 stdin=stdin,

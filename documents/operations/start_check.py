@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from atom_project.addresses import database_in_words
+from documents import storage
 from documents.models import Installation
 from documents.originals import ownership, quarantine
 from documents.originals.ownership import ForeignStore
@@ -25,15 +26,19 @@ def require_fit() -> None:
     """Raises `StartRefused` where a start would do harm, and database errors if it cannot be asked.
 
     Files of known documents come back from quarantine. A store that is away is no reason to stay
-    away as well: nothing in it is touched before its stamp was read.
+    away as well: nothing in it is touched before its stamp was read. One that may not be read is:
+    every document that waits would fail.
     """
     refuse_newer_database()
     try:
+        storage.check_readable()
         ownership.confirm()
         if returned := quarantine.return_known():
             logger.warning("Files of %s documents are back from quarantine", returned)
     except ForeignStore as reason:
         raise StartRefused(str(reason)) from reason
+    except PermissionError as error:
+        raise StartRefused(ownership.belongs_to_another_user(error)) from error
     except (OSError, MediaUnavailable) as error:
         logger.warning("The store of files could not be looked at: %s", error)
 

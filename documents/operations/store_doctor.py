@@ -29,7 +29,11 @@ RIGHT_ONE = (
 def examine() -> Iterator[CheckResult]:
     """Look in both directions. Needs a database that is up to date."""
     try:
+        storage.check_readable()
         findings = [*examine_stamp(), *examine_quarantine(), *examine_unknown(), *examine_missing()]
+    except PermissionError as error:
+        yield broken(ownership.belongs_to_another_user(error), "Nothing will start before that.")
+        return
     except (OSError, storage.MediaUnavailable) as error:
         yield broken(
             f"Uploads cannot be read: {error}", "Check who may read the folder of uploads."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from pathlib import Path
 
@@ -82,6 +83,15 @@ def belongs_to_another(why: str) -> str:
         "Check DATABASE_URL, ATOM_DATA_DIR and ATOM_MEDIA_URL, or restore a backup; "
         "`python manage.py doctor` compares both. If this database is the right one, "
         "`python manage.py quarantine adopt` makes the store its own and deletes no file."
+    )
+
+
+def belongs_to_another_user(error: PermissionError) -> str:
+    """What is said to whoever runs ATOM as a user who may not use the stored files."""
+    return (
+        f"The store of files belongs to another user than the one who runs this (uid "
+        f"{os.geteuid()}): {error.filename} may not be used. Run it as the user of the service, "
+        f"or give that one the files: `chown -R USER {default_storage.path('')}`."
     )
 
 

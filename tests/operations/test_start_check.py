@@ -260,3 +260,20 @@ def test_an_empty_database_is_neither_migrated_nor_recommended_beside_the_files_
     told = installation.manage("doctor", **empty)
     assert "The database is empty, and 1 files are in" in told.stdout
     assert installation.manage("migrate", "--check", **empty).returncode == 1
+
+
+def test_a_store_of_another_user_stops_the_start_and_is_told(upload, monkeypatch):
+    """Whose waiting documents would all fail; real users are in the rows of the faults."""
+    name = upload().file.name
+    path_open = Path.open
+
+    def refused(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.as_posix().endswith(name):
+            raise PermissionError(13, "Permission denied", str(path))
+        return path_open(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(StartRefused, match="belongs to another user .* may not be used"):
+        start_check.require_fit()
+    [told] = store_doctor.examine()
+    assert (told.verdict, "belongs to another user" in told.text) == (Verdict.BROKEN, True)
