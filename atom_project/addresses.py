@@ -12,6 +12,8 @@ from django.db import connection
 
 from atom_project.data_folder import make_folder
 
+SQLITE = "atom_project.sqlite"  # ENGINE; Django's, but a file that is missing is an error
+
 
 def split(name: str, url: str) -> SplitResult:
     """The parts of a URL. What is wrong with it is told without it: it may hold a password."""
@@ -61,6 +63,11 @@ def _sqlite_of(url: str) -> dict[str, Any]:
     return _sqlite(path)
 
 
+def is_file(configured: dict[str, Any]) -> bool:
+    """Whether Django's settings of a database name a SQLite file."""
+    return bool(configured["ENGINE"] == SQLITE)
+
+
 def sqlite_in(folder: Path) -> dict[str, Any]:
     """Django's settings for ATOM's own database file in this folder, which is made if need be."""
     make_folder(folder)
@@ -69,7 +76,7 @@ def sqlite_in(folder: Path) -> dict[str, Any]:
 
 def _sqlite(path: str) -> dict[str, Any]:
     return {
-        "ENGINE": "atom_project.sqlite",
+        "ENGINE": SQLITE,
         "NAME": path,
         "OPTIONS": {
             # One writer at a time, told at BEGIN, instead of a deadlock in mid-transaction.

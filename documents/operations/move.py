@@ -46,19 +46,23 @@ class Moved:
 
 
 def move(url: str) -> Moved:
-    """Copy this installation's database into the empty one at `url`, and compare both."""
-    with _connected(url):
-        try:
-            with presence.alone():
-                return _move()
-        except presence.Present:
-            raise MoveFailed(
-                "A web server or a worker is at work here. Stop everything, then move."
-            ) from None
-        except DatabaseError as error:
-            # The first line only: the others may quote a row.
-            why = str(error).strip().splitlines() or [type(error).__name__]
-            raise MoveFailed(f"Nothing was moved: {why[0]}") from error
+    """Copy this installation's database into the empty one at `url`, and compare both.
+
+    Whoever serves or works here, or begins to, is refused: what it took in would stay behind.
+    """
+    try:
+        with presence.alone(), _connected(url):
+            return _move()
+    except presence.Present:
+        raise MoveFailed(
+            "A web server or a worker is running here. Stop everything, then move."
+        ) from None
+    except DatabaseError as error:
+        # The first line only: the others may quote a row.
+        why = str(error).strip().splitlines() or [type(error).__name__]
+        raise MoveFailed(f"Nothing was moved: {why[0]}") from error
+    except OSError as error:
+        raise MoveFailed(f"Nothing was moved: {error}.") from error
 
 
 @contextmanager
@@ -69,7 +73,7 @@ def _connected(url: str) -> Iterator[None]:
         raise MoveFailed(str(error).replace("DATABASE_URL", "The address")) from None
     if _place(wanted) == _place(connection.settings_dict):
         raise MoveFailed("That is the database which is in use already.")
-    if _is_sqlite(wanted):
+    if addresses.is_file(wanted):
         _make_file(Path(wanted["NAME"]))
     every: Any = connections
     every.settings[TARGET] = every.configure_settings({SOURCE: wanted})[SOURCE]
@@ -80,15 +84,11 @@ def _connected(url: str) -> Iterator[None]:
         del connections[TARGET], every.settings[TARGET]
 
 
-def _is_sqlite(configured: dict[str, Any]) -> bool:
-    return bool(configured["ENGINE"] != "django.db.backends.postgresql")
-
-
 def _place(configured: dict[str, Any]) -> tuple[str, ...]:
-    name = str(configured["NAME"])
-    if _is_sqlite(configured):
-        return (str(Path(name).resolve()),)
-    return (name, str(configured.get("HOST")), str(configured.get("PORT") or 5432))
+    kind, name = configured["ENGINE"], str(configured["NAME"])
+    if addresses.is_file(configured):
+        return (kind, str(Path(name).resolve()))
+    return (kind, name, str(configured.get("HOST")), str(configured.get("PORT") or 5432))
 
 
 def _make_file(path: Path) -> None:
@@ -118,7 +118,7 @@ def _refuse_while_somebody_works() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise MoveFailed("The database is not up to date. Run `migrate` first.")
     if reason := in_use.living():
-        raise MoveFailed(reason)
+        raise MoveFailed(f"{reason} Then move.")
 
 
 def _refuse_unfit_target() -> None:

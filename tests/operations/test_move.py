@@ -16,7 +16,7 @@ from django.test import Client
 
 from accounts import audit
 from atom_project import presence
-from documents import queue
+from documents import queue, wakeup
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
 from documents.operations import move, table_copies
 from documents.operations.move import MoveFailed
@@ -120,14 +120,29 @@ def test_nothing_is_moved_beside_a_living_worker(committed, elsewhere):
         call_command("move", elsewhere)
 
 
-def test_nothing_is_moved_beside_a_web_server(committed, elsewhere, monkeypatch):
+@pytest.fixture
+def present(committed, monkeypatch):
+    """As a web server is, at whatever port, or a worker that has not told of itself yet."""
     monkeypatch.setattr(presence, "_held", [])
-    presence.hold()  # As a web server of this machine does.
-    try:
-        with pytest.raises(MoveFailed, match="is at work here"):
+    presence.hold()
+    yield
+    os.close(presence._held.pop())
+
+
+def test_nothing_is_moved_beside_whoever_serves_at_another_port(present, tmp_path, elsewhere):
+    with pytest.raises(MoveFailed, match="is running here"):
+        move.move(elsewhere)
+    assert not (tmp_path / "elsewhere.sqlite3").exists()
+
+
+@pytest.mark.postgres
+def test_nothing_is_moved_beside_a_listener_of_another_host(committed, elsewhere, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("other hosts share no SQLite file")
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        other.execute(f"LISTEN {wakeup.QUEUE}")
+        with pytest.raises(MoveFailed, match="holds a connection"):
             move.move(elsewhere)
-    finally:
-        os.close(presence._held[0])
 
 
 def test_a_target_that_holds_anybody_is_refused_and_stays(committed, upload, elsewhere):

@@ -273,7 +273,7 @@ def test_a_store_of_another_user_stops_the_start_and_is_told(upload, monkeypatch
         return path_open(path, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", refused)
-    with pytest.raises(StartRefused, match="belongs to another user .* may not be used"):
+    with pytest.raises(StartRefused, match=r"belongs to another user .* may not be used"):
         start_check.require_fit()
     [told] = store_doctor.examine()
     assert (told.verdict, "belongs to another user" in told.text) == (Verdict.BROKEN, True)
