@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.db import connection, models
 from django.db.models.functions import Now
@@ -12,6 +13,16 @@ from django.utils import timezone
 def now() -> Any:
     """The present moment, to be compared with or written into a column."""
     return Now() if connection.vendor == "postgresql" else timezone.now()
+
+
+def told_by_database() -> datetime:
+    """The present moment by the same clock, as a value; one question to PostgreSQL."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        [moment] = cursor.fetchone()
+    return cast("datetime", moment)
 
 
 class Moment(models.DateTimeField):  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import LoginSession
 from atom_project.persistent_connections import reconnecting
-from documents import circuit_breaker, events, quotas, removal
-from documents.models import Document, UploadReceipt, WorkerHeartbeat
+from documents import circuit_breaker, events, quotas, removal, storage
+from documents.models import Document, UploadReceipt, WorkerHeartbeat, clock
 from documents.originals import quarantine
 from documents.originals.ownership import ForeignStore
 from documents.pipeline import ledger
@@ -108,13 +108,22 @@ def documents_past_their_time() -> int:
     """Deletes what finished more than `ATOM_KEEP_DAYS` ago, each as its owner would."""
     if not settings.ATOM_KEEP_DAYS:
         return 0
-    before = timezone.now() - timedelta(days=settings.ATOM_KEEP_DAYS)
+    before = _clock_that_is_behind() - timedelta(days=settings.ATOM_KEEP_DAYS)
     expired, deleted = Document.objects.finished_before(before), 0
     while some := list(expired[:AT_ONCE]):
         for document in some:
             removal.delete(document, act=audit.Action.DOCUMENT_EXPIRED, if_unmoved=True)
         deleted += len(some)
     return deleted
+
+
+def _clock_that_is_behind() -> datetime:
+    """Of this host's, the database's and the store's: one that jumped ahead must end nothing.
+
+    A deletion is for good, and a host may start with a clock of its own making.
+    """
+    store = datetime.fromtimestamp(storage.media.now(), UTC)
+    return min(timezone.now(), clock.told_by_database(), store)
 
 
 def _delete(rows: QuerySet[Any]) -> int:

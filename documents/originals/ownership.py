@@ -45,9 +45,16 @@ def require_stamp() -> None:
 
 
 def refuse_strangers(found: Census) -> None:
-    """For a store without a stamp: raises `ForeignStore` if its files are known to nobody here."""
-    if found.unknown and not found.known:
-        raise ForeignStore(belongs_to_another("this one knows none of them"))
+    """For a store without a stamp: raises `ForeignStore` if database and files share nothing.
+
+    A folder whose disk is not mounted has no stamp and no file, nor has the store that is taken
+    where `ATOM_MEDIA_URL` was forgotten.
+    """
+    if not found.known:
+        if found.unknown:
+            raise ForeignStore(belongs_to_another("this one knows none of them"))
+        if Document.objects.exists():
+            raise ForeignStore(belongs_to_another("it has the file of none, so it may be away"))
     refuse_many(found)
 
 

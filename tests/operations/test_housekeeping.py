@@ -164,6 +164,21 @@ def test_without_a_time_to_keep_them_documents_stay_for_ever(settings, upload):
     assert document.kept_until is None
 
 
+@pytest.mark.parametrize("right", ["host", "database", "store"])
+def test_as_long_as_one_clock_is_right_one_that_jumped_ahead_deletes_nothing(
+    settings, upload, monkeypatch, right
+):
+    settings.ATOM_KEEP_DAYS = 30
+    finished(upload(), days=20)
+    ahead = timezone.now() + 60 * DAY
+    times = {"host": ahead, "database": ahead, "store": ahead} | {right: timezone.now()}
+    monkeypatch.setattr(timezone, "now", lambda: times["host"])
+    monkeypatch.setattr(housekeeping.clock, "told_by_database", lambda: times["database"])
+    monkeypatch.setattr(housekeeping.storage.media, "now", lambda: times["store"].timestamp())
+    assert housekeeping.documents_past_their_time() == 0
+    assert Document.objects.exists()
+
+
 def test_what_its_owner_asks_for_again_meanwhile_stays(settings, upload, monkeypatch):
     settings.ATOM_KEEP_DAYS = 30
     document = finished(upload(), 31)

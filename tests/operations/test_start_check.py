@@ -13,8 +13,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from atom_project import presence
-from documents import storage
-from documents.models import Document, Installation
+from documents import removal, storage
+from documents.models import Document, FileRemoval, Installation
 from documents.operations import backup, restore, start_check, store_doctor
 from documents.operations.checks import Verdict
 from documents.operations.start_check import StartRefused
@@ -48,6 +48,27 @@ def test_an_empty_database_beside_files_without_a_stamp_is_refused(db, stranger)
         start_check.require_fit()
     assert ownership.read_stamp() is None
     assert len(list(storage.stored_documents())) == 5
+
+
+def test_an_empty_store_beside_documents_is_no_place_for_new_ones(upload, settings, tmp_path):
+    upload()
+    start_check.require_fit()
+    # As a folder whose disk is not mounted, or the one taken where ATOM_MEDIA_URL was forgotten.
+    settings.MEDIA_ROOT = tmp_path / "mounted nowhere"
+    with pytest.raises(StartRefused, match="0 files, 1 documents; it has the file of none"):
+        start_check.require_fit()
+    assert ownership.read_stamp() is None
+    [finding] = store_doctor.examine_stamp()
+    assert finding.verdict is Verdict.BROKEN
+
+
+def test_removals_wait_for_a_store_that_is_not_mounted(upload, settings, tmp_path):
+    upload(), removal.delete(upload())  # Its file stays: nothing is committed.
+    start_check.require_fit()
+    settings.MEDIA_ROOT = tmp_path / "mounted nowhere"
+    with pytest.raises(ownership.ForeignStore):
+        removal.finish_removals()
+    assert FileRemoval.objects.exists()
 
 
 def test_a_store_with_another_stamp_is_refused_even_if_its_files_are_known(upload):
