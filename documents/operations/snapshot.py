@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
 import sqlite3
@@ -83,12 +84,17 @@ def _dump_postgresql(path: Path) -> list[StoredFile]:
 
 @contextlib.contextmanager
 def workshop() -> Iterator[Path]:
-    """A folder for what is to be put back, on a disk of ours; gone afterwards."""
+    """A folder for what is to be put back, on a disk of ours; gone afterwards.
+
+    Whoever restores is alone, so what one that was killed has left there goes as well.
+    """
     if connection.vendor == "postgresql":
         beside = Path(settings.VAR_DIR) / "restored"
     else:
         beside = Path(connection.settings_dict["NAME"]).absolute()
     beside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in beside.parent.glob(f".{glob.escape(beside.name)}.*.partial"):
+        shutil.rmtree(left, ignore_errors=True)
     with room_beside(beside) as folder:
         yield folder
 

@@ -120,6 +120,16 @@ def test_another_name_than_asked_for_erases_nothing(alice, monkeypatch):
     assert User.objects.filter(pk=alice.pk, is_active=True).exists()
 
 
+def test_where_nobody_can_type_nothing_is_erased(alice, monkeypatch):
+    def at_its_end(question):
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", at_its_end)
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        call_command("erase", "alice")
+    assert User.objects.filter(pk=alice.pk).exists()
+
+
 def test_the_typed_name_erases_and_the_page_of_backups_is_told(alice, monkeypatch, capsys):
     monkeypatch.setattr("builtins.input", lambda question: "alice")
     call_command("erase", "alice")

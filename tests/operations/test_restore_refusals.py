@@ -93,6 +93,17 @@ def test_a_file_that_is_there_already_is_left_alone(saved, monkeypatch):
         assert file.read() == b"one"
 
 
+def test_what_a_killed_restoration_left_goes_with_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(snapshot.connection, "vendor", "sqlite")
+    monkeypatch.setitem(snapshot.connection.settings_dict, "NAME", str(tmp_path / "atom.sqlite3"))
+    left, others = tmp_path / ".atom.sqlite3.1.partial", tmp_path / ".backup.tar.1.partial"
+    left.mkdir(), others.mkdir()
+    with snapshot.workshop() as folder:
+        assert folder.is_dir()
+        assert not left.exists()
+    assert [*tmp_path.iterdir()] == [others]
+
+
 # Backups that cannot be made.
 
 

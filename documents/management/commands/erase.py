@@ -35,7 +35,7 @@ class Command(DataCommand):
         if dry_run:
             self._say(f"Of {person.username} (id {person.pk}) there is:", erasure.count(person))
             return
-        if not yes and input(f"Type {person.username} to erase all of theirs: ") != person.username:
+        if not yes and _typed(person.username) != person.username:
             raise CommandError("That is another name. Nothing was erased.")
         self._say(f"Erased user {person.pk}:", erasure.erase(person))
         until = timezone.now() + timedelta(days=NIGHTS_KEPT)
@@ -48,3 +48,10 @@ class Command(DataCommand):
         self.stdout.write(head)
         for line in receipt.in_words():
             self.stdout.write(f"  {line}")
+
+
+def _typed(name: str) -> str:
+    try:
+        return input(f"Type {name} to erase all of theirs: ")
+    except EOFError:  # Nobody is there to type; `--yes` is for programs.
+        return ""

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import DatabaseError, InterfaceError, connections
 
 from accounts import demo
 from atom_project import database_file, liveness, presence, serving
@@ -48,7 +48,7 @@ class Command(DataCommand):
         presence.hold()  # Also while a child that ended starts again.
         try:
             self._ready_the_database(prepare=prepare)
-        except (OperationalError, InterfaceError) as error:
+        except (DatabaseError, InterfaceError) as error:
             why = " ".join(str(error).split())
             raise CommandError(
                 f"The database cannot be used: {why}. Check DATABASE_URL, and ATOM_DATA_DIR where "
