@@ -24,6 +24,7 @@ from atom_project.problem_codes import ProblemCode
 
 logger = logging.getLogger(__name__)
 
+TELL_EVERY = 60.0  # seconds between two lines about an address that holds too many connections
 LOOK_EVERY = 1.0  # seconds between two looks at every connection
 # As Apache's mod_reqtimeout has it (MinRate=500): a modem is fast enough.
 LEAST_BYTES_A_SECOND = 500
@@ -66,7 +67,7 @@ class DeadlineProtocol(H11Protocol):
         self._address = peers.counted_as(host)
         held = Watch.of(self).held
         held[self._address] += 1
-        if held[self._address] == most + 1:
+        if held[self._address] > most and Watch.of(self).may_tell_of(self._address):
             logger.warning("%s holds %s connections; more are refused", self._address, most)
         return held[self._address] <= most
 
@@ -154,6 +155,7 @@ class Watch:
 
     def __init__(self, connections: set[Any]) -> None:
         self.held: Counter[str] = Counter()  # connections by address
+        self._told_at: dict[str, float] = {}  # of those that hold too many
         self._connections = connections
         self._is_running = False
 
@@ -165,6 +167,15 @@ class Watch:
             state.atom_watch = cls(state.connections)
         watch: Watch = state.atom_watch
         return watch
+
+    def may_tell_of(self, address: str) -> bool:
+        """Once a minute: whoever comes again at once must not fill the log."""
+        now = time.monotonic()
+        if address in self._told_at and now - self._told_at[address] < TELL_EVERY:
+            return False
+        self._told_at = {one: at for one, at in self._told_at.items() if now - at < TELL_EVERY}
+        self._told_at[address] = now
+        return True
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._is_running:

@@ -126,9 +126,16 @@ class HealthProbe:
             self._asked.setblocking(False)
 
     def _answer_came(self) -> bool:
-        with contextlib.suppress(OSError):
-            return self._asked is not None and self._asked.recv(64).startswith(b"HTTP/1.1 200")
-        return False
+        if self._asked is None:
+            return False
+        try:
+            said = self._asked.recv(64)
+        except (BlockingIOError, TimeoutError):
+            return False
+        except OSError:
+            return True  # Reset; see below.
+        # Turned away, as where this address holds too many connections: whoever does so, lives.
+        return not said or said.startswith(b"HTTP/1.1 200")
 
     def _hang_up(self) -> None:
         if self._asked is not None:

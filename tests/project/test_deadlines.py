@@ -347,6 +347,23 @@ def test_one_address_holds_so_many_connections_and_more_once_some_are_closed(
     serve(read_all, story)
 
 
+def test_whoever_knocks_again_and_again_fills_no_log(settings: Any, caplog: Any) -> None:
+    settings.ATOM_MAX_CONNECTIONS_PER_ADDRESS = 1
+
+    async def story(server: Server) -> None:
+        client = await server.connect()
+        for _ in range(5):
+            refused = await server.knock()
+            with contextlib.suppress(ConnectionResetError):
+                assert await asyncio.get_running_loop().sock_recv(refused, 1) == b""
+        assert client.is_open
+
+    serve(read_all, story)
+    assert [one.message for one in caplog.records if "more are refused" in one.message] == [
+        "127.0.0.1 holds 1 connections; more are refused"
+    ]
+
+
 @pytest.mark.parametrize(
     "free", [{"ATOM_MAX_CONNECTIONS_PER_ADDRESS": 0}, {"ATOM_TRUSTED_PROXY": "127.0.0.1"}]
 )

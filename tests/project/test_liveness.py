@@ -234,6 +234,18 @@ def test_silence_is_forgiven_to_whom_was_asleep(probed: Any) -> None:
         probe.forgive()
 
 
+def test_a_web_server_that_turns_the_question_away_lives(probed: Any) -> None:
+    # One address holds so many connections, that of a proxy on this machine, too.
+    probe, clock, ends = probed
+    answered_once(probe, ends)
+    for _ in range(20):
+        assert pass_time(probe, clock, 55) == []
+        if len(ends) % 2:
+            ends[-1].recv(100)
+        ends[-1].close()  # With something unread in it, it is reset.
+        assert probe.complaint() == ""
+
+
 def test_a_refused_connection_is_a_miss(probed: Any) -> None:
     probe, clock, ends = probed
     answered_once(probe, ends)
