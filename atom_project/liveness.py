@@ -126,16 +126,20 @@ class HealthProbe:
             self._asked.setblocking(False)
 
     def _answer_came(self) -> bool:
+        """Whether it answered or hung up: a process that hangs does not do that either.
+
+        Behind a proxy that is not named, this machine's address stands for all visitors, who may
+        hold as many connections as it may.
+        """
         if self._asked is None:
             return False
         try:
-            said = self._asked.recv(64)
-        except (BlockingIOError, TimeoutError):
-            return False
+            answer = self._asked.recv(64)
+        except ConnectionResetError:
+            return True
         except OSError:
-            return True  # Reset; see below.
-        # Turned away, as where this address holds too many connections: whoever does so, lives.
-        return not said or said.startswith(b"HTTP/1.1 200")
+            return False
+        return not answer or answer.startswith(b"HTTP/1.1 200")
 
     def _hang_up(self) -> None:
         if self._asked is not None:

@@ -226,6 +226,15 @@ def test_a_web_server_that_answers_slowly_is_left_alone(probed: Any) -> None:
         ends[-1].sendall(b"HTTP/1.1 200 OK\r\n\r\n")
 
 
+def test_a_web_server_that_hangs_up_at_once_is_alive(probed: Any) -> None:
+    """Others hold all connections this address may have; ending it would help nobody."""
+    probe, clock, ends = probed
+    answered_once(probe, ends)
+    for _ in range(40):
+        assert pass_time(probe, clock, 5) == []
+        ends[-1].close()
+
+
 def test_silence_is_forgiven_to_whom_was_asleep(probed: Any) -> None:
     probe, clock, ends = probed
     answered_once(probe, ends)
