@@ -29,8 +29,9 @@ LOOK_EVERY = 1.0  # seconds between two looks at every connection
 # As Apache's mod_reqtimeout has it (MinRate=500): a modem is fast enough.
 LEAST_BYTES_A_SECOND = 500
 # What the kernel takes of an answer before the network has taken it (tcp(7)): else it would hold
-# megabytes for each client that does not read, and tell of no progress for minutes.
-UNSENT_IN_KERNEL = 128 * 1024
+# megabytes for each client that does not read, and tell of no progress for minutes. It tells again
+# once half of it is sent, which LEAST_BYTES_A_SECOND do within ATOM_ANSWER_SECONDS.
+UNSENT_IN_KERNEL = 24 * 1024
 UNSENT_HERE = 16 * 1024  # at which an answer waits for its client; asyncio's own is four times that
 
 

@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from atom_project.deadlines import DeadlineProtocol
+from atom_project.deadlines import LEAST_BYTES_A_SECOND, DeadlineProtocol
 from atom_project.serving import web_command
 from tests.processes import Installation
 
@@ -306,6 +306,19 @@ def test_an_answer_that_is_read_slowly_goes_on(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.undo()
 
     serve(large(), story)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_NOTSENT_LOWAT"), reason="the system has no such limit")
+def test_the_kernel_tells_of_progress_as_slow_as_is_allowed(settings: Any) -> None:
+    """It asks for more once half of what it may hold is sent; until then nothing moves here."""
+
+    async def story(server: Server) -> None:
+        client = await server.connect(GET)
+        kernel = client.connection.transport.get_extra_info("socket")
+        held = kernel.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
+        assert held / 2 <= LEAST_BYTES_A_SECOND * settings.ATOM_ANSWER_SECONDS
+
+    serve(read_all, story)
 
 
 def test_a_stream_that_is_silent_is_not_slow() -> None:
