@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 
-from atom_project.body_limit import Application, Message, Receive, Scope, Send
+if TYPE_CHECKING:  # Servers take these headers before Django is set up.
+    from atom_project.body_limit import Application, Message, Receive, Scope, Send
 
 
 class BrowserHeaders:

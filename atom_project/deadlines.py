@@ -20,6 +20,7 @@ from django.conf import settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from atom_project import peers
+from atom_project.browser_headers import binding_headers
 from atom_project.problem_codes import ProblemCode
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ LEAST_BYTES_A_SECOND = 500
 # once half of it is sent, which LEAST_BYTES_A_SECOND do within ATOM_ANSWER_SECONDS.
 UNSENT_IN_KERNEL = 24 * 1024
 UNSENT_HERE = 16 * 1024  # at which an answer waits for its client; asyncio's own is four times that
+TOO_SLOW = "The request came too slowly. Send it again over a better connection."
+NO_HTTP = "This is no HTTP request. Send it with a program that speaks HTTP/1.1."
 
 
 class DeadlineProtocol(H11Protocol):
@@ -74,10 +77,7 @@ class DeadlineProtocol(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._address:
-            held = Watch.of(self).held
-            held[self._address] -= 1
-            if not held[self._address]:
-                del held[self._address]
+            Watch.of(self).leave(self._address)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -141,14 +141,36 @@ class DeadlineProtocol(H11Protocol):
 
     def _time_out(self) -> None:
         """Say 408 to whoever has begun a request (RFC 9110, 15.5.9), and close."""
-        is_answered = self._is_answering and self.cycle.response_started
-        if self._has_sent and not is_answered:
-            self.transport.write(TOO_SLOW)
+        if self._has_sent:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, ProblemCode.REQUEST_TIMEOUT, TOO_SLOW)
         if self._is_answering:
             # As if it had hung up: the application ends its work on it.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Of what is no HTTP; uvicorn's own has none of the headers that bind browsers."""
+        self._refuse(HTTPStatus.BAD_REQUEST, ProblemCode.BAD_REQUEST, NO_HTTP)
+        self.transport.close()
+
+    def _refuse(self, status: HTTPStatus, code: ProblemCode, detail: str) -> None:
+        if self._is_answering and self.cycle.response_started:
+            return  # It would stand in the middle of that answer.
+        problem = {"code": code, "title": status.phrase, "detail": detail, "status": status.value}
+        body = json.dumps(problem).encode()
+        headers = [
+            (b"content-type", b"application/problem+json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+            (b"connection", b"close"),
+            *binding_headers(),
+        ]
+        lines = [
+            f"HTTP/1.1 {status.value} {status.phrase}".encode(),
+            *(b"%b: %b" % header for header in headers),
+        ]
+        self.transport.write(b"\r\n".join([*lines, b"", body]))
 
 
 class Watch:
@@ -178,6 +200,11 @@ class Watch:
         self._told_at[address] = now
         return True
 
+    def leave(self, address: str) -> None:
+        self.held[address] -= 1
+        if not self.held[address]:
+            del self.held[address]
+
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._is_running:
             self._is_running = True
@@ -202,27 +229,3 @@ def _limit_buffers(transport: asyncio.Transport) -> None:
     if option is not None and connection is not None:
         with suppress(OSError):  # Not a TCP connection.
             connection.setsockopt(socket.IPPROTO_TCP, option, UNSENT_IN_KERNEL)
-
-
-def _too_slow() -> bytes:
-    status = HTTPStatus.REQUEST_TIMEOUT
-    body = json.dumps(
-        {
-            "code": ProblemCode.REQUEST_TIMEOUT,
-            "title": status.phrase,
-            "detail": "The request came too slowly. Send it again over a better connection.",
-            "status": status.value,
-        }
-    ).encode()
-    lines = [
-        f"HTTP/1.1 {status.value} {status.phrase}",
-        "content-type: application/problem+json",
-        f"content-length: {len(body)}",
-        "cache-control: no-store",
-        "x-content-type-options: nosniff",
-        "connection: close",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-TOO_SLOW = _too_slow()

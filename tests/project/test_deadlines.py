@@ -392,6 +392,34 @@ def test_a_trusted_proxy_holds_any_number(settings: Any, free: dict[str, Any]) -
     serve(read_all, story)
 
 
+# What is refused here, where no application sees it.
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "code"),
+    [(b"GET / HT", b"408", "request_timeout"), (b"no\x00http\r\n\r\n", b"400", "bad_request")],
+)
+def test_refusals_of_the_server_carry_what_binds_browsers(
+    settings: Any, request_: bytes, status: bytes, code: str
+) -> None:
+    settings.SECURE_HSTS_SECONDS = 60
+
+    async def story(server: Server) -> None:
+        client = await server.connect()
+        await asyncio.get_running_loop().sock_sendall(client.socket, request_)
+        await until(lambda: client.connection.received >= len(request_))
+        client.look_in(HEAD + 1)
+        head, body = (await client.rest()).split(b"\r\n\r\n", 1)
+        assert head.startswith(b"HTTP/1.1 " + status)
+        assert b"strict-transport-security: max-age=60; includeSubDomains; preload" in head
+        assert b"x-content-type-options: nosniff" in head
+        assert b"x-frame-options: DENY" in head
+        assert json.loads(body)["code"] == code
+        assert f"content-length: {len(body)}".encode() in head
+
+    serve(read_all, story)
+
+
 # As it is run.
 
 
