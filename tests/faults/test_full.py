@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import subprocess
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from rest_framework.test import APIClient
 from documents.models import Document, Status, StatusEvent
 from tests.faults import rig, sanity
 from tests.faults.rig import TEXT, until
+from tests.processes import Installation
 from tests.programs import ended
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +66,73 @@ def test_a_full_media_disk_refuses_and_recovers(
             assert patron.delete(server.port, pk) == 204
         assert patron.upload(server.port, BIG) == 201
         patron.assert_sane(temp=temp)
+
+
+@pytest.mark.row(
+    "the disk is full while users delete",
+    "database and files on a mounted disk of 32 MB, a reserve of 8; four delete and sign in while "
+    "one goes on uploading",
+    "uploads are 507 below the reserve; every delete and login succeeds; then there is room again",
+)
+def test_users_delete_on_a_full_disk(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "32m") as disk, house_on(disk) as house:
+        while upload(house) == 201:
+            pass
+        assert json.loads(house.answers[-1][1])["code"] == "storage_full"
+        stop = threading.Event()
+
+        def upload_on() -> None:
+            while not stop.is_set():
+                upload(house)
+
+        busy = threading.Thread(target=upload_on)
+        busy.start()
+        doomed = list(house.acknowledged)[:12]
+        with ThreadPoolExecutor(4) as users:
+            statuses = set(users.map(lambda pk: delete_and_sign_in(house, pk), doomed))
+        stop.set()
+        busy.join()
+        assert statuses == {(204, 200)}
+        assert {status for status, _ in house.answers} <= {200, 201, 204, 507}
+        for pk in list(house.acknowledged)[:12]:
+            assert delete_and_sign_in(house, pk) == (204, 200)
+        until(lambda: upload(house) == 201)
+        until(lambda: {house.status(pk) for pk in house.acknowledged} == {"completed"})
+        assert house.running.interrupt() == 0
+        house.assert_sane("--settled")
+
+
+@contextlib.contextmanager
+def house_on(disk: Path) -> Iterator[rig.House]:
+    reserve = {"ATOM_DISK_RESERVE": "8M", "ATOM_MAX_QUEUED_PER_USER": "0"}
+    installation = Installation.prepared(disk, ATOM_THROTTLE="off", **reserve)
+    running = installation.up()
+    try:
+        running.wait_for("Press Ctrl-C")
+        yield rig.House(installation, running)
+    finally:
+        running.end()
+
+
+def upload(house: rig.House) -> int:
+    body = rig.form(BIG + os.urandom(8).hex().encode())
+    kind = {"Content-Type": "multipart/form-data; boundary=line"}
+    house.answers.append(rig.request(house.port, "POST", "/upload", body, house.headers | kind))
+    status, said = house.answers[-1]
+    if status == 201:
+        document = json.loads(said)["uploaded"][0]
+        house.acknowledged[document["id"]] = document["sha256"]
+    return status
+
+
+def delete_and_sign_in(house: rig.House, pk: str) -> tuple[int, int]:
+    house.acknowledged.pop(pk)
+    deleted = rig.request(house.port, "DELETE", f"/documents/{pk}", None, house.headers)
+    body = json.dumps({"username": "user1", "password": "password123"}).encode()
+    kind = {"Content-Type": "application/json"}
+    signed_in = rig.request(house.port, "POST", "/auth/login", body, kind)
+    house.answers += [deleted, signed_in]
+    return deleted[0], signed_in[0]
 
 
 @FULL_MEDIA

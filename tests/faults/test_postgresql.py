@@ -1,4 +1,4 @@
-"""PostgreSQL that restarts, throws its clients out, or is cut off from one worker only."""
+"""PostgreSQL that restarts, ends connections, is behind a pooler, or cut off from one worker."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from tests import leftovers, services
 from tests.faults import rig
 from tests.faults.clusters import Installation, Proxy
 from tests.faults.rig import until
+from tests.pooler import Pooler
 
 
 def restart(ours: Installation) -> None:
@@ -68,6 +69,32 @@ def test_postgresql_goes_and_comes(trouble: Any, installation: Any) -> None:
         uploader.join()
     until(installation.all_finished)
     installation.assert_sane()
+
+
+@pytest.mark.row(
+    "PgBouncer in transaction mode, and it dies",
+    "pgbouncer between PostgreSQL and all processes; kill -9, started again on its port",
+    "503 meanwhile; web and worker work through it before and after; nothing lost or twice",
+)
+def test_a_pooler_in_transaction_mode(cluster: Any, installation: Any) -> None:
+    pooler = Pooler(cluster.url())
+    installation.environment["DATABASE_URL"] = cluster.url(installation.name, pooler.port)
+    try:
+        installation.serve()
+        installation.start("worker", "--lease", 2, "--slots", 2)
+        for number in range(8):  # More than a statement is used before it is prepared.
+            assert installation.upload(b"Words %d." % number) == 201
+        until(installation.all_finished)
+        pooler.kill()
+        assert installation.upload(b"To nobody.") == 503
+        pooler.start()
+        for number in range(8):
+            until(lambda number=number: installation.upload(b"More %d." % number) == 201)
+        until(installation.all_finished)
+        installation.assert_sane()
+    finally:
+        pooler.kill()
+    assert "prepared statement" not in (installation.folder / "worker.log").read_text()
 
 
 @pytest.mark.row(

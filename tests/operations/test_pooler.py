@@ -4,81 +4,33 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import secrets
-import shutil
-import socket
-import time
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-from tests import leftovers
-from tests.processes import PATIENCE, Installation, free_port
-from tests.services import missing, postgres_or_skip
+from tests.pooler import Pooler
+from tests.processes import PATIENCE, Installation
+from tests.services import postgres_or_skip
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
-
-SETTINGS = """
-[databases]
-* = host={host} port={port} user={user} password={password}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {own_port}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-default_pool_size = 5
-logfile = /dev/null
-"""
 
 
 @pytest.fixture
 def pooled():
     """The addresses of one new database: through a pooler, and past it."""
     server, name = postgres_or_skip(), f"atom_pooled_{secrets.token_hex(3)}"
-    program = shutil.which("pgbouncer") or missing("pgbouncer is not installed")
+    pooler = Pooler(server)
     direct = urlsplit(server)._replace(path=f"/{name}")
     with psycopg.connect(server, autocommit=True) as database:
         database.execute(f"CREATE DATABASE {name}")
-    own_port = free_port()
-    folder = leftovers.folder("pooler")
-    folder.chmod(0o755)
-    (folder / "pgbouncer.ini").write_text(
-        SETTINGS.format(
-            host=direct.hostname,
-            port=direct.port or 5432,
-            user=direct.username,
-            password=direct.password or "none",
-            own_port=own_port,
-        )
-    )
-    # It refuses to run as root.
-    command = [program, "-q", str(folder / "pgbouncer.ini")]
-    if os.getuid() == 0:
-        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
-    process = leftovers.start(command)
     try:
-        answers(own_port)
-        yield f"postgres://atom@127.0.0.1:{own_port}/{name}", direct.geturl()
+        yield f"postgres://atom@127.0.0.1:{pooler.port}/{name}", direct.geturl()
     finally:
-        process.kill()
-        process.wait()
+        pooler.kill()
         with psycopg.connect(server, autocommit=True) as database:
             database.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def answers(port):
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
-    pytest.fail("the pooler does not answer")
 
 
 def test_streams_and_workers_go_on_behind_a_pooler_and_it_is_told(pooled, tmp_path):
