@@ -12,11 +12,9 @@ import io
 import json
 import sqlite3
 import tarfile
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection
@@ -25,34 +23,17 @@ from django.utils import timezone
 
 from documents.models import Document
 from documents.operations import snapshot
+from documents.operations.backup_archive import (
+    DATABASE,
+    MANIFEST,
+    MEDIA,
+    BackupFailed,
+    Manifest,
+)
 from documents.operations.postgresql_programs import ProgramFailed
 from documents.operations.snapshot import SnapshotFailed, StoredFile
 from documents.originals import quarantine
 from documents.storage import MediaUnavailable
-
-FORMAT = 1
-DATABASE = "database"
-MANIFEST = "manifest.json"
-MEDIA = "media/"
-BLOCK = 1024 * 1024
-
-
-class BackupFailed(Exception):
-    """The message says why, and what to do."""
-
-
-@dataclass
-class Manifest:
-    made_at: str
-    engine: str
-    engine_version: str
-    migrations: list[str]
-    documents: int
-    checksums: dict[str, str] = field(default_factory=dict)  # By member, SHA-256.
-    deleted: list[str] = field(default_factory=list)  # Documents whose file went meanwhile.
-    lost: list[str] = field(default_factory=list)  # Documents whose file was not there.
-    damaged: list[str] = field(default_factory=list)  # Documents whose file had changed.
-    format: int = FORMAT
 
 
 def make(target: Path) -> tuple[Path, Manifest]:
@@ -157,56 +138,3 @@ def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 def checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# Reading one.
-
-
-@dataclass(frozen=True)
-class Backup:
-    """An archive whose every byte is what the manifest says."""
-
-    archive: tarfile.TarFile
-    manifest: Manifest
-
-    def extract_database(self, path: Path) -> None:
-        path.touch(mode=0o600)
-        with self._content(DATABASE) as content, path.open("wb") as file:
-            while block := content.read(BLOCK):
-                file.write(block)
-
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """The names in the storage, and what was there."""
-        for name in self.manifest.checksums:
-            if name.startswith(MEDIA):
-                with self._content(name) as content:
-                    yield name.removeprefix(MEDIA), content.read()
-
-    def _content(self, name: str) -> Any:
-        try:
-            content = self.archive.extractfile(name)
-        except KeyError:
-            content = None
-        if content is None:
-            raise BackupFailed(f"The backup lacks {name}; it is damaged. Use another one.")
-        return content
-
-    def verify(self) -> None:
-        for name, wanted in self.manifest.checksums.items():
-            with self._content(name) as content:
-                if hashlib.file_digest(content, "sha256").hexdigest() != wanted:
-                    raise BackupFailed(f"{name} is not what was saved. Use another backup.")
-
-
-def read(archive: tarfile.TarFile) -> Backup:
-    """Check the whole archive before anybody relies on it."""
-    try:
-        manifest = archive.extractfile(MANIFEST)
-        facts = json.load(manifest) if manifest else {}
-    except (KeyError, ValueError):
-        raise BackupFailed("This is no whole backup: it has no manifest.") from None
-    if facts.get("format") != FORMAT:
-        raise BackupFailed("This backup was made by another version of ATOM; restore it with that.")
-    backup = Backup(archive, Manifest(**facts))
-    backup.verify()
-    return backup

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from django.core.files.storage import default_storage
 
-from documents.operations import backup, snapshot
-from documents.operations.backup import Backup, BackupFailed
+from documents.operations import backup_archive, snapshot
+from documents.operations.backup_archive import Backup, BackupFailed
 from documents.operations.snapshot import SnapshotFailed
 
 # As `backup.make` names what it puts into a folder.
@@ -52,7 +52,7 @@ def _is_own(path: Path) -> bool:
             first = archive.next()
     except (OSError, tarfile.TarError):
         return False
-    return first is not None and first.name == backup.DATABASE
+    return first is not None and first.name == backup_archive.DATABASE
 
 
 def newest(folder: Path) -> Path:
@@ -67,8 +67,8 @@ def verify(path: Path) -> Verified:
     try:
         path = newest(path) if path.is_dir() else path
         with tarfile.open(path) as archive, tempfile.TemporaryDirectory() as folder:
-            saved = backup.read(archive)  # Each byte of it is checked.
-            database = Path(folder) / backup.DATABASE
+            saved = backup_archive.read(archive)  # Each byte of it is checked.
+            database = Path(folder) / backup_archive.DATABASE
             saved.extract_database(database)
             _examine(database, saved)
             return _compared(path, saved)
@@ -88,15 +88,15 @@ def _examine(database: Path, saved: Backup) -> None:
 def _compared(path: Path, saved: Backup) -> Verified:
     same, gone, changed = 0, 0, []
     checksums = saved.manifest.checksums
-    names = [name for name in checksums if name.startswith(backup.MEDIA)]
+    names = [name for name in checksums if name.startswith(backup_archive.MEDIA)]
     for name in names:
-        found = _stored_checksum(name.removeprefix(backup.MEDIA))
+        found = _stored_checksum(name.removeprefix(backup_archive.MEDIA))
         if found is None:
             gone += 1
         elif found == checksums[name]:
             same += 1
         else:
-            changed.append(name.removeprefix(backup.MEDIA))
+            changed.append(name.removeprefix(backup_archive.MEDIA))
     made_at, documents = saved.manifest.made_at, saved.manifest.documents
     return Verified(path, made_at, documents, len(names), same, gone, changed)
 

@@ -18,6 +18,7 @@ from documents.models import Document, WorkerHeartbeat
 from documents.operations import (
     confinement_doctor,
     database_doctor,
+    engine_doctor,
     file_modes,
     queue_doctor,
     start_check,
@@ -25,10 +26,8 @@ from documents.operations import (
 )
 from documents.operations.checks import CheckResult, Verdict, broken, good, guarded, warning
 from documents.operations.migrations import unapplied as unapplied_migrations
-from documents.pipeline.analysis import ModelServer, probe_server
 
 FEW_BYTES = 1024**3  # above the reserve
-PROBE_SECONDS = 60  # a local model may have to be loaded first
 OLDEST_PYTHON = (3, 11)
 # The WAL-reset bug can damage a database that several processes write to.
 FIRST_SAFE_SQLITE = (3, 51, 3)
@@ -44,9 +43,9 @@ def examine() -> Iterator[CheckResult]:
     yield from file_modes.examine()
     yield examine_certificates()
     yield confinement_doctor.examine()
-    yield examine_engine()
+    yield engine_doctor.examine_engine()
     if settings.ANALYSIS_ENGINE != "offline":
-        yield from examine_model()
+        yield from engine_doctor.examine_model()
     yield from (warning(note, "See docs/settings.md.") for note in _notes())
     yield from examine_database()
 
@@ -130,35 +129,6 @@ def examine_certificates() -> CheckResult:
     )
 
 
-def examine_engine() -> CheckResult:
-    if settings.ANALYSIS_ENGINE == "offline":
-        return good("Documents are analyzed by the built-in engine; no text leaves this machine.")
-    server = settings.OPENAI_BASE_URL or "https://api.openai.com/v1"
-    return good(f"Documents are analyzed by the model {settings.ATOM_MODEL} at {server}.")
-
-
-def examine_model() -> Iterator[CheckResult]:
-    """Ask the model one tiny question; it costs a few hundred tokens and no document is sent."""
-    report = probe_server(
-        ModelServer(
-            base_url=settings.OPENAI_BASE_URL,
-            api_key=settings.OPENAI_API_KEY,
-            model=settings.ATOM_MODEL,
-            deadline=min(settings.ATOM_MODEL_DEADLINE, PROBE_SECONDS),
-        )
-    )
-    if report.failure:
-        yield broken(report.words, report.failure.advice)
-    elif report.is_usable:
-        yield good(report.words)
-    else:
-        yield warning(
-            report.words, "Set ATOM_MODEL to a model that can write JSON; very small ones cannot."
-        )
-    if report.ends and not settings.OPENAI_BASE_URL:
-        yield warning(report.ends, "Set ATOM_MODEL to another model before that day.")
-
-
 def examine_database() -> Iterator[CheckResult]:
     """The database, and then all that it tells; each part, however the one before it ends."""
     if connection.vendor == "sqlite":
@@ -178,6 +148,10 @@ def examine_database() -> Iterator[CheckResult]:
         )
         return
     yield good(f"The database ({connection.display_name}) can be reached.")
+    yield from _examine_contents(unapplied)
+
+
+def _examine_contents(unapplied: int) -> Iterator[CheckResult]:
     if newer := start_check.newer_migrations():
         yield broken(
             f"The database is of a newer version of ATOM (it knows {newer[-1]}).",

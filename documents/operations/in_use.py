@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import User
 from documents import storage, wakeup
 from documents.models import Document, WorkerHeartbeat
-from documents.operations.backup import BackupFailed
+from documents.operations.backup_archive import BackupFailed
 from documents.originals import ownership
 
 

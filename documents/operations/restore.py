@@ -16,8 +16,8 @@ from accounts import tokens
 from atom_project import presence
 from documents import queue, removal, storage
 from documents.models import Document, WorkerHeartbeat
-from documents.operations import backup, in_use, snapshot, table_copies
-from documents.operations.backup import Backup, BackupFailed, Manifest
+from documents.operations import backup_archive, in_use, snapshot, table_copies
+from documents.operations.backup_archive import Backup, BackupFailed, Manifest
 from documents.operations.postgresql_programs import ProgramFailed
 from documents.operations.snapshot import SnapshotFailed
 from documents.originals import quarantine
@@ -33,7 +33,7 @@ def restore(path: Path, *, force: bool) -> Manifest:
     """
     try:
         with tarfile.open(path) as archive, presence.alone():
-            return _restore(backup.read(archive), force=force)
+            return _restore(backup_archive.read(archive), force=force)
     except presence.Present:
         raise BackupFailed(
             "A web server or a worker is running here. Stop it; --force replaces data only."
@@ -51,7 +51,7 @@ def _restore(saved: Backup, *, force: bool) -> Manifest:
     if not force:
         in_use.refuse_data()
     with snapshot.workshop() as folder:
-        database = folder / backup.DATABASE
+        database = folder / backup_archive.DATABASE
         saved.extract_database(database)
         prepared = snapshot.prepare(database)
         # Files first: without their rows they harm nobody, rows without files would.

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from documents import events, queue, removal
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
-from documents.operations import backup, restore, snapshot
-from documents.operations.backup import BackupFailed
+from documents.operations import backup, backup_archive, restore, snapshot
+from documents.operations.backup_archive import BackupFailed
 from tests.processes import PATIENCE, ROOT, Installation, Running
 from tests.services import postgres_or_skip
 
@@ -132,7 +132,7 @@ def saved(committed, upload, tmp_path):
 
 def test_a_backup_holds_rows_and_files_and_a_checksum_of_each(saved, tmp_path):
     with tarfile.open(saved) as archive:
-        read = backup.read(archive)
+        read = backup_archive.read(archive)
         assert sorted(content for _, content in read.files()) == [b"one", b"two"]
     assert read.manifest.documents == 2
     assert len(read.manifest.checksums) == 3
@@ -241,7 +241,7 @@ def test_a_file_that_goes_while_the_backup_is_made_is_told(
 
 def manifest_of(**facts):
     now = timezone.now().isoformat()
-    return backup.Manifest(now, "sqlite", "3", [], documents=0, **facts)
+    return backup_archive.Manifest(now, "sqlite", "3", [], documents=0, **facts)
 
 
 def test_what_was_running_waits_again_at_its_place_and_without_a_loss(committed, upload):

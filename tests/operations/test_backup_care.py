@@ -10,7 +10,7 @@ from accounts import audit
 from documents import removal
 from documents.models import Document
 from documents.operations import backup, backup_care, snapshot
-from documents.operations.backup import BackupFailed
+from documents.operations.backup_archive import BackupFailed
 
 
 @pytest.fixture

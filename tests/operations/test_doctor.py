@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from documents.models import WorkerHeartbeat
-from documents.operations import doctor
+from documents.operations import doctor, engine_doctor
 from documents.operations.checks import Verdict
 from documents.pipeline.analysis.model.probe import Report
 from tests.model_server import StandIn
@@ -96,10 +96,10 @@ def test_an_empty_folder_of_certificates_counts_as_none(monkeypatch, settings, t
 
 def test_the_engine_in_use_is_named(settings):
     settings.ANALYSIS_ENGINE = "offline"
-    assert "no text leaves this machine" in doctor.examine_engine().text
+    assert "no text leaves this machine" in engine_doctor.examine_engine().text
     settings.ANALYSIS_ENGINE = "openai"
     settings.OPENAI_BASE_URL = "http://127.0.0.1:11434/v1"
-    assert "http://127.0.0.1:11434/v1" in doctor.examine_engine().text
+    assert "http://127.0.0.1:11434/v1" in engine_doctor.examine_engine().text
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def model(settings):
 )
 def test_what_a_model_server_can_do_is_said_in_words(model, mode, requests, words):
     model.mode = mode
-    [finding] = doctor.examine_model()
+    [finding] = engine_doctor.examine_model()
     assert finding.verdict == Verdict.GOOD
     assert all(each in finding.text for each in words)
     assert model.requests == requests
@@ -132,7 +132,7 @@ def test_what_a_model_server_can_do_is_said_in_words(model, mode, requests, word
 
 def test_a_model_that_cannot_write_json_is_warned_about(model):
     model.mode = "not_json"
-    [finding] = doctor.examine_model()
+    [finding] = engine_doctor.examine_model()
     assert finding.verdict == Verdict.WARNING
     assert "not the object asked for" in finding.text
     assert "ATOM_MODEL" in finding.remedy
@@ -150,7 +150,7 @@ def test_a_model_that_cannot_write_json_is_warned_about(model):
 )
 def test_a_model_server_that_does_not_answer_is_broken_and_asked_once(model, mode, text, remedy):
     model.mode = mode
-    [finding] = doctor.examine_model()
+    [finding] = engine_doctor.examine_model()
     assert finding.verdict == Verdict.BROKEN
     assert text in finding.text
     assert remedy in finding.remedy
@@ -159,7 +159,7 @@ def test_a_model_server_that_does_not_answer_is_broken_and_asked_once(model, mod
 
 def test_the_announced_end_of_a_model_is_told_with_its_absence_and_its_date(model, settings):
     settings.ATOM_MODEL, model.mode = "gpt-4.1", "404"
-    [finding] = doctor.examine_model()
+    [finding] = engine_doctor.examine_model()
     assert "ATOM_MODEL" in finding.text
     assert "2027-01-14" in finding.text
 
@@ -167,8 +167,8 @@ def test_the_announced_end_of_a_model_is_told_with_its_absence_and_its_date(mode
 def test_the_end_of_a_model_is_warned_about_where_openai_itself_serves_it(settings, monkeypatch):
     settings.OPENAI_BASE_URL, settings.ATOM_MODEL = "", "gpt-4.1"
     answer = Report("It answered.", is_usable=True, ends="It ends on 2027-01-14.")
-    monkeypatch.setattr(doctor, "probe_server", lambda server: answer)
-    works, ends = doctor.examine_model()
+    monkeypatch.setattr(engine_doctor, "probe_server", lambda server: answer)
+    works, ends = engine_doctor.examine_model()
     assert (works.verdict, ends.verdict) == (Verdict.GOOD, Verdict.WARNING)
     assert "2027-01-14" in ends.text
 

@@ -18,7 +18,7 @@ from documents import wakeup
 from documents.models import Document
 from documents.operations import backup, restore, snapshot
 from documents.operations import postgresql_programs as programs
-from documents.operations.backup import BackupFailed
+from documents.operations.backup_archive import BackupFailed
 from tests.processes import ROOT, Installation, Running
 from tests.services import postgres_or_skip
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import tokens
 from accounts.models import User
 from documents.operations import restore
-from documents.operations.backup import Manifest
+from documents.operations.backup_archive import Manifest
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from accounts import audit
 from documents.operations import backup, backup_care
-from documents.operations.backup import BackupFailed
+from documents.operations.backup_archive import BackupFailed
 from documents.operations.standing import DataCommand
 
 

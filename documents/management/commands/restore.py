@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 from accounts import audit
 from documents.operations import restore
-from documents.operations.backup import BackupFailed
+from documents.operations.backup_archive import BackupFailed
 from documents.operations.standing import DataCommand
 
 

@@ -59,12 +59,7 @@ class Command(DataCommand):
         housekeeping.forgotten_uploads()  # Where no worker shares the folder.
         # Before the children start, which inherit it.
         serving.allow_many_connections()
-        try:
-            # Behind a proxy, or with nobody to read the address, another port is no help.
-            may_move = _is_at_a_terminal() and not settings.ATOM_PUBLIC_URL
-            listener = serving.listen(settings.ATOM_HOST, settings.ATOM_PORT, may_move=may_move)
-        except serving.CannotListen as reason:
-            raise CommandError(str(reason)) from reason
+        listener = _listen()
         port = listener.getsockname()[1]
         children = [_web_server(listener)]
         if not no_worker:
@@ -143,6 +138,15 @@ def _why_to_restart() -> str:
         return ""
     database_file.accept()
     return "The database file was replaced"
+
+
+def _listen() -> socket.socket:
+    # Behind a proxy, or with nobody to read the address, another port is no help.
+    may_move = _is_at_a_terminal() and not settings.ATOM_PUBLIC_URL
+    try:
+        return serving.listen(settings.ATOM_HOST, settings.ATOM_PORT, may_move=may_move)
+    except serving.CannotListen as reason:
+        raise CommandError(str(reason)) from reason
 
 
 def _web_server(listener: socket.socket) -> Child:
