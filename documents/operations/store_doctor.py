@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from itertools import islice
 
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -15,6 +16,7 @@ from documents import storage
 from documents.models import Document, Installation
 from documents.operations.checks import CheckResult, broken, good, warning
 from documents.originals import census, ownership, quarantine
+from documents.originals.quarantine import Held
 
 SAMPLE = 5000  # documents; looking at all of a large installation could take hours
 AT_ONCE = 8  # questions to an object store, which answers each in some milliseconds
@@ -79,13 +81,19 @@ def examine_quarantine() -> Iterator[CheckResult]:
             "was at work here, or an older copy of this one.",
             "Nothing, if that has ended.",
         )
-    if held := quarantine.contents():
+    held = quarantine.contents()
+    # Of known documents there may be doubles, which a restoration has left.
+    if unknown := quarantine.unknown_among({one.document_id for one in held}):
         yield warning(
-            f"Files of {len(held)} documents that the database does not know are in quarantine; "
-            f"the first are removed after {held[0].until}.",
+            f"Files of {len(unknown)} documents that the database does not know are in quarantine; "
+            f"the first are removed after {_first_end(held, unknown)}.",
             "Put back the database that knows them, or let them go: "
             "`python manage.py quarantine` lists them.",
         )
+
+
+def _first_end(held: list[Held], unknown: set[uuid.UUID]) -> date:
+    return min(one.until for one in held if one.document_id in unknown)
 
 
 def examine_unknown() -> Iterator[CheckResult]:

@@ -71,8 +71,7 @@ def move_aside(ids: Iterable[UUID]) -> int:
     today = _day(storage.media.now())
     moved = 0
     for document_id in ids:
-        kept = f"{QUARANTINE}/{today}/{document_id}"
-        moved += storage.media.move_folder(f"{storage.UPLOADS}/{document_id}", kept)
+        moved += _move_aside(document_id, today)
     if moved:
         logger.warning(
             "Files of %s documents that the database does not know are in quarantine until %s; "
@@ -81,6 +80,17 @@ def move_aside(ids: Iterable[UUID]) -> int:
             today + _keeping_time(),
         )
     return moved
+
+
+def _move_aside(document_id: UUID, day: date) -> bool:
+    place = f"{storage.UPLOADS}/{document_id}"
+    while not storage.media.move_folder(place, f"{QUARANTINE}/{day}/{document_id}"):
+        if not any(storage.media.files(place)):
+            return False
+        # Of this name one is there already, since a restoration put another in its place: neither
+        # replaces the other, and this one, which came later, is kept longer.
+        day += timedelta(days=1)
+    return True
 
 
 def return_known() -> int:

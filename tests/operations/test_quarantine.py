@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from atom_project.environment import Environment
 from documents import removal, storage
 from documents.models import Document, FileRemoval, Installation, StatusEvent
-from documents.operations import housekeeping
+from documents.operations import housekeeping, store_doctor
 from documents.originals import census, ownership, quarantine
 from documents.originals.ownership import ForeignStore
 from documents.storage import MediaUnavailable
@@ -239,6 +239,30 @@ def test_whoever_adopts_a_store_deletes_nothing_and_its_own_installation_gets_al
     call_command("quarantine", "adopt")
     assert held() == []
     assert all(Path(document.file.path).exists() for document in documents)
+
+
+def test_what_is_unknown_again_on_the_same_day_goes_into_quarantine_again(
+    stamped, stranger, settings
+):
+    one = stranger()
+    place = settings.MEDIA_ROOT / "uploads" / str(one) / "left.txt"
+    for times in (1, 2, 3):
+        assert quarantine.move_aside([one]) == 1
+        assert not place.parent.exists()
+        assert len(quarantine.contents()) == times
+        place.parent.mkdir()
+        place.write_text("put back by a restoration")
+    place.unlink(), place.parent.rmdir()
+    assert quarantine.move_aside([one]) == 0
+    quarantine.bring_back(one)
+    assert place.read_text() == "put back by a restoration"
+
+
+def test_doubles_of_known_documents_are_nothing_to_warn_of(stamped, upload):
+    document = upload()
+    quarantine.move_aside([document.pk])
+    document.file.storage.save(document.file.name, ContentFile(b"as restored"))
+    assert [*store_doctor.examine_quarantine()] == []
 
 
 def test_a_file_that_is_there_is_not_replaced_by_one_from_quarantine(lost_row, settings):
