@@ -43,6 +43,11 @@ class NamedColumnsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not gene
             named |= {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         return lookup in named
 
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """Columns only: Django fails at the other end of a relation."""
+        names = {field.name for field in self.opts.concrete_fields}
+        return to_field in names and bool(super().to_field_allowed(request, to_field))
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:
             return super().changelist_view(request, extra_context)

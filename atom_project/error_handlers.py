@@ -25,6 +25,11 @@ def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, problem_of(Http404()))
 
 
+def never_there(request: HttpRequest) -> HttpResponse:
+    """In place of a view that nothing here uses."""
+    return answer(request, problem_of(Http404()))
+
+
 def handler500(request: HttpRequest) -> HttpResponse:
     cause = sys.exc_info()[1]
     unknown = RuntimeError("the server error handler was called without an exception")

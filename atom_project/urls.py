@@ -4,11 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from atom_project.error_handlers import never_there
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("auth/", include("accounts.api.urls")),
     path("", include("documents.operations.admin_page")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    # No form here completes names, and Django's fails at the other end of a relation.
+    path("admin/autocomplete/", never_there),
     path("admin/", admin.site.urls),
     path("", include("documents.api.urls")),
     path("", include("documents.dashboard.urls")),

@@ -274,6 +274,18 @@ def test_a_nul_in_an_address_is_refused(desk, address):
     assert desk.get("/admin/" + address).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("documents/document/?_popup=1&_to_field=pages", 400),
+        ("accounts/user/?_popup=1&_to_field=documents", 400),
+        ("autocomplete/?app_label=documents&model_name=document&field_name=analyses", 404),
+    ],
+)
+def test_the_other_end_of_a_relation_in_an_address_is_no_accident(desk, address, status):
+    assert desk.get("/admin/" + address).status_code == status
+
+
 @pytest.mark.parametrize("name", ["analysis", "actionitem"])
 def test_lists_leave_the_findings_of_documents_where_they_are(desk, upload, name):
     analyzed(upload())
