@@ -31,8 +31,10 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Answer = TypeVar("Answer")
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
-LINGER_BYTES = 2 * 1024 * 1024
-LINGER_SECONDS = 2.0
+# What is read on after a refusal, in bytes and seconds: of a stranger, and of a user. Pages send
+# files one by one, and their users have to hear why one of the largest size is refused.
+LINGER = (2 * 1024 * 1024, 2.0)
+LINGER_FOR_USERS = (12 * 1024 * 1024, 10.0)
 
 
 class BodyLimit:
@@ -72,7 +74,8 @@ class BodyLimit:
             if body.refusal is None or response.has_started:
                 return
             refusal = body.refusal
-        await refuse(refusal, scope, receive, send)
+        linger_for = LINGER_FOR_USERS if body.is_of_user else LINGER
+        await refuse(refusal, scope, receive, send, linger_for)
 
 
 class Body:
@@ -86,6 +89,7 @@ class Body:
         self._leavings: list[Callable[[], None]] = []
         self._received = 0
         self._limit = settings.MAX_SMALL_BODY
+        self.is_of_user = False  # As far as it was asked: small bodies are anybody's.
         self.refusal: Problem | None = None
 
     def leave(self) -> None:
@@ -129,6 +133,7 @@ class Body:
             user_id = await self._in_pool(self._user_id)
             if user_id is None:
                 return too_large(settings.MAX_SMALL_BODY, hint=self._hint())
+            self.is_of_user = True
             # One that announces nothing may become as large as any.
             await self._admit(user_id, largest if self._received else size)
         except Problem as refusal:
@@ -225,7 +230,13 @@ def too_large(limit: int, *, hint: str = "") -> Problem:
     return Problem(413, ProblemCode.REQUEST_TOO_LARGE, detail, limit=limit)
 
 
-async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(
+    problem: Problem,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    linger_for: tuple[int, float] = LINGER,
+) -> None:
     """Answer and close the connection, so that the rest is never read."""
     response = await sync_to_async(answer, thread_sensitive=False)(_bare_request(scope), problem)
     headers = {
@@ -239,7 +250,7 @@ async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -
     raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": problem.status_code, "headers": raw})
     await send({"type": "http.response.body", "body": response.content, "more_body": True})
-    await linger(receive)
+    await linger(receive, *linger_for)
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -255,12 +266,12 @@ def _bare_request(scope: Scope) -> HttpRequest:
     return request
 
 
-async def linger(receive: Receive) -> None:
+async def linger(receive: Receive, size: int, seconds: float) -> None:
     """Read on a little: a client still sending when the connection closes loses the answer."""
     drained = 0
     try:
-        async with asyncio.timeout(LINGER_SECONDS):
-            while drained < LINGER_BYTES:
+        async with asyncio.timeout(seconds):
+            while drained < size:
                 message = await receive()
                 drained += len(message.get("body", b""))
                 if not message.get("more_body"):

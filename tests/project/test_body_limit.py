@@ -153,6 +153,15 @@ def test_a_holder_of_a_token_is_counted_too(alice: User, settings: Any) -> None:
     assert exchange.reader.bytes_read <= 5 * MIB
 
 
+def test_a_user_hears_why_a_file_of_the_largest_size_is_refused(alice: User, settings: Any) -> None:
+    """Whoever still sends when the connection closes is reset, and loses the answer."""
+    settings.ATOM_MAX_BYTES_PER_USER = 1
+    size = 10 * MIB + 5000
+    exchange = Exchange(size, authorization=bearer(tokens.log_in(alice).access))
+    assert exchange.status == 413
+    assert exchange.taken >= size
+
+
 def test_more_than_an_upload_is_refused_without_asking_who_it_is(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
