@@ -46,6 +46,13 @@ def done(machine: Machine, command: str, **more: str) -> str:
     return ended.stdout
 
 
+def refused(machine: Machine, command: str) -> str:
+    ended = machine.run(command)
+    assert ended.returncode == 1, ended.stdout
+    assert "Traceback" not in ended.stderr
+    return ended.stdout + ended.stderr
+
+
 def ask(method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
     return rig.request(PORT, method, path, body, PROXY | headers)
 
@@ -103,17 +110,16 @@ def test_a_lost_database_costs_no_file(machine: Machine) -> None:
         sent = uploaded(*(b"The committee met in May. Part %d." % number for number in range(5)))
         done(machine, "atom-manage worker --drain")
         done(machine, backup)
+    done(machine, "atom-manage backup --verify /var/backups/atom")
+    done(machine, "atom-manage resume")
     for path in (data / "var").glob("atom.sqlite3*"):
         path.unlink()
-    refused = machine.run("atom-manage up --no-worker")
-    assert (refused.returncode, "database" in refused.stderr) == (1, True), refused.stderr
+    told = f"This store belongs to another database: {len(sent)} files, 0 documents"
+    assert told in refused(machine, "atom-manage up --no-worker")
     assert machine.run("atom-manage migrate -v 0").returncode == 0, "as the unit does at its start"
-    for command in ("up --no-worker", "worker --drain"):
-        refused = machine.run(f"atom-manage {command}")
-        told = f"This store belongs to another database: {len(sent)} files, 0 documents"
-        assert (refused.returncode, told in refused.stderr) == (1, True), refused.stderr
-    told = machine.run(doctor)
-    assert (told.returncode, "nothing will start" in told.stdout) == (1, True), told.stdout
+    assert told in refused(machine, "atom-manage up --no-worker")
+    assert told in refused(machine, "atom-manage worker --drain")
+    assert "nothing will start" in refused(machine, doctor)
     [made] = machine.path("/var/backups/atom").glob("*.tar")
     done(machine, restore.replace("BACKUP.tar", made.name))
     done(machine, doctor)
