@@ -204,9 +204,10 @@ def check_readable() -> None:
     """
     if not isinstance(default_storage, DurableFileSystemStorage):
         return
-    for name, _ in islice(media.folders(UPLOADS), READ_AT_A_START):
-        with contextlib.suppress(FileNotFoundError):  # Deleted this moment.
-            for path in Path(default_storage.path(f"{UPLOADS}/{name}")).iterdir():
+    for document_id in islice(stored_documents(), READ_AT_A_START):
+        # Deleted this moment, or not ours.
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            for path in Path(default_storage.path(f"{UPLOADS}/{document_id}")).iterdir():
                 path.open("rb").close()
 
 

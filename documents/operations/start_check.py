@@ -31,8 +31,8 @@ def require_fit() -> None:
     """
     refuse_newer_database()
     try:
-        storage.check_readable()
         ownership.confirm()
+        storage.check_readable()
         if returned := quarantine.return_known():
             logger.warning("Files of %s documents are back from quarantine", returned)
     except ForeignStore as reason:

@@ -298,3 +298,11 @@ def test_a_store_of_another_user_stops_the_start_and_is_told(upload, monkeypatch
         start_check.require_fit()
     [told] = store_doctor.examine()
     assert (told.verdict, "belongs to another user" in told.text) == (Verdict.BROKEN, True)
+
+
+def test_what_is_no_folder_of_a_document_is_not_read_at_a_start(upload):
+    uploads = Path(upload().file.path).parent.parent
+    (uploads / str(uuid.uuid4())).write_text("not a folder")
+    (uploads / "lost+found").mkdir()
+    storage.check_readable()
+    start_check.require_fit()
