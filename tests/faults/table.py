@@ -58,7 +58,8 @@ class Table:
 
     @pytest.hookimpl
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if not self._rows or session.config.option.keyword:
+        is_part = session.config.option.keyword or any(".py" in it for it in session.config.args)
+        if not self._rows or is_part:
             return  # A part of the rows says nothing about the others.
         before, _, rest = self._page.read_text().partition(BEGIN)
         _, _, after = rest.partition(END)
