@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.exceptions import (
+    DisallowedModelAdminLookup,
+    DisallowedModelAdminToField,
+)
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import BadRequest, ImproperlyConfigured
 from django.db import models
@@ -51,14 +54,23 @@ class NamedColumnsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Not gene
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         try:
             return super().changelist_view(request, extra_context)
-        except DisallowedModelAdminLookup:
-            # By Django it would be an error with all its frames, as often as anybody likes.
-            logger.warning(
-                "User %s asked the list of %s for a filter it does not have",
-                request.user.pk,
-                self.opts.label,
-            )
-            return answer(request, problem_of(BadRequest()))
+        except (DisallowedModelAdminLookup, DisallowedModelAdminToField):
+            return self._refused(request)
+
+    def changeform_view(self, request: HttpRequest, *about: Any, **more: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *about, **more)
+        except DisallowedModelAdminToField:
+            return self._refused(request)
+
+    def _refused(self, request: HttpRequest) -> HttpResponse:
+        # By Django it would be an error with all its frames, as often as anybody likes.
+        logger.warning(
+            "User %s asked %s for a filter or a column it does not offer",
+            request.user.pk,
+            self.opts.label,
+        )
+        return answer(request, problem_of(BadRequest()))
 
 
 def _parameters(model: type[models.Model], entry: Any) -> Iterator[str]:

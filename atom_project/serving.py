@@ -88,8 +88,9 @@ def _proxy_options() -> Sequence[str]:
 
 
 def worker_command() -> list[str]:
+    """Without the line about its data, which `up` has said."""
     manage = str(settings.BASE_DIR / "manage.py")
-    return [sys.executable, manage, "worker", "--grace", str(WORKER_GRACE)]
+    return [sys.executable, manage, "worker", "--grace", str(WORKER_GRACE), "--verbosity", "0"]
 
 
 def answers(port: int) -> bool:

@@ -259,10 +259,11 @@ def test_findings_are_shown_to_those_who_may_read_them(
     assert found.context["cl"].result_count == 1
 
 
+@pytest.mark.parametrize("asked", ["answer__startswith", "_to_field"])
 def test_a_refused_filter_is_one_line_in_the_log(
-    viewer: Client, full: Any, caplog: pytest.LogCaptureFixture
+    viewer: Client, full: Any, caplog: pytest.LogCaptureFixture, asked: str
 ) -> None:
-    answer = viewer.get(address_of_list(ModelCall), {"answer__startswith": "The secret"})
+    answer = viewer.get(address_of_list(ModelCall), {asked: "The secret"})
     assert answer.status_code == 400
     (record,) = caplog.records
     assert record.levelname == "WARNING"
