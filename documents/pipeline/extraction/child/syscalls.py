@@ -40,65 +40,67 @@ _CLONE_NAMESPACES = 0x7E020000
 _A_THREAD = Condition(0, (_CLONE_THREAD,), _CLONE_THREAD | _CLONE_NAMESPACES)
 
 
+_PLAINLY_TO_COMPUTE: list[tuple[int | None, int | None]] = [
+    (0, 63),  # read
+    (1, 64),  # write
+    (19, 65),  # readv
+    (20, 66),  # writev
+    (17, 67),  # pread64
+    (8, 62),  # lseek
+    (3, 57),  # close
+    (5, 80),  # fstat
+    (4, None),  # stat
+    (6, None),  # lstat
+    (262, 79),  # newfstatat
+    (332, 291),  # statx
+    (21, None),  # access
+    (269, 48),  # faccessat
+    (439, 439),  # faccessat2
+    (89, None),  # readlink
+    (267, 78),  # readlinkat
+    (217, 61),  # getdents64
+    (79, 17),  # getcwd
+    (9, 222),  # mmap
+    (11, 215),  # munmap
+    (10, 226),  # mprotect
+    (25, 216),  # mremap
+    (28, 233),  # madvise
+    (12, 214),  # brk
+    (202, 98),  # futex
+    (13, 134),  # rt_sigaction
+    (14, 135),  # rt_sigprocmask
+    (15, 139),  # rt_sigreturn
+    (131, 132),  # sigaltstack
+    (219, 128),  # restart_syscall
+    (228, 113),  # clock_gettime
+    (229, 114),  # clock_getres
+    (230, 115),  # clock_nanosleep
+    (35, 101),  # nanosleep
+    (96, 169),  # gettimeofday
+    (201, None),  # time
+    (318, 278),  # getrandom
+    (39, 172),  # getpid
+    (186, 178),  # gettid
+    (102, 174),  # getuid
+    (107, 175),  # geteuid
+    (104, 176),  # getgid
+    (108, 177),  # getegid
+    (110, 173),  # getppid
+    (24, 124),  # sched_yield
+    (204, 123),  # sched_getaffinity
+    (98, 165),  # getrusage
+    (99, 179),  # sysinfo
+    (324, 283),  # membarrier
+    (334, 293),  # rseq
+    (60, 93),  # exit
+    (231, 94),  # exit_group
+]
+
+
 def to_compute(own_id: int) -> list[Call]:
     """To read what may be read, answer through what is open, take memory, and end."""
-    plain: list[tuple[int | None, int | None]] = [
-        (0, 63),  # read
-        (1, 64),  # write
-        (19, 65),  # readv
-        (20, 66),  # writev
-        (17, 67),  # pread64
-        (8, 62),  # lseek
-        (3, 57),  # close
-        (5, 80),  # fstat
-        (4, None),  # stat
-        (6, None),  # lstat
-        (262, 79),  # newfstatat
-        (332, 291),  # statx
-        (21, None),  # access
-        (269, 48),  # faccessat
-        (439, 439),  # faccessat2
-        (89, None),  # readlink
-        (267, 78),  # readlinkat
-        (217, 61),  # getdents64
-        (79, 17),  # getcwd
-        (9, 222),  # mmap
-        (11, 215),  # munmap
-        (10, 226),  # mprotect
-        (25, 216),  # mremap
-        (28, 233),  # madvise
-        (12, 214),  # brk
-        (202, 98),  # futex
-        (13, 134),  # rt_sigaction
-        (14, 135),  # rt_sigprocmask
-        (15, 139),  # rt_sigreturn
-        (131, 132),  # sigaltstack
-        (219, 128),  # restart_syscall
-        (228, 113),  # clock_gettime
-        (229, 114),  # clock_getres
-        (230, 115),  # clock_nanosleep
-        (35, 101),  # nanosleep
-        (96, 169),  # gettimeofday
-        (201, None),  # time
-        (318, 278),  # getrandom
-        (39, 172),  # getpid
-        (186, 178),  # gettid
-        (102, 174),  # getuid
-        (107, 175),  # geteuid
-        (104, 176),  # getgid
-        (108, 177),  # getegid
-        (110, 173),  # getppid
-        (24, 124),  # sched_yield
-        (204, 123),  # sched_getaffinity
-        (98, 165),  # getrusage
-        (99, 179),  # sysinfo
-        (324, 283),  # membarrier
-        (334, 293),  # rseq
-        (60, 93),  # exit
-        (231, 94),  # exit_group
-    ]
     return [
-        *(Call(numbers) for numbers in plain),
+        *(Call(numbers) for numbers in _PLAINLY_TO_COMPUTE),
         Call((2, None), (Condition(2, (0,), _TO_READ),)),  # open
         Call((257, 56), (Condition(4, (0,), _TO_READ),)),  # openat
         Call((72, 25), (Condition(2, _TELLING),)),  # fcntl
