@@ -16,6 +16,8 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from documents import queue
 from documents.models import Document, ModelCall, Status
+from documents.pipeline.extraction import survivors
+from documents.pipeline.extraction.child import linux
 from documents.uploads import intake
 
 PASSWORD = "correct horse battery"
@@ -34,6 +36,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _adopts_nobody() -> Iterator[None]:
+    """Who ran the worker's command in this process made it the heir of orphans; see `survivors`.
+
+    It would end servers of other tests as what a reader left behind.
+    """
+    yield
+    if survivors._adopts:
+        linux.prctl(survivors._PR_SET_CHILD_SUBREAPER, 0)
+        survivors._adopts = False
 
 
 @pytest.fixture(autouse=True)
