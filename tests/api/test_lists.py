@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -221,8 +222,9 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(
 def test_filters_and_search_take_no_more_queries(
     api: APIClient, completed: Document, django_assert_num_queries: Any
 ) -> None:
-    # Nothing waits, so nobody asks for places in line.
-    with django_assert_num_queries(3):
+    # Nothing waits, so nobody asks for places in line. PostgreSQL is told the deadline, and that
+    # it is over, in a transaction of its own (a savepoint here).
+    with django_assert_num_queries(3 if connection.vendor == "sqlite" else 7):
         api.get("/documents?status=completed&search=survey&ordering=filename")
 
 
