@@ -31,7 +31,7 @@ PORT = free_port()
 def machine() -> Machine:
     root = leftovers.folder("drill")  # Folders of pytest are shut for others.
     root.chmod(0o755)
-    machine = Machine(root, user=service_user(), python=f'exec {sys.executable} "$@"')
+    machine = Machine(root, user=service_user(), python=f'exec {shlex.quote(sys.executable)} "$@"')
     settings = machine.settings.read_text()
     machine.settings.write_text(f"{settings}\nATOM_PORT={PORT}\nATOM_ENGINE=offline\n")
     return machine
