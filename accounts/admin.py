@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from accounts import audit, staff_rights, tokens
 from accounts.audited_admin import AuditedAdmin
 from accounts.models import AuditEvent, LoginSession, User
-from accounts.named_columns import NamedColumnsAdmin
+from accounts.read_only_admin import ReadOnlyAdmin
 
 # Whoever could set one of these for himself, could do everything.
 ROLES = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -149,7 +149,7 @@ class LoginSessionAdmin(AuditedAdmin):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(NamedColumnsAdmin):
+class AuditEventAdmin(ReadOnlyAdmin):
     """Who did what, to look at. Nobody adds, changes or deletes a line."""
 
     fields = ("at", "action", "actor", "subject_kind", "subject", "address", "request_id")
@@ -157,14 +157,4 @@ class AuditEventAdmin(NamedColumnsAdmin):
     list_filter = ["action", "at"]
     search_fields = ["actor", "subject", "request_id"]
     search_help_text = "Id of a user or a document, or a request id"
-    show_full_result_count = False
     date_hierarchy = "at"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

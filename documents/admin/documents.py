@@ -13,9 +13,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 
+from accounts.read_only_admin import ReadOnlyAdmin
 from documents import events, queue
 from documents.admin.filters import Claim, Engine, FailureCode
-from documents.admin.read_only import ReadOnlyAdmin
 from documents.models import Document, StatusEvent
 
 

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from documents.admin.read_only import ReadOnlyAdmin
+from accounts.read_only_admin import ReadOnlyAdmin
 from documents.models import ActionItem, Analysis, Document
 
 READ_FINDINGS = "documents.read_findings"

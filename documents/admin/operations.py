@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from accounts.read_only_admin import ReadOnlyAdmin
 from documents import circuit_breaker
-from documents.admin.read_only import ReadOnlyAdmin
 from documents.models import ModelCall, OpenCircuit, UploadReceipt, WorkerHeartbeat
 
 
