@@ -144,7 +144,13 @@ class Document(models.Model):
 
     page_count = models.PositiveIntegerField(null=True, blank=True)
     encoding = models.CharField(max_length=40, blank=True, help_text="of a text file")
-    unread = models.JSONField(default=list, blank=True, help_text="what limits left out")
+    encoding_is_unsure = models.BooleanField(
+        default=False, help_text="another encoding fits about as well"
+    )
+    chosen_encoding = models.CharField(
+        max_length=40, blank=True, help_text="its owner's choice; blank: found out by itself"
+    )
+    unread = models.JSONField(default=list, blank=True, help_text="what was not read, and why")
     language = models.CharField(max_length=35, blank=True)
     progress = models.JSONField(null=True, blank=True)
     created_at = clock.Moment(default=timezone.now)
@@ -235,6 +241,7 @@ class Document(models.Model):
 class Page(models.Model):
     class Condition(models.TextChoices):
         READ = "read"
+        READ_BY_OCR = "read_by_ocr"
         EMPTY = "empty"
         GARBLED = "garbled"
         HIDDEN_TEXT = "hidden_text"
@@ -245,6 +252,13 @@ class Page(models.Model):
     text = models.TextField(blank=True)
     condition = models.CharField(max_length=11, choices=Condition)
     engine = models.CharField(max_length=20)
+    lost_letters = models.PositiveIntegerField(default=0, help_text="U+FFFD stands for each")
+    ocr_confidence = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="mean of its words in percent"
+    )
+    ocr_poor_share = models.FloatField(
+        null=True, blank=True, help_text="of words, from 0 to 1, with a confidence below 60"
+    )
 
     class Meta:
         ordering = ["number"]

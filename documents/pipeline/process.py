@@ -15,15 +15,13 @@ from atom_project.persistent_connections import reconnecting
 from documents import events, queue, quotas
 from documents.models import ActionItem, Analysis, Document, Page, Status, clock
 from documents.originals import quarantine
-from documents.pipeline import ledger, reuse
+from documents.pipeline import coverage, ledger, reuse
 from documents.pipeline.analysis import Engine, Findings, SourcePage
 from documents.pipeline.extraction import Reading, read_document
 
 logger = logging.getLogger(__name__)
 
 PROGRESS_INTERVAL = 1.0  # seconds
-# What was hidden on a page is not in its text, so the rest of it can be read.
-READABLE = (Page.Condition.READ, Page.Condition.HIDDEN_TEXT)
 
 
 def read_and_analyze(
@@ -126,6 +124,9 @@ def _keep_pages(document: Document, reading: Reading) -> None:
             text=page.text,
             condition=page.condition,
             engine=page.engine,
+            lost_letters=page.lost_letters,
+            ocr_confidence=page.ocr_confidence,
+            ocr_poor_share=page.ocr_poor_share,
         )
         for page in reading.pages
     ]
@@ -139,19 +140,20 @@ def _keep_pages(document: Document, reading: Reading) -> None:
             document,
             page_count=reading.pages_total,
             encoding=reading.encoding or "",
-            unread=reading.cut,
+            encoding_is_unsure=reading.encoding_is_unsure,
+            unread=reading.unread,
             stored_bytes=quotas.grown_by(size),
         )
         Page.objects.bulk_create(pages, batch_size=500)
 
 
 def _source_pages(document: Document) -> list[SourcePage]:
-    readable = document.pages.filter(condition__in=READABLE).order_by("number")
+    readable = document.pages.filter(condition__in=coverage.READABLE).order_by("number")
     return [SourcePage(number, text) for number, text in readable.values_list("number", "text")]
 
 
 def _analysis(document: Document, engine: Engine, findings: Findings) -> Analysis:
-    coverage = _coverage(document, findings)
+    receipt = coverage.of(document, findings)
     return Analysis(
         document=document,
         engine=engine.name,
@@ -162,10 +164,10 @@ def _analysis(document: Document, engine: Engine, findings: Findings) -> Analysi
             **findings.plain(),
             "findings": findings.as_json(),
             "language": findings.language,
-            "coverage": coverage,
+            "coverage": receipt,
             "provenance": _provenance(document, engine, findings),
         },
-        coverage=coverage,
+        coverage=receipt,
         language=(findings.language or "")[:35],
         calls=findings.calls,
         input_tokens=findings.input_tokens,
@@ -186,30 +188,6 @@ def _provenance(document: Document, engine: Engine, findings: Findings) -> dict[
         "cost_usd": None if findings.cost_usd is None else f"{findings.cost_usd:.4f}",
         "reused_from": None,
         "reused_from_document": None,
-    }
-
-
-def _coverage(document: Document, findings: Findings) -> dict[str, Any]:
-    """The receipt: how many pages were read, which were not, and why."""
-    conditions = list(document.pages.values_list("number", "condition"))
-    unreadable = [
-        {"page": number, "reason": condition}
-        for number, condition in conditions
-        if condition not in READABLE
-    ]
-    not_analyzed = {entry["page"] for entry in findings.pages_not_analyzed if "page" in entry}
-    read = [
-        number
-        for number, condition in conditions
-        if condition in READABLE and number not in not_analyzed
-    ]
-    return {
-        "pages_total": document.page_count,
-        "pages_read": len(read),
-        "not_read": [*unreadable, *document.unread, *findings.pages_not_analyzed],
-        "hidden_text": [
-            number for number, condition in conditions if condition == Page.Condition.HIDDEN_TEXT
-        ],
     }
 
 

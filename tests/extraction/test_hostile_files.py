@@ -42,7 +42,7 @@ def assert_it_can_be_stored(reading):
     assert reading.pages_total >= len(reading.pages)
     assert not any(NOT_STORABLE & set(page.text) for page in reading.pages)
     json.dumps([page.text for page in reading.pages], ensure_ascii=False).encode()
-    json.dumps(reading.cut)
+    json.dumps(reading.unread)
 
 
 def test_no_child_so_far_needed_more_memory_than_allowed(outcome):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from documents.pipeline.extraction import UnreadableFile, pdf
+from documents.pipeline.extraction import UnreadableFile, pdf, second_opinion, transcript
 from tests import hostile_files
 from tests.hostile_files import SENTENCE
 
@@ -23,7 +23,7 @@ def test_each_sentence_is_on_its_page(read):
     ]
     assert reading.pages_total == 3
     assert reading.encoding is None
-    assert reading.cut == []
+    assert reading.unread == []
 
 
 def test_progress_is_told_page_by_page(read):
@@ -74,7 +74,7 @@ def test_pdfminer_reads_fonts_that_pdfium_cannot(read):
 
 
 def test_a_hanging_second_opinion_leaves_the_first_one_standing(read, monkeypatch):
-    monkeypatch.setattr(pdf, "SECOND_OPINION_SECONDS", 0.01)
+    monkeypatch.setattr(second_opinion, "SECONDS", 0.01)
     page = only_page(read(hostile_files.hello()))
     assert (page.text, page.engine, page.condition) == ("Hello", "pdfium", "read")
 
@@ -93,32 +93,32 @@ def test_pages_beyond_the_limit_are_named(read):
     reading = read(hostile_files.five_thousand_pages())
     assert len(reading.pages) == 2_000
     assert reading.pages_total == 5_000
-    assert reading.cut == [{"from_page": 2_001, "to_page": 5_000, "reason": "page_limit"}]
+    assert reading.unread == [{"from_page": 2_001, "to_page": 5_000, "reason": "page_limit"}]
 
 
 def test_what_is_cut_from_a_long_page_is_said(read, monkeypatch):
-    monkeypatch.setattr(pdf, "MAX_PAGE_CHARACTERS", 40)
+    monkeypatch.setattr(transcript, "MAX_PAGE_CHARACTERS", 40)
     reading = read(hostile_files.three_pages())
     assert {len(page.text) for page in reading.pages} == {40}
     assert (
-        reading.cut[0]
+        reading.unread[0]
         == {
             "page": 1,
             "reason": "page_too_long",
             "characters_read": 40,
             "characters_total": 99 + len("."),
         }
-        or reading.cut[0]["characters_total"] > 90
+        or reading.unread[0]["characters_total"] > 90
     )
-    assert [entry["page"] for entry in reading.cut] == [1, 2, 3]
+    assert [entry["page"] for entry in reading.unread] == [1, 2, 3]
 
 
 def test_reading_stops_at_the_character_limit_and_says_where(read, monkeypatch):
-    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 220)
+    monkeypatch.setattr(transcript, "MAX_CHARACTERS", 220)
     reading = read(hostile_files.three_pages())
     assert [page.number for page in reading.pages] == [1, 2]
     assert reading.pages_total == 3
-    assert reading.cut == [{"from_page": 3, "reason": "character_limit"}]
+    assert reading.unread == [{"from_page": 3, "reason": "character_limit"}]
 
 
 def test_a_reading_that_takes_too_long_fails_as_such(outcome, monkeypatch):
@@ -141,7 +141,7 @@ def test_pdfminer_says_what_it_had_no_time_for(read, monkeypatch):
     monkeypatch.setattr(pdf.sandbox, "run", run)
     reading = read(hostile_files.three_pages(), pdf_engine="pdfminer")
     assert only_page(reading).text == SENTENCE
-    assert reading.cut == [{"from_page": 2, "to_page": 9, "reason": "timed_out"}]
+    assert reading.unread == [{"from_page": 2, "to_page": 9, "reason": "timed_out"}]
 
 
 def test_passwords_are_noticed_by_both_engines(outcome):

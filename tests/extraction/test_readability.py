@@ -3,14 +3,14 @@
 import pytest
 
 from documents.pipeline.extraction import UnreadableFile
-from documents.pipeline.extraction.readability import (
-    Draft,
+from documents.pipeline.extraction.characters import (
     cleaned,
     is_blank,
     is_garbled,
-    require_readable,
     visible_characters,
 )
+from documents.pipeline.extraction.draft import Draft
+from documents.pipeline.extraction.readability import require_readable
 from tests import hostile_files
 
 TEXT = "The quay wall needs repair."

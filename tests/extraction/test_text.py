@@ -177,4 +177,4 @@ def test_ten_megabytes_are_read_whole(read):
     reading = read(data, TEXT, on_page=lambda done, total: told.append((done, total)))
     assert "".join(page.text for page in reading.pages) == data.decode()
     assert told[-1] == (len(reading.pages), len(reading.pages)) == (reading.pages_total,) * 2
-    assert reading.cut == []
+    assert reading.unread == []

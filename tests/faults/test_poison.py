@@ -51,7 +51,7 @@ def test_a_poisonous_document(
     child.write_text(f"import sys\n{program}\n")
     monkeypatch.setattr(sandbox, "_CHILD", child)
     monkeypatch.setattr("documents.pipeline.extraction.pdf.SECONDS", 2)
-    monkeypatch.setattr("documents.pipeline.extraction.pdf.SECOND_OPINION_SECONDS", 2)
+    monkeypatch.setattr("documents.pipeline.extraction.second_opinion.SECONDS", 2)
     [poison] = intake.receive(alice, [SimpleUploadedFile("a.pdf", one_page())]).documents
     healthy = upload()
     me = Worker(slots=1, engine=FirstWords())

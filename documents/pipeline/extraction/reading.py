@@ -8,29 +8,40 @@ from typing import Any, Literal
 
 from documents.failures import Failure, FailureCode, failure
 
-Condition = Literal["read", "empty", "garbled", "hidden_text", "failed"]
-Engine = Literal["pdfium", "pdfminer", "text"]
+Condition = Literal["read", "read_by_ocr", "empty", "garbled", "hidden_text", "failed"]
+Engine = Literal["pdfium", "pdfminer", "ocr", "text"]
 OnPage = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class ReadPage:
-    """One page, numbered from 1. `text` never holds text that a reader of the page cannot see."""
+    """One page, numbered from 1. `text` never holds text that a reader of the page cannot see.
+
+    `lost_letters` stand in the text as U+FFFD. Of a page read by OCR, `ocr_confidence` is the mean
+    of its words in percent, and `ocr_poor_share` how many of them (0 to 1) have less than 60.
+    """
 
     number: int
     text: str
     condition: Condition
     engine: Engine
+    lost_letters: int = 0
+    ocr_confidence: int | None = None
+    ocr_poor_share: float | None = None
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A readable document; `cut` says in JSON-able entries what the limits left out."""
+    """A readable document; `unread` says in JSON-able entries what was not read, and why.
+
+    `encoding` is that of a text file; it is unsure where another one fits about as well.
+    """
 
     pages: list[ReadPage]
     pages_total: int
     encoding: str | None = None
-    cut: list[dict[str, Any]] = field(default_factory=list)
+    unread: list[dict[str, Any]] = field(default_factory=list)
+    encoding_is_unsure: bool = False
 
 
 class UnreadableFile(Exception):

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from documents.failures import FailureCode
 
+from .characters import cleaned, is_blank
 from .encodings import detect
-from .readability import cleaned, is_blank
 from .reading import OnPage, Reading, ReadPage, UnreadableFile
 
 PAGE_CHARACTERS = 3_000

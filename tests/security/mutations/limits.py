@@ -178,7 +178,7 @@ LIMITS = [
     # The child that reads PDF.
     Mutation(
         "PDF files have a limit of characters",
-        "_Transcript.read",
+        "Transcript.read",
         Fragment("'characters': MAX_CHARACTERS", "'characters': 10 ** 12"),
         "tests/extraction/test_pdf.py::character_limit",
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ import pypdfium2.raw as raw
 
 from .hidden_text import Inspector
 from .limits import Message, within_limits
+from .page_text import page_text
 
 # Annotations whose words are printed on the page, unlike notes that open on a click.
 _PRINTED = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET}
@@ -63,12 +63,12 @@ def _read(pdf: Any, index: int, inspector: Inspector) -> Message:
             page.close()
             page = pdf[index]
         found = inspector.inspect(page)
-        text, off_page = _text(page)
+        text, off_page = page_text(page)
         hidden = off_page
         if found.hidden:
             everything = text
             found.leave_out_hidden()
-            text, _ = _text(page)
+            text, _ = page_text(page)
             hidden = hidden or len(text) < len(everything)
         return {
             "text": text,
@@ -92,31 +92,3 @@ def _has_printed_annotations(page: Any) -> bool:
         if subtype in _PRINTED:
             return True
     return False
-
-
-def _text(page: Any) -> tuple[str, bool]:
-    """What stands inside the page's visible box, and whether more stands outside of it.
-
-    U+0002 and U+FFFE are PDFium's marks for a hyphen at a line end: without them the word is
-    whole again. Printers' marks outside the box are a few characters; a sentence is more.
-    """
-    textpage = page.get_textpage()
-    try:
-        # Not `get_text_range`: that takes in what lies outside the box, and knows UCS-2 only.
-        text: str = textpage.get_text_bounded()
-        off_page = _inked(_unbounded(textpage)) - _inked(text) > 20
-    finally:
-        textpage.close()
-    return text.replace("\x02", "").replace("\ufffe", ""), off_page
-
-
-def _unbounded(textpage: Any) -> str:
-    """All text of the page, wherever it stands: only good for counting."""
-    count = textpage.count_chars()
-    buffer = (ctypes.c_ushort * (count + 1))()
-    raw.FPDFText_GetText(textpage, 0, count, buffer)
-    return bytes(buffer).decode("utf-16-le", "ignore").rstrip("\x00")
-
-
-def _inked(text: str) -> int:
-    return len("".join(text.split()))
