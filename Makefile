@@ -75,10 +75,10 @@ bench-stream: install-dev  ## live streams beside polling and a bare server; ten
 bench-holding: install-dev  ## what one client may hold of the service (ARGS="--tree DIR" for another)
 	@$(PYTHON) -m bench.holding $(ARGS)
 
-torture: install-dev  ## thousands of deliveries while clients leave and servers are killed
-	@TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
+torture: install-dev  ## thousands of deliveries and long queues while clients leave and servers are killed
+	@TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py tests/queue/test_processes.py $(ARGS)
 	@DATABASE_URL=$(POSTGRES_URL) \
-		TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py $(ARGS)
+		TORTURE=full $(PYTHON) -m pytest tests/live/test_torture.py tests/queue/test_processes.py $(ARGS)
 
 faults: install-dev  ## kill, starve, fill and lock it; writes the table of docs/reliability.md
 	@FAULTS=all $(PYTHON) -m pytest -n 2 --dist worksteal tests/faults $(ARGS)
