@@ -19,7 +19,7 @@ _STARTS = 20  # opening braces tried before the rest is taken for prose
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u061c\u200b-\u200f\u202a-\u202e"
                           "\u2060-\u2069\U000e0000-\U000e007f]")  # fmt: skip
 _BRACKET = re.compile(r"[{}\[\]]")
-_THOUGHTS = re.compile(r"\A\s*(?:<think(?:ing)?>)?.*?</think(?:ing)?>", re.DOTALL)
+_END_OF_THOUGHTS = re.compile(r"</think(?:ing)?>")
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -130,7 +130,9 @@ def read(content: str, shape: type[Answer]) -> Answer:
     """
     text = content[:LONGEST]
     if not text.lstrip().startswith(("{", "```")):
-        text = _THOUGHTS.sub("", text, count=1)
+        # Their beginning is not looked for: some models leave it out.
+        thoughts = _END_OF_THOUGHTS.search(text)
+        text = text[thoughts.end() :] if thoughts else text
     for candidate in _objects(text):
         with suppress(ValidationError, RecursionError):
             return shape.model_validate(candidate)

@@ -18,7 +18,7 @@ _AT_THE_END = either(
     rf"@(?P<at>{_NAME})",
     rf"{one_of('Owner, Assignee, Responsible')}:\s*(?P<owner>{_FULL_NAME})",
 )
-TRAILING = re.compile(rf"\s*{_AT_THE_END}\s*[.;]?$")
+TRAILING = re.compile(rf"\s{{0,9}}{_AT_THE_END}\s*[.;]?$")
 NAMES = re.compile(rf"{_NAME}(?: {either(_NAME, 'and', '&')}){{0,3}}")
 
 # A due date is left out of a task that has more than this many characters besides.
