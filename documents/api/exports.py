@@ -17,6 +17,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from documents.models import Analysis, Document
+from documents.pipeline import left_out
 from documents.results import verified_json
 
 # Spreadsheets take a cell for a formula that begins so (full-width signs included).
@@ -162,8 +163,11 @@ def _flagged(passages: Iterable[dict[str, Any]]) -> Iterator[str]:
 def _coverage(coverage: dict[str, Any]) -> Iterator[str]:
     yield f"{coverage['pages_read']} of {coverage['pages_total']} pages were read."
     for entry in coverage["not_read"]:
-        reason = _plain(str(entry["reason"]).replace("_", " "))
-        yield f"- Not read: {_unread_pages(entry)} ({reason})"
+        if part := left_out.told(entry):
+            yield f"- {_plain(part[0].upper() + part[1:])}."
+        else:
+            reason = _plain(str(entry["reason"]).replace("_", " "))
+            yield f"- Not read: {_unread_pages(entry)} ({reason})"
     for page in coverage.get("hidden_text", []):
         yield f"- Text that nobody sees stands on page {page}; no claim rests on it."
 

@@ -80,12 +80,25 @@ class FindingsSerializer(serializers.Serializer[Any]):
 
 
 class UnreadPageSerializer(serializers.Serializer[Any]):
-    """One page, or a range of pages; a range without an end goes on to the last page."""
+    """What was not read: one page, a range of pages, or a part of the document that is no page.
+
+    A range without an end goes on to the last page. Reasons: `scan` (pictures without text),
+    `blank`, `drawing`, `empty`, `garbled` (unreadable letters), `failed`, `page_limit`,
+    `character_limit`, `page_too_long` (read in part), `timed_out`, `crashed`, `budget`;
+    `attachments` (files inside the file), `comments` (on a page), `dynamic_form` (its fields),
+    `other_documents` (further ones in the same file). More may follow.
+    """
 
     page = serializers.IntegerField(required=False)
     from_page = serializers.IntegerField(required=False)
     to_page = serializers.IntegerField(required=False)
     reason = serializers.CharField()
+    count = serializers.IntegerField(
+        required=False, help_text="How many attachments, comments or documents."
+    )
+    names = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Of the first attachments."
+    )
 
 
 class CoverageSerializer(serializers.Serializer[Any]):

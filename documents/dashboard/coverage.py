@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from documents.pipeline import left_out
+
 # After "page 17" or "pages 17–20".
 _REASONS = {
-    "empty": ("is empty", "are empty"),
-    "garbled": ("has unreadable fonts", "have unreadable fonts"),
+    "empty": ("has no text", "have no text"),
+    "blank": ("is blank", "are blank"),
+    "scan": ("is a picture, of which no text was read", "are pictures, of which no text was read"),
+    "drawing": ("shows drawings, but no text", "show drawings, but no text"),
+    "garbled": ("has unreadable letters", "have unreadable letters"),
     "failed": ("could not be read", "could not be read"),
     "page_limit": ("is over the page limit", "are over the page limit"),
     "character_limit": ("is over the text limit", "are over the text limit"),
@@ -20,17 +25,21 @@ _REASONS = {
 
 
 def in_words(coverage: dict[str, Any]) -> str:
-    """One sentence, such as "Read 41 of 42 pages; page 17 is empty"."""
+    """One sentence, such as "Read 41 of 42 pages; page 17 is blank"."""
     total, read = coverage.get("pages_total"), coverage.get("pages_read")
     if total is None or read is None:
         return ""
-    if total == read == 1:
-        start = "Read the whole document: 1 page"
-    elif total == read:
-        start = f"Read the whole document: {total} pages"
-    else:
-        start = f"Read {read} of {total} pages"
-    return "; ".join([start, *_exceptions(coverage.get("not_read") or [])])
+    not_read = coverage.get("not_read") or []
+    # Loudest first: whole files that nobody read weigh more than a page.
+    parts = filter(None, map(left_out.told, not_read))
+    return "; ".join([_start(total, read, bool(not_read)), *parts, *_exceptions(not_read)])
+
+
+def _start(total: int, read: int, is_partial: bool) -> str:
+    if total != read:
+        return f"Read {read} of {total} pages"
+    pages = "1 page" if total == 1 else f"{total} pages"
+    return f"Read {pages}, but not all" if is_partial else f"Read the whole document: {pages}"
 
 
 def _exceptions(not_read: list[dict[str, Any]]) -> list[str]:
@@ -38,7 +47,7 @@ def _exceptions(not_read: list[dict[str, Any]]) -> list[str]:
     groups: dict[str, list[tuple[int, int | None]]] = {}
     for entry in not_read:
         first = entry.get("page") or entry.get("from_page")
-        if first:
+        if first and not left_out.told(entry):
             last = first if "page" in entry else entry.get("to_page")
             groups.setdefault(str(entry.get("reason")), []).append((first, last))
     return [_told(reason, ranges) for reason, ranges in groups.items()]

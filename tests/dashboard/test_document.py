@@ -267,7 +267,7 @@ def test_coverage_tells_which_pages_were_not_read(see: See, completed: Make) -> 
         coverage={"pages_total": 42, "pages_read": 41, "not_read": not_read, "hidden_text": [3, 5]}
     )
     line = see(f"/d/{document.pk}").one("p", class_="coverage--partial").text
-    assert line.startswith("Read 41 of 42 pages; page 17 is empty.")
+    assert line.startswith("Read 41 of 42 pages; page 17 has no text.")
     assert line.endswith("left out on pages 3, 5.")
 
 

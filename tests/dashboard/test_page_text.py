@@ -75,8 +75,8 @@ def test_pages_lead_to_their_neighbors_over_gaps(see: See, completed: Make) -> N
 @pytest.mark.parametrize(
     ("condition", "words"),
     [
-        ("empty", "This page has no text."),
-        ("garbled", "fonts of this page do not say"),
+        ("empty", "This page is a picture"),
+        ("garbled", "letters of this page are unreadable"),
         ("failed", "This page could not be read."),
         ("hidden_text", "text that no reader would see"),
     ],
@@ -87,6 +87,12 @@ def test_a_page_that_was_not_read_says_why(
     document = completed()
     document.pages.update(condition=condition)
     assert words in see(f"/d/{document.pk}/pages/1").text
+
+
+def test_a_page_without_any_text_says_so(see: See, completed: Make) -> None:
+    document = completed()
+    document.pages.update(condition="empty", text="")
+    assert "No text was read on this page." in see(f"/d/{document.pk}/pages/1").text
 
 
 @pytest.mark.parametrize("number", ["0", "2", "9" * 30])
@@ -103,11 +109,11 @@ def test_a_page_that_is_not_there_is_a_404(browser: Client, completed: Make, num
         ([], "Read 9 of 12 pages"),
         (
             [{"page": 2, "reason": "empty"}, {"page": 5, "reason": "garbled"}],
-            "Read 9 of 12 pages; page 2 is empty; page 5 has unreadable fonts",
+            "Read 9 of 12 pages; page 2 has no text; page 5 has unreadable letters",
         ),
         (
             [{"page": n, "reason": "empty"} for n in (7, 2, 3, 4)],
-            "Read 9 of 12 pages; pages 2–4, 7 are empty",
+            "Read 9 of 12 pages; pages 2–4, 7 have no text",
         ),
         (
             [{"from_page": 10, "to_page": 12, "reason": "page_limit"}],
@@ -116,6 +122,11 @@ def test_a_page_that_is_not_there_is_a_404(browser: Client, completed: Make, num
         (
             [{"from_page": 10, "reason": "character_limit"}],
             "Read 9 of 12 pages; pages 10 and after are over the text limit",
+        ),
+        (
+            [{"page": n, "reason": "scan"} for n in (3, 4)] + [{"page": 6, "reason": "blank"}],
+            "Read 9 of 12 pages; pages 3–4 are pictures, of which no text was read; "
+            "page 6 is blank",
         ),
         (
             [{"page": 4, "reason": "of_a_new_kind"}],

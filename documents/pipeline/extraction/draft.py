@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .characters import cleaned, is_garbled, visible_characters
+from .cover import Cover
 from .reading import Condition, Engine, ReadPage
 
 FEW_CHARACTERS = 25  # a page number or a stamp has fewer
@@ -24,6 +25,8 @@ class Draft:
     has_text_objects: bool = False
     image_share: float = 0.0
     is_empty_paper: bool = False
+    cover: Cover | None = None
+    is_stamp_only: bool = False
 
     @cached_property
     def visible(self) -> int:
@@ -31,7 +34,10 @@ class Draft:
 
     @property
     def is_scan(self) -> bool:
-        return self.visible < FEW_CHARACTERS and self.image_share > SCAN_SHARE
+        """Whether the page is a picture (or outlines) with nothing or a stamp for text."""
+        return self.is_stamp_only or (
+            self.visible < FEW_CHARACTERS and self.image_share > SCAN_SHARE
+        )
 
     @cached_property
     def is_garbled(self) -> bool:
@@ -50,7 +56,7 @@ class Draft:
             return "failed"
         if self.is_garbled:
             return "garbled"
-        if self.has_hidden:
+        if self.has_hidden and not self.is_stamp_only:
             return "hidden_text"
         # A stamp on a scanned page does not make it a page that was read.
         return "empty" if not self.visible or self.is_scan else "read"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from documents.failures import FailureCode
 
-from . import sandbox, second_opinion
+from . import receipt, sandbox, second_opinion, stamps
 from .readability import require_readable
 from .reading import OnPage, Reading, UnreadableFile
 from .transcript import Transcript
@@ -23,9 +23,11 @@ def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Readi
         transcript = _by_pdfminer(data, on_page, SECONDS)
     else:
         transcript = _by_pdfium(data, on_page)
+    transcript.drafts = stamps.mark(transcript.drafts)
     require_readable(transcript.drafts)
     pages = [draft.as_page() for draft in transcript.drafts]
-    return Reading(pages, transcript.pages_total, unread=transcript.unread)
+    unread = [*receipt.of_pages(transcript.drafts), *transcript.unread]
+    return Reading(pages, transcript.pages_total, unread=unread)
 
 
 def _by_pdfium(data: bytes, on_page: OnPage) -> Transcript:

@@ -35,4 +35,9 @@ def _better(first: Draft, second: Draft | None) -> Draft:
     if not first.is_failed and second.visible <= enough:
         return first
     # What the page shows beside its text is only known from PDFium.
-    return replace(second, image_share=first.image_share, is_empty_paper=first.is_empty_paper)
+    return replace(
+        second,
+        image_share=first.image_share,
+        is_empty_paper=first.is_empty_paper,
+        cover=first.cover,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import sandbox
+from . import cover, sandbox
 from .draft import Draft
 from .reading import Engine, OnPage
 
@@ -70,6 +70,7 @@ def _draft(number: int, engine: Engine, page: dict[str, Any]) -> Draft:
         has_text_objects=bool(page.get("has_text_objects")),
         image_share=share if isinstance(share, float) else 0.0,
         is_empty_paper=bool(page.get("blank")),
+        cover=cover.of_message(page.get("cover")),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from . import coverings
 from .hidden_text import Inspector
 from .limits import Message, within_limits
 from .page_text import page_text
@@ -76,6 +77,7 @@ def _read(pdf: Any, index: int, inspector: Inspector) -> Message:
             "has_text_objects": found.has_text,
             "image_share": found.image_share,
             "blank": found.is_blank,
+            **coverings.look(page, text),
         }
     finally:
         page.close()

@@ -1,0 +1,39 @@
+"""Parts of a document that are no pages and were left out of reading, in words of the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+NAMES_SHOWN = 5
+
+
+def told(entry: dict[str, Any]) -> str:
+    """Such as "3 files inside it were not read"; empty for entries about whole pages."""
+    count = entry.get("count", 1)
+    match entry.get("reason"):
+        case "attachments":
+            names = _named(entry.get("names", []), count)
+            return f"{_counted(count, 'file')} inside it {_were(count)} not read{names}"
+        case "comments":
+            place = f" on page {entry['page']}" if "page" in entry else ""
+            return f"{_counted(count, 'comment')}{place} {_were(count)} not read"
+        case "dynamic_form":
+            return "the fields of its dynamic form were not read"
+        case "other_documents":
+            return f"{_counted(count, 'more document')} in the same file {_were(count)} not read"
+        case _:
+            return ""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _named(names: Sequence[str], count: int) -> str:
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f" ({shown}{', …' if count > NAMES_SHOWN else ''})" if shown else ""
