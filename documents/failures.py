@@ -26,6 +26,7 @@ class FailureCode(StrEnum):
     # The file cannot be read.
     ENCRYPTED = "encrypted"
     DAMAGED = "damaged"
+    DYNAMIC_FORM = "dynamic_form"
     NO_TEXT = "no_text"
     GARBLED = "garbled"
     TIMED_OUT = "timed_out"
@@ -127,6 +128,11 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     FailureCode.DAMAGED: (
         "The file is damaged and cannot be opened.",
         "Open it in a PDF viewer, save or print it to a new PDF and upload that.",
+        False,
+    ),
+    FailureCode.DYNAMIC_FORM: (
+        "The PDF is a dynamic form (XFA): its pages only ask to wait for another reader.",
+        "Open it in Adobe Reader, print it to a new PDF and upload that.",
         False,
     ),
     FailureCode.NO_TEXT: (

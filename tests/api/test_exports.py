@@ -94,6 +94,7 @@ def test_the_report_tells_every_page_that_was_not_read(
     not_read = [
         {"from_page": 3, "to_page": 9, "reason": "page_limit"},
         {"from_page": 12, "reason": "character_limit"},
+        {"reason": "attachments", "count": 1, "names": ["*plan*.pdf"]},
     ]
     coverage = {"pages_total": 14, "pages_read": 5, "not_read": not_read, "hidden_text": [2]}
     document = upload()
@@ -101,6 +102,7 @@ def test_the_report_tells_every_page_that_was_not_read(
     report = export(api, document, "md").content.decode()
     assert "- Not read: pages 3 to 9 (page limit)" in report
     assert "- Not read: page 12 and after (character limit)" in report
+    assert "- 1 file inside it was not read (\\*plan\\*.pdf)." in report
     assert "- Text that nobody sees stands on page 2; no claim rests on it." in report
 
 

@@ -139,6 +139,22 @@ def test_coverage_is_one_sentence(not_read: list[dict[str, object]], words: str)
     assert coverage.in_words(receipt) == words
 
 
+def test_what_is_no_page_is_told_first() -> None:
+    not_read: list[dict[str, object]] = [
+        {"page": 2, "reason": "comments", "count": 1},
+        {"page": 3, "reason": "page_too_long"},
+        {"reason": "attachments", "count": 7, "names": list("abcdef")},
+        {"reason": "dynamic_form"},
+        {"reason": "other_documents", "count": 1},
+    ]
+    assert coverage.in_words({"pages_total": 3, "pages_read": 3, "not_read": not_read}) == (
+        "Read 3 pages, but not all; 1 comment on page 2 was not read; "
+        "7 files inside it were not read (a, b, c, d, e, …); "
+        "the fields of its dynamic form were not read; "
+        "1 more document in the same file was not read; page 3 was read only in part"
+    )
+
+
 def test_full_coverage_says_the_whole_document() -> None:
     full = {"pages_total": 3, "pages_read": 3, "not_read": []}
     assert coverage.in_words(full) == "Read the whole document: 3 pages"

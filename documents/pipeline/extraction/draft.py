@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from . import pinned
 from .characters import cleaned, is_garbled, visible_characters
 from .cover import Cover
 from .reading import Condition, Engine, ReadPage
@@ -27,6 +28,10 @@ class Draft:
     is_empty_paper: bool = False
     cover: Cover | None = None
     is_stamp_only: bool = False
+    comments: tuple[str, ...] = ()
+    comments_left: int = 0
+    files: tuple[str, ...] = ()
+    has_fields: bool = False
 
     @cached_property
     def visible(self) -> int:
@@ -58,8 +63,19 @@ class Draft:
             return "garbled"
         if self.has_hidden and not self.is_stamp_only:
             return "hidden_text"
-        # A stamp on a scanned page does not make it a page that was read.
-        return "empty" if not self.visible or self.is_scan else "read"
+        # A stamp on a scanned page does not make it a page that was read, nor do notes on it.
+        is_read = (self.visible or self.comments) and not self.is_scan
+        return "read" if is_read else "empty"
+
+    @property
+    def readable(self) -> int:
+        """How many characters of it can be analyzed."""
+        if self.is_garbled or self.is_scan:
+            return 0
+        return self.visible + sum(map(visible_characters, self.comments))
 
     def as_page(self) -> ReadPage:
-        return ReadPage(self.number, cleaned(self.raw_text), self.condition, self.engine)
+        text = cleaned(self.raw_text)
+        if self.condition in ("read", "hidden_text"):
+            text = "\n".join([*filter(None, [text]), *pinned.unsaid(self.comments, text)])
+        return ReadPage(self.number, text, self.condition, self.engine)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from documents.failures import FailureCode
 
-from . import receipt, sandbox, second_opinion, stamps
+from . import receipt, sandbox, second_opinion, shells, stamps
 from .readability import require_readable
 from .reading import OnPage, Reading, UnreadableFile
 from .transcript import Transcript
@@ -24,9 +24,15 @@ def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Readi
     else:
         transcript = _by_pdfium(data, on_page)
     transcript.drafts = stamps.mark(transcript.drafts)
+    shells.require_content(transcript.shell, transcript.drafts)
     require_readable(transcript.drafts)
     pages = [draft.as_page() for draft in transcript.drafts]
-    unread = [*receipt.of_pages(transcript.drafts), *transcript.unread]
+    unread = [
+        *shells.unread(transcript.shell, transcript.drafts, data),
+        *receipt.of_pages(transcript.drafts),
+        *receipt.of_comments(transcript.drafts),
+        *transcript.unread,
+    ]
     return Reading(pages, transcript.pages_total, unread=unread)
 
 

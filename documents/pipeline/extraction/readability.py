@@ -16,7 +16,7 @@ READABLE_SHARE = 0.2
 def require_readable(drafts: Sequence[Draft]) -> None:
     """Raise `UnreadableFile` unless there is text; a few bad pages do not stop a document."""
     garbled = sum(draft.visible for draft in drafts if draft.is_garbled)
-    readable = sum(draft.visible for draft in drafts if not (draft.is_garbled or draft.is_scan))
+    readable = sum(draft.readable for draft in drafts)
     if garbled and readable < READABLE_SHARE * (garbled + readable):
         raise UnreadableFile(FailureCode.GARBLED)
     if not readable or (readable < FEW_CHARACTERS and any(draft.is_scan for draft in drafts)):

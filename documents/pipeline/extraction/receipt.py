@@ -19,6 +19,21 @@ def of_pages(drafts: Iterable[Draft]) -> list[Entry]:
     ]
 
 
+def of_comments(drafts: Iterable[Draft]) -> list[Entry]:
+    """How many comments were not read: over a limit, or on a page that was not read itself."""
+    counts = {draft.number: _comments_left(draft) for draft in drafts}
+    return [
+        {"page": number, "reason": "comments", "count": count}
+        for number, count in counts.items()
+        if count
+    ]
+
+
+def _comments_left(draft: Draft) -> int:
+    is_read = draft.condition in ("read", "hidden_text")
+    return draft.comments_left + (0 if is_read else len(draft.comments))
+
+
 def _why_empty(draft: Draft) -> str:
     if draft.is_scan:
         return "scan"

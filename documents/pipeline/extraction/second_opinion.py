@@ -36,8 +36,10 @@ def _better(first: Draft, second: Draft | None) -> Draft:
         return first
     # What the page shows beside its text is only known from PDFium.
     return replace(
-        second,
-        image_share=first.image_share,
-        is_empty_paper=first.is_empty_paper,
-        cover=first.cover,
+        first,
+        raw_text=second.raw_text,
+        engine=second.engine,
+        is_failed=False,
+        has_hidden=second.has_hidden,
+        has_text_objects=second.has_text_objects,
     )

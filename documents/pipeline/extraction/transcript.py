@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import cover, sandbox
+from . import cover, pinned, sandbox, shells
 from .draft import Draft
 from .reading import Engine, OnPage
 
@@ -23,6 +23,7 @@ class Transcript:
         self.pages_total = 0
         self.drafts: list[Draft] = []
         self.unread: list[dict[str, Any]] = []
+        self.shell = shells.Shell()
         self._on_page = on_page
 
     def take(self, message: dict[str, Any]) -> None:
@@ -34,6 +35,8 @@ class Transcript:
                 self.pages_total = total
             case {"cut": dict(entry)} if _is_cut(entry):
                 self.unread.append(entry)
+            case {"shell": dict(sent)} if shell := shells.of_message(sent):
+                self.shell = shell
             case {"error": str(error)}:
                 self.error = error
             case _:
@@ -71,6 +74,7 @@ def _draft(number: int, engine: Engine, page: dict[str, Any]) -> Draft:
         image_share=share if isinstance(share, float) else 0.0,
         is_empty_paper=bool(page.get("blank")),
         cover=cover.of_message(page.get("cover")),
+        **pinned.of_message(page),
     )
 
 

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.security.mutations.mutation import Added, Body, Fragment, Mutation, Value
+from tests.security.mutations.mutation import Added, Body, Condition, Fragment, Mutation, Value
 
 BASE = Path("templates/base.html")
 PRINT_PAGE = Path("static/js/print-page.js")
 HEAD = '  <meta charset="utf-8">\n'
 SOURCE = "tests/security/test_injection.py::source_does_without"
 
+SHELLS = "tests/extraction/test_shells.py"
+
 WORDS = [
+    Mutation(
+        "names of files inside cannot steer the receipt",
+        "shells._shown",
+        Body("return list(names)"),
+        f"{SHELLS}::cannot_steer",
+    ),
+    Mutation(
+        "hidden comments are not read",
+        "Pinboard._take",
+        Condition("is_hidden", always=False),
+        f"{SHELLS}::nobody_sees",
+    ),
+    Mutation(
+        "comments have a limit",
+        "Pinboard._keep",
+        Condition("is_full", always=False),
+        f"{SHELLS}::too_many_comments",
+    ),
     Mutation(
         "names leave as text",
         Path("templates/documents/_document_row.html"),

@@ -8,10 +8,11 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from . import coverings
+from . import coverings, shells
 from .hidden_text import Inspector
 from .limits import Message, within_limits
 from .page_text import page_text
+from .pinboard import Pinboard
 
 # Annotations whose words are printed on the page, unlike notes that open on a click.
 _PRINTED = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET}
@@ -33,6 +34,7 @@ def read_pages(data: bytes, job: Message) -> Iterator[Message]:
         yield {"error": "invalid"}
         return
     yield {"pages_total": total}
+    yield from shells.look(pdf)
     yield from within_limits(_texts(pdf, min(total, job["pages"])), job)
     if total > job["pages"]:
         yield {"cut": {"from_page": job["pages"] + 1, "to_page": total, "reason": "page_limit"}}
@@ -46,18 +48,19 @@ def _allow_forms(pdf: Any) -> None:
 
 
 def _texts(pdf: Any, count: int) -> Iterator[Message]:
-    inspector = Inspector()
+    inspector, pinboard = Inspector(), Pinboard()
     for index in range(count):
         try:
-            yield {"page": index + 1, **_read(pdf, index, inspector)}
+            yield {"page": index + 1, **_read(pdf, index, inspector, pinboard)}
         except pdfium.PdfiumError:
             yield {"page": index + 1, "failed": True}
 
 
-def _read(pdf: Any, index: int, inspector: Inspector) -> Message:
+def _read(pdf: Any, index: int, inspector: Inspector, pinboard: Pinboard) -> Message:
     """One page, closed again at once: left open, 900 pages cost half a gigabyte."""
     page = pdf[index]
     try:
+        pinned = pinboard.read(page)
         # What was filled in is annotations: without this, one form gave 165 of 813 characters.
         if _has_printed_annotations(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY):
             # The page in hand does not show what flattening drew into it.
@@ -78,6 +81,7 @@ def _read(pdf: Any, index: int, inspector: Inspector) -> Message:
             "image_share": found.image_share,
             "blank": found.is_blank,
             **coverings.look(page, text),
+            **pinned.as_message(),
         }
     finally:
         page.close()
