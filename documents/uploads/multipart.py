@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict, multipartparser
 from django.utils.datastructures import MultiValueDict
 
+LONGEST_HEADERS = 8_192  # bytes; the parser refuses more than 1,024 of a part
 FILE_FIELDS = ("files", "file", "files[]")
 
 
@@ -70,21 +72,46 @@ class _Parts(multipartparser.MultiPartParser):
 
 
 class _Delimiters:
-    """A stream that counts the part delimiters that pass, and sees whether the last one came."""
+    """A stream that counts the part delimiters that pass, and sees whether the last one came.
+
+    Headers in an old encoding (`curl` on some machines names files so) leave it in UTF-8, as the
+    parser would skip the whole part otherwise.
+    """
 
     def __init__(self, stream: Any, boundary: bytes) -> None:
         self._stream = stream
         self._delimiter = b"--" + boundary
+        self._headers = re.compile(re.escape(self._delimiter) + rb"\r\n(?:[^\r\n]+\r\n)+\r\n")
         self._end = b""
         self.count = 0
         self.closed = False
 
     def read(self, size: int) -> bytes:
         data: bytes = self._stream.read(size)
+        while self._breaks_off(data) and (more := self._stream.read(size)):
+            data += more
         # One byte less than a delimiter: what was split is found, what was counted is not.
         window = self._end[-len(self._delimiter) + 1 :] + data
         self.count += window.count(self._delimiter)
         tail = self._end + data
         self.closed = self.closed or self._delimiter + b"--" in tail
         self._end = tail[-len(self._delimiter) - 1 :]
-        return data
+        return self._headers.sub(_in_utf_8, data)
+
+    def _breaks_off(self, data: bytes) -> bool:
+        """Whether the data ends within the headers of a part, or within what announces them."""
+        start = data.rfind(self._delimiter)
+        if start >= 0 and len(data) - start < LONGEST_HEADERS and b"\r\n\r\n" not in data[start:]:
+            return True
+        lengths = range(1, len(self._delimiter))
+        return any(data.endswith(self._delimiter[:length]) for length in lengths)
+
+
+def _in_utf_8(headers: re.Match[bytes]) -> bytes:
+    """As they are where that is UTF-8, else read as Latin letters, the likeliest guess."""
+    try:
+        headers[0].decode()
+    except UnicodeDecodeError:
+        # Beyond what Windows knows there are only control characters, which no name shows.
+        return headers[0].decode("cp1252", "replace").encode()
+    return headers[0]

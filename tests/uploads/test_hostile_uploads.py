@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from rest_framework.test import APIClient
 
 from documents.models import Document
+from documents.uploads.multipart import _Delimiters
 from tests.uploads.test_upload import multipart, part, post_raw
 
 EMOJI = "📄 отчёт 報告 تقرير.txt"
@@ -110,11 +112,32 @@ def test_a_text_sent_where_a_file_belongs_is_reported(api: APIClient) -> None:
     assert [error["code"] for error in response.json()["errors"]] == ["bad_name"]
 
 
-def test_a_name_that_is_no_utf8_is_reported(api: APIClient) -> None:
-    latin = "Brücke.txt".encode("latin-1")
-    response = post_raw(api, multipart(part("files", latin), part("files", "good.txt")))
-    assert response.status_code == 207
-    assert [error["code"] for error in response.json()["errors"]] == ["bad_name"]
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Brücke.txt".encode("latin-1"), "Brücke.txt"),
+        ("Ana’s plan – €.txt".encode("cp1252"), "Ana’s plan – €.txt"),
+        ("Café.txt".encode(), "Café.txt"),
+        (b"\x81\x8d.txt", "\ufffd\ufffd.txt"),
+    ],
+)
+def test_a_name_in_an_old_encoding_is_shown_as_well_as_can_be(
+    api: APIClient, given: bytes, shown: str
+) -> None:
+    response = post_raw(api, multipart(part("files", given), part("files", "good.txt")))
+    assert response.status_code == 201, response.json()
+    assert [each["filename"] for each in response.json()["uploaded"]] == [shown, "good.txt"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 20, 50, 64, 100, 1_000])
+def test_an_old_name_is_read_however_the_body_is_cut(size: int) -> None:
+    latin = part("files", "Brücke.txt".encode("latin-1"), "für".encode("latin-1"))
+    for padding in range(60):
+        body = multipart(part("files", "a.txt", b"-" * padding), latin)
+        delimiters = _Delimiters(BytesIO(body), b"XyZ")
+        passed = b"".join(iter(lambda stream=delimiters: stream.read(size), b""))
+        assert passed == body.replace(b"Br\xfccke", "Brücke".encode())
+        assert (delimiters.count, delimiters.closed) == (3, True)
 
 
 def test_an_encoded_name_is_decoded(api: APIClient) -> None:
