@@ -797,6 +797,8 @@ UPLOAD_CASES: list[tuple[str, Callable[[], bytes], str | None]] = [
     ("empty.txt", lambda: b"", "empty"),
     ("large.txt", too_large, "too_large"),
     ("large.pdf", lambda: three_pages() + too_large(), "too_large"),
+    ("mailed.pdf", lambda: b"Received: by a mail server\r\n" * 90 + three_pages(), None),
+    ("speaks of.pdf", lambda: plain() * 20 + b"%PDF-1.7 endobj", "content_mismatch"),
     ("program.pdf", program, "content_mismatch"),
     ("archive.pdf", archive, "content_mismatch"),
     ("page.pdf", web_page, "content_mismatch"),

@@ -86,7 +86,8 @@ class UnreadPageSerializer(serializers.Serializer[Any]):
     `blank`, `drawing`, `empty`, `garbled` (unreadable letters), `failed`, `page_limit`,
     `character_limit`, `page_too_long` (read in part), `timed_out`, `crashed`, `budget`;
     `attachments` (files inside the file), `comments` (on a page), `dynamic_form` (its fields),
-    `other_documents` (further ones in the same file). More may follow.
+    `other_documents` (further ones in the same file), `damaged_parts` (text may be missing). More
+    may follow.
     """
 
     page = serializers.IntegerField(required=False)

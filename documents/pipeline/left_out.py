@@ -20,6 +20,8 @@ def told(entry: dict[str, Any]) -> str:
             return f"{_counted(count, 'comment')}{place} {_were(count)} not read"
         case "dynamic_form":
             return "the fields of its dynamic form were not read"
+        case "damaged_parts":
+            return "parts of the file are damaged, so that text may be missing"
         case "other_documents":
             return f"{_counted(count, 'more document')} in the same file {_were(count)} not read"
         case _:

@@ -98,7 +98,7 @@ def judge(upload: File[bytes]) -> AcceptableFile:
 
 def _judge_content(filename: str, content_type: str, data: bytes) -> None:
     is_pdf = looks_like_pdf(data)
-    if content_type == PDF and not is_pdf:
+    if content_type == PDF and not (is_pdf or has_late_header(data)):
         raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
     if content_type == TEXT and is_pdf:
         raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
@@ -110,6 +110,12 @@ def looks_like_pdf(data: bytes) -> bool:
     """Whether the header stands in the first 1,024 bytes (PDF 1.7, annex H.3.4.1)."""
     # Looked for at the very beginning only, one readable PDF in a hundred would be refused.
     return 0 <= data.find(b"%PDF-", 0, PDF_HEADER_WITHIN + 5) <= PDF_HEADER_WITHIN
+
+
+def has_late_header(data: bytes) -> bool:
+    """Whether a whole PDF stands behind something longer, such as the headers of a mail."""
+    start = data.find(b"%PDF-1.")
+    return start >= 0 and b"endobj" in data[start:] and b"startxref" in data[start:]
 
 
 def shown_name(given: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from documents.failures import FailureCode
 
-from . import receipt, sandbox, second_opinion, shells, stamps
+from . import damage, receipt, sandbox, second_opinion, shells, stamps
 from .readability import require_readable
 from .reading import OnPage, Reading, UnreadableFile
 from .transcript import Transcript
@@ -17,12 +17,14 @@ _UNSUPPORTED = "The PDF is protected in a way that cannot be opened here."
 
 def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Reading:
     """Read a PDF in child processes; `read_document` tells the promises."""
+    data = _from_header(data)
     if pdf_engine not in ("auto", "pdfminer"):
         raise ValueError(f"There is no PDF engine called {pdf_engine}")
     if pdf_engine == "pdfminer":
         transcript = _by_pdfminer(data, on_page, SECONDS)
     else:
         transcript = _by_pdfium(data, on_page)
+    damage.mark(transcript)
     transcript.drafts = stamps.mark(transcript.drafts)
     shells.require_content(transcript.shell, transcript.drafts)
     require_readable(transcript.drafts)
@@ -34,6 +36,11 @@ def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Readi
         *transcript.unread,
     ]
     return Reading(pages, transcript.pages_total, unread=unread)
+
+
+def _from_header(data: bytes) -> bytes:
+    """Without what stands before it; readers look for the header in the first 1,024 bytes only."""
+    return data[max(0, data.find(b"%PDF-")) :]
 
 
 def _by_pdfium(data: bytes, on_page: OnPage) -> Transcript:

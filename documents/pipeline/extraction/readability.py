@@ -12,6 +12,9 @@ from .reading import UnreadableFile
 # With less than this share of the characters in readable pages, the rest would be guessing.
 READABLE_SHARE = 0.2
 
+_CLOSED = "None of the pages in the file can be opened."
+_BROKEN = "The contents of the pages are damaged, as by a transfer in text mode instead of binary."
+
 
 def require_readable(drafts: Sequence[Draft]) -> None:
     """Raise `UnreadableFile` unless there is text; a few bad pages do not stop a document."""
@@ -25,9 +28,9 @@ def require_readable(drafts: Sequence[Draft]) -> None:
 
 def _without_text(drafts: Sequence[Draft]) -> UnreadableFile:
     if all(draft.is_failed for draft in drafts):
-        return UnreadableFile(
-            FailureCode.DAMAGED, detail="None of the pages in the file can be opened."
-        )
+        # Opened, but blank: what they show is broken.
+        detail = _BROKEN if any(draft.is_empty_paper for draft in drafts) else _CLOSED
+        return UnreadableFile(FailureCode.DAMAGED, detail=detail)
     if any(draft.is_scan for draft in drafts):
         return UnreadableFile(FailureCode.NO_TEXT)
     if any(draft.has_hidden for draft in drafts):

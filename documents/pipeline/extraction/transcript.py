@@ -24,6 +24,7 @@ class Transcript:
         self.drafts: list[Draft] = []
         self.unread: list[dict[str, Any]] = []
         self.shell = shells.Shell()
+        self.broken_contents = 0
         self._on_page = on_page
 
     def take(self, message: dict[str, Any]) -> None:
@@ -37,6 +38,8 @@ class Transcript:
                 self.unread.append(entry)
             case {"shell": dict(sent)} if shell := shells.of_message(sent):
                 self.shell = shell
+            case {"broken_contents": int(count)}:
+                self.broken_contents = count
             case {"error": str(error)}:
                 self.error = error
             case _:

@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from . import coverings, shells
+from . import coverings, damage, shells
 from .hidden_text import Inspector
 from .limits import Message, within_limits
 from .page_text import page_text
@@ -35,6 +35,7 @@ def read_pages(data: bytes, job: Message) -> Iterator[Message]:
         return
     yield {"pages_total": total}
     yield from shells.look(pdf)
+    yield from damage.look(data)
     yield from within_limits(_texts(pdf, min(total, job["pages"])), job)
     if total > job["pages"]:
         yield {"cut": {"from_page": job["pages"] + 1, "to_page": total, "reason": "page_limit"}}
