@@ -8,11 +8,10 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from . import coverings, damage, shells
-from .hidden_text import Inspector
+from . import coverings, damage, layers, shells
 from .limits import Message, within_limits
-from .page_text import page_text
 from .pinboard import Pinboard
+from .visible_text import Viewer
 
 # Annotations whose words are printed on the page, unlike notes that open on a click.
 _PRINTED = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET}
@@ -36,7 +35,7 @@ def read_pages(data: bytes, job: Message) -> Iterator[Message]:
     yield {"pages_total": total}
     yield from shells.look(pdf)
     yield from damage.look(data)
-    yield from within_limits(_texts(pdf, min(total, job["pages"])), job)
+    yield from within_limits(_texts(pdf, min(total, job["pages"]), data), job)
     if total > job["pages"]:
         yield {"cut": {"from_page": job["pages"] + 1, "to_page": total, "reason": "page_limit"}}
 
@@ -48,40 +47,35 @@ def _allow_forms(pdf: Any) -> None:
         return  # A broken form is not a broken document.
 
 
-def _texts(pdf: Any, count: int) -> Iterator[Message]:
-    inspector, pinboard = Inspector(), Pinboard()
+def _texts(pdf: Any, count: int, data: bytes) -> Iterator[Message]:
+    viewer, pinboard = Viewer(may_have_layers=layers.may_be_in(data)), Pinboard()
     for index in range(count):
         try:
-            yield {"page": index + 1, **_read(pdf, index, inspector, pinboard)}
+            yield {"page": index + 1, **_read(pdf, index, viewer, pinboard)}
         except pdfium.PdfiumError:
             yield {"page": index + 1, "failed": True}
 
 
-def _read(pdf: Any, index: int, inspector: Inspector, pinboard: Pinboard) -> Message:
+def _read(pdf: Any, index: int, viewer: Viewer, pinboard: Pinboard) -> Message:
     """One page, closed again at once: left open, 900 pages cost half a gigabyte."""
     page = pdf[index]
     try:
         pinned = pinboard.read(page)
         # What was filled in is annotations: without this, one form gave 165 of 813 characters.
-        if _has_printed_annotations(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY):
+        has_fields = _has_printed_annotations(page)
+        if has_fields and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY):
             # The page in hand does not show what flattening drew into it.
             page.close()
             page = pdf[index]
-        found = inspector.inspect(page)
-        text, off_page = page_text(page)
-        hidden = off_page
-        if found.hidden:
-            everything = text
-            found.leave_out_hidden()
-            text, _ = page_text(page)
-            hidden = hidden or len(text) < len(everything)
+        visible = viewer.read(page, has_fields=has_fields)
+        found = visible.found
         return {
-            "text": text,
-            "hidden": hidden,
+            "text": visible.text,
+            "hidden": visible.off_page or visible.dropped > 0,
             "has_text_objects": found.has_text,
             "image_share": found.image_share,
             "blank": found.is_blank,
-            **coverings.look(page, text),
+            **coverings.look(page, visible.text),
             **pinned.as_message(),
         }
     finally:

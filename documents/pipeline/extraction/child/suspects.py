@@ -1,0 +1,119 @@
+"""Suspects letter by letter: which characters each has, where they stand, and which are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from ctypes import byref, c_double, c_void_p, cast
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2.raw as raw
+
+from .hidden_text import Text
+from .page_objects import Box, area, around, overlap
+from .pixels import NotRendered
+
+MAX_CHARACTERS = 50_000  # on a page, of its suspects
+MAX_PAIRS = 200_000  # of suspects, looked at for what overlaps
+
+
+@dataclass
+class Letters:
+    """The characters of one suspect; blanks have no box. `seen` is filled in as it is judged."""
+
+    text: Text
+    characters: list[str] = field(default_factory=list)
+    boxes: list[Box | None] = field(default_factory=list)
+    seen: list[bool] = field(default_factory=list)
+
+    @property
+    def place(self) -> Box:
+        """Around all letters, or the object's own box where PDFium took no characters of it."""
+        return around([box for box in self.boxes if box]) or self.text.box
+
+    @property
+    def can_be_seen(self) -> bool:
+        """Whether there is ink to look for: blanks have none."""
+        return any(self.boxes) or (not self.characters and area(self.text.box) > 0)
+
+    @property
+    def has_true_boxes(self) -> bool:
+        """Whether the letters stand within their object; some fonts say nonsense of their size."""
+        boxes = [box for box in self.boxes if box]
+        return 2 * sum(bool(overlap(box, self.text.box)) for box in boxes) >= len(boxes) > 0
+
+
+def letters_of(page: Any, suspects: Sequence[Text]) -> list[Letters]:
+    """Raises `NotRendered` where they are too many to be looked at."""
+    found = {address(text.handle): Letters(text) for text in suspects}
+    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+    textpage = page.get_textpage()
+    allowed = MAX_CHARACTERS
+    try:
+        for index in range(textpage.count_chars()):
+            letters = found.get(address(raw.FPDFText_GetTextObject(textpage, index)))
+            if letters is None:
+                continue
+            allowed -= 1
+            if not allowed:
+                raise NotRendered
+            character = chr(raw.FPDFText_GetUnicode(textpage, index))
+            letters.characters.append(character)
+            raw.FPDFText_GetCharBox(
+                textpage, index, byref(left), byref(right), byref(bottom), byref(top)
+            )
+            box = (left.value, bottom.value, right.value, top.value)
+            letters.boxes.append(None if character.isspace() else box)
+    finally:
+        textpage.close()
+    return list(found.values())
+
+
+def address(handle: Any) -> int | None:
+    return cast(handle, c_void_p).value
+
+
+@contextmanager
+def without(handles: Iterable[Any]) -> Iterator[None]:
+    """Objects that are not there meanwhile."""
+    gone = list(handles)
+    for handle in gone:
+        raw.FPDFPageObj_SetIsActive(handle, False)
+    try:
+        yield
+    finally:
+        for handle in gone:
+            raw.FPDFPageObj_SetIsActive(handle, True)
+
+
+def layers(everyone: list[Letters], most: int) -> list[list[Letters]]:
+    """Suspects that overlap others, so parted that within a layer none do; or the first layers."""
+    ordered = sorted(everyone, key=lambda each: each.place[1])
+    taken: list[list[Letters]] = []
+    apart = _overlapping(ordered)
+    layer_of: dict[int, int] = {}
+    for number, others in sorted(apart.items()):
+        used = {layer_of[other] for other in others if other in layer_of}
+        layer = next(each for each in range(len(used) + 1) if each not in used)
+        layer_of[number] = layer
+        if layer == len(taken):
+            taken.append([])
+        taken[layer].append(ordered[number])
+    return taken[:most]
+
+
+def _overlapping(ordered: list[Letters]) -> dict[int, set[int]]:
+    """Which of them, sorted by their lower edges, overlap which others by more than an edge."""
+    found: dict[int, set[int]] = {}
+    allowed = MAX_PAIRS
+    for number, one in enumerate(ordered):
+        for other in range(number + 1, len(ordered)):
+            allowed -= 1
+            if allowed <= 0 or ordered[other].place[1] >= one.place[3]:
+                break
+            shared = overlap(one.place, ordered[other].place)
+            if shared and area(shared) > 0.1 * min(area(one.place), area(ordered[other].place)):
+                found.setdefault(number, set()).add(other)
+                found.setdefault(other, set()).add(number)
+    return found
