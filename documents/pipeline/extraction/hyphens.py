@@ -1,0 +1,180 @@
+"""Dehyphenation: whether the hyphen at a line's end is the word's own or the typesetter's.
+
+Decided with the whole document in view: the word stands elsewhere in one piece, or with its
+hyphen. A wrong join alters what the page says, a hyphen too many does not; so only evidence joins.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from . import compounds
+
+# PDFium's mark, with the rest of the word right behind it; pdfminer.six leaves the line end.
+MARK = "\x02"
+_BREAK = re.compile(r"\x02|(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PAIR = re.compile(r"(?<![^\W\d_])(?=([^\W\d_]+)[-\u2010]([^\W\d_]+))")
+_LEFT = re.compile(r"\S*\Z")
+_RIGHT = re.compile(r"[^\s\x02]*")
+_LAST_LETTERS = re.compile(r"[^\W\d_]*\Z")
+# What part numbers, chemical names, addresses of mail and of the Web hold beside letters.
+_NO_WORD = re.compile(r"[\d@/\\_:=&#%+<>{}|]|\.\w")
+_TAIL = re.compile(r"[^\w\s]*(?:[(\[]\w{1,3}[)\]])?[^\w\s]*\Z")  # "signal(7)", "system[5]"
+_LOWER_CASE_HYPHEN = re.compile(r"\w-[^\W\d_A-Z]*[a-z]")
+_SPAN = 80  # longer tokens are no words
+_STEM = 3  # letters beyond the hyphen that another word has to share
+
+
+@dataclass
+class Vocabulary:
+    """The words of a document that no line end breaks, and how often its lines end in hyphens."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[str] = field(default_factory=Counter)
+    breaks: int = 0
+    _sorted: list[str] = field(default_factory=list)
+
+    def learn(self, text: str) -> None:
+        whole = _BREAK.sub("\0", text)
+        self.breaks += whole.count("\0")
+        # The halves at a break are no words.
+        whole = re.sub(r"[^\W\d_]*\0[^\W\d_]*", " ", whole).casefold()
+        self.words.update(_LETTERS.findall(whole))
+        self.pairs.update(f"{left}-{right}" for left, right in _PAIR.findall(whole))
+
+    def has_stem(self, stem: str) -> bool:
+        """Whether any word begins so."""
+        if not self._sorted:
+            self._sorted = sorted(self.words)
+        place = bisect_left(self._sorted, stem)
+        return place < len(self._sorted) and self._sorted[place].startswith(stem)
+
+    @property
+    def hyphenates(self) -> bool:
+        """Whether its lines were broken inside words: too many hyphens stand at line ends.
+
+        One in about ten compounds meets the end of its line by chance.
+        """
+        return (
+            self.breaks >= 3
+            and self.breaks > 0.5 * self.pairs.total()
+            and self.breaks > 0.005 * self.words.total()
+        )
+
+    @property
+    def is_english(self) -> bool:
+        words = self.words
+        return words["the"] > words["der"] + words["und"] + words["de"] + words["la"]
+
+
+def resolved(texts: Sequence[str]) -> list[str]:
+    """The texts of a document's pages, each hyphen at a line's end kept or taken out."""
+    if not any(_BREAK.search(text) for text in texts):
+        return list(texts)
+    vocabulary = Vocabulary()
+    for text in texts:
+        vocabulary.learn(text)
+    return ["".join(_pieces(text, vocabulary)) for text in texts]
+
+
+def _pieces(text: str, vocabulary: Vocabulary) -> Iterable[str]:
+    place = 0
+    for found in _BREAK.finditer(text):
+        yield text[place : found.start()]
+        yield _between(text, found, vocabulary)
+        place = found.end()
+    yield text[place:]
+
+
+def _between(text: str, found: re.Match[str], vocabulary: Vocabulary) -> str:
+    """What stands between the two halves: a hyphen, with a space, or nothing."""
+    halves = Halves.around(text, found)
+    if halves.belong_together(vocabulary):
+        return ""
+    if found.group() != MARK:
+        return found.group()
+    return "- " if halves.is_suspended else "-"
+
+
+@dataclass(frozen=True)
+class Halves:
+    """What stands before and behind a hyphen, up to the next white space, and what follows."""
+
+    before: str
+    behind: str
+    rest: str
+
+    @classmethod
+    def around(cls, text: str, found: re.Match[str]) -> Halves:
+        before = _LEFT.search(text[max(0, found.start() - _SPAN) : found.start()])
+        after = text[found.end() : found.end() + _SPAN]
+        behind = _RIGHT.match(after)
+        length = behind.end() if behind else 0
+        return cls(before.group() if before else "", after[:length], after[length:])
+
+    @property
+    def left(self) -> str:
+        letters = _LAST_LETTERS.search(self.before)
+        return letters.group() if letters else ""
+
+    @property
+    def right(self) -> str:
+        letters = _LETTERS.match(self.behind)
+        return letters.group() if letters else ""
+
+    def belong_together(self, vocabulary: Vocabulary) -> bool:
+        """Whether the hyphen only marks a break; in case of doubt it does not."""
+        if self.is_kept_by_form:
+            return False
+        left, right = self.left.casefold(), self.right.casefold()
+        joined, kept = vocabulary.words[left + right], vocabulary.pairs[f"{left}-{right}"]
+        if joined != kept:
+            return joined > kept
+        # A heading in capitals is broken like other words, but "MS-DOS" is too.
+        if self.is_suspended or self.right.isupper():
+            return False
+        if len(right) > _STEM and vocabulary.has_stem(left + right[:_STEM]):
+            return True
+        if compounds.is_no_compound(left, right):
+            return vocabulary.hyphenates or not compounds.is_compound(left, right)
+        return vocabulary.hyphenates and not self._may_be_compound(left, right, vocabulary)
+
+    def _may_be_compound(self, left: str, right: str, vocabulary: Vocabulary) -> bool:
+        if compounds.is_compound(left, right):
+            return True
+        is_left, is_right = (len(w) > 2 and bool(vocabulary.words[w]) for w in (left, right))
+        # Other languages write compounds in one piece.
+        if vocabulary.is_english and ((is_left and len(left) > 3) or is_right):
+            return True
+        return (is_left and is_right) or self._has_lower_case_hyphen
+
+    @property
+    def _has_lower_case_hyphen(self) -> bool:
+        """Another hyphen in the token: "byte-for-byte", but not "Audio-Compact-Disc"."""
+        return bool(_LOWER_CASE_HYPHEN.search(f"{self.before} {self.behind}"))
+
+    @property
+    def is_kept_by_form(self) -> bool:
+        """Whether it cannot be one word: numbers, addresses, capitals, single letters."""
+        before = self.before.lstrip("([{<\"'«»„“‘*")
+        if _NO_WORD.search(before) or _NO_WORD.search(_TAIL.sub("", self.behind)):
+            return True
+        if min(len(self.left), len(self.right)) < 2 or before.startswith("-"):
+            return True
+        # "E-Mail", "US-led"
+        return self.right[0].isupper() != self.left[-1].isupper() or (
+            self.right[0].isupper() and not self.right.isupper()
+        )
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the word is finished later: "pre- and post-tax"."""
+        word = self.behind.casefold()
+        if word in compounds.CONJUNCTIONS:
+            return True
+        return word in compounds.SHORT_CONJUNCTIONS and "-" in self.rest.split(None, 1)[0]
