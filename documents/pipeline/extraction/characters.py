@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 GARBLED_SHARE = 0.1
+LOST = "\ufffd"  # stands for a letter that could not be read
 
 _INVISIBLE = r"\s\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 _RUN_OF_VISIBLE = re.compile(f"[^{_INVISIBLE}]+")
@@ -17,11 +19,47 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 # NUL is among them, which PostgreSQL takes in no text.
 _CONTROLS = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
+# A letter with the marks that follow it, and the parts of a Hangul syllable.
+_APART = re.compile(
+    "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[가-힣][\u11a8-\u11c2]|\\S[^\\w\\s]+"
+)
+_SOFT_BREAK = re.compile("\u00ad[ \t]*\n[ \t]*(?=[^\\W\\d_])")
+_JOINERS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
+# Latin, Greek and Cyrillic need no joiners; Arabic, the scripts of India and emoji do.
+_WITHOUT_JOINERS = re.compile(
+    "[\\s!-\u058f\u1c80-\u1c8f\u1d00-\u206f\u20a0-\u20cf\u2c60-\u2c7f\u2de0-\u2dff\ua640-\ua69f\ua720-\ua7ff\uab30-\uab6f\ufb00-\ufb06]"
+)
+
 
 def cleaned(text: str) -> str:
-    """The text as the database and JSON can hold it: LF line ends, no control characters."""
+    """The text as the database and JSON can hold it and as a reader would type it.
+
+    LF line ends; no control characters; letters composed with their accents (but no others
+    replaced, as NFC would); no invisible characters inside words, unless the script needs them.
+    """
     text = _LINE_ENDS.sub("\n", text)
-    return _CONTROLS.sub("", _SURROGATES.sub("\ufffd", text))
+    text = _CONTROLS.sub("", _SURROGATES.sub(LOST, text))
+    return _without_joiners(_composed(text))
+
+
+def _composed(text: str) -> str:
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return _APART.sub(lambda found: unicodedata.normalize("NFC", found.group()), text)
+
+
+def _without_joiners(text: str) -> str:
+    if not _JOINERS.search(text):
+        return text
+    return _JOINERS.sub(_needed, _SOFT_BREAK.sub("", text))
+
+
+def _needed(found: re.Match[str]) -> str:
+    """Those joiners that change how their neighbors look, or part words that have no spaces."""
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    if all(not side or _WITHOUT_JOINERS.match(side) for side in (before, after)):
+        return ""
+    return found.group().translate({0xAD: None, 0x2060: None, 0xFEFF: None})
 
 
 def visible_characters(text: str) -> int:

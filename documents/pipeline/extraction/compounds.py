@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 
-# Behind these a word is finished later: "ein- und ausgehende".
-CONJUNCTIONS = frozenset("and und oder sowie bzw eller oraz".split())
-# The same, but also the ends of words; the next word has to carry a hyphen itself.
-SHORT_CONJUNCTIONS = frozenset("or et ou en of to och og ja lub nebo ili és i y e o u a és".split())
 
-FIRST = frozenset(
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Behind these a word is finished later: "ein- und ausgehende".
+CONJUNCTIONS = _words("and und oder sowie bzw eller oraz")
+# The same, but also the ends of words; the next word has to carry a hyphen itself.
+SHORT_CONJUNCTIONS = _words("or et ou en of to och og ja lub nebo ili i y e o u a és")
+
+FIRST = _words(
     """
     able air all anti arm auto back bank best better black blue board bottom break brand broad bug
     build built bulk byte call car cash check child client close cloud co code cold color command
@@ -39,9 +44,9 @@ FIRST = frozenset(
     zero
     arc avant après au auto celle celui ceux ci contre demi deux garde grand grands mi peut petit
     porte quelques sans sous trois vis
-    """.split()
-)  # fmt: skip
-SECOND = frozenset(
+    """
+)
+SECOND = _words(
     """
     able add agent aged aligned assisted aware back backed balanced based bearing binding born bound
     breaking bred broken brow building built by bye call caller calls case cell century charge class
@@ -65,10 +70,9 @@ SECOND = frozenset(
     thirds threaded through time times to top traded trained turn type up upon use used user value
     version volume wage war watt way weather week weight wheel whole wide wing winning wise word
     work worker working world worthy year years
-    """.split()
-) | frozenset(  # what stands behind a verb or a pronoun in French
-    "il elle on ils elles je tu nous vous ce ci là même mêmes moi toi lui leur".split()
-)  # fmt: skip
+    il elle on ils elles je tu nous vous ce ci là même mêmes moi toi lui leur
+    """
+)
 
 # Ends and beginnings that are no words, so that only a line end parts them.
 _NO_END = re.compile(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from . import pinned
-from .characters import cleaned, is_garbled, visible_characters
+from .characters import LOST, cleaned, is_garbled, visible_characters
 from .cover import Cover
 from .reading import Condition, Engine, ReadPage
 
@@ -78,4 +78,6 @@ class Draft:
         text = cleaned(self.raw_text)
         if self.condition in ("read", "hidden_text"):
             text = "\n".join([*filter(None, [text]), *pinned.unsaid(self.comments, text)])
-        return ReadPage(self.number, text, self.condition, self.engine)
+        return ReadPage(
+            self.number, text, self.condition, self.engine, lost_letters=text.count(LOST)
+        )

@@ -16,7 +16,7 @@ from . import compounds
 
 # PDFium's mark, with the rest of the word right behind it; pdfminer.six leaves the line end.
 MARK = "\x02"
-_BREAK = re.compile(r"\x02|(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
+_BREAK = re.compile(r"\x02|(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PAIR = re.compile(r"(?<![^\W\d_])(?=([^\W\d_]+)[-\u2010]([^\W\d_]+))")
 _LEFT = re.compile(r"\S*\Z")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from documents.failures import FailureCode
 
-from . import damage, receipt, sandbox, second_opinion, shells, stamps
+from . import damage, hyphens, letters, receipt, sandbox, second_opinion, shells, stamps
+from .draft import Draft
 from .readability import require_readable
 from .reading import OnPage, Reading, UnreadableFile
 from .transcript import Transcript
@@ -24,6 +27,7 @@ def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Readi
         transcript = _by_pdfminer(data, on_page, SECONDS)
     else:
         transcript = _by_pdfium(data, on_page)
+    transcript.drafts = _in_words(transcript.drafts)
     damage.mark(transcript)
     transcript.drafts = stamps.mark(transcript.drafts)
     shells.require_content(transcript.shell, transcript.drafts)
@@ -41,6 +45,12 @@ def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Readi
 def _from_header(data: bytes) -> bytes:
     """Without what stands before it; readers look for the header in the first 1,024 bytes only."""
     return data[max(0, data.find(b"%PDF-")) :]
+
+
+def _in_words(drafts: list[Draft]) -> list[Draft]:
+    """The pages with what their fonts and line ends took from words put back, as far as it goes."""
+    texts = hyphens.resolved(letters.settled([draft.raw_text for draft in drafts]))
+    return [replace(draft, raw_text=text) for draft, text in zip(drafts, texts, strict=True)]
 
 
 def _by_pdfium(data: bytes, on_page: OnPage) -> Transcript:

@@ -35,14 +35,14 @@ _NEAR = 150  # characters: about a line
 _MOST = 3_000  # accents on one page
 # Written in place of an accent that moved to its letter: the word goes on, or one space is left.
 _WORD_GOES_ON, _WORD_ENDS = "\U000f0800", "\U000f0801"
-_GAP = re.compile("(?P<first>^|\n)?[ ]*(?:[\U000f0800\U000f0801][ ]*)+(?P<last>\r\n|\Z)?")
+_GAP = re.compile("(?P<first>^|\n)?[ ]*(?:[\U000f0800\U000f0801][ ]*)+(?P<last>\r\n|$)?")
 _SPACE = 0.17  # of the font size; narrower gaps are kerning
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 class Character(NamedTuple):
-    index: int  # in PDFium's list, which also has what stands beyond the page
+    number: int  # in PDFium's list, which also has what stands beyond the page
     text: str
 
 
@@ -53,12 +53,12 @@ def composed(textpage: Any, characters: list[Character]) -> dict[int, str]:
 
     def box(place: int) -> Box:
         if place not in boxes:
-            boxes[place] = _box(textpage, characters[place].index)
+            boxes[place] = _box(textpage, characters[place].number)
         return boxes[place]
 
     loose = [place for place, character in enumerate(characters) if _is_accent(character.text)]
     for place in loose[:_MOST]:
-        size = _size(textpage, characters[place].index)
+        size = _size(textpage, characters[place].number)
         for near in _nearest(place, characters):
             base = edits.get(near, characters[near].text)
             letter = _with_accent(base, characters[place].text)
@@ -107,6 +107,11 @@ def _box(textpage: Any, index: int) -> Box:
     return left.value, bottom.value, right.value, top.value
 
 
+def has_ink(textpage: Any, index: int) -> bool:
+    left, bottom, right, top = _box(textpage, index)
+    return right - left > 0.01 and top - bottom > 0.01
+
+
 def _size(textpage: Any, index: int) -> float:
     """The font size on the page; some programs name 1 and scale."""
     matrix = raw.FS_MATRIX()
@@ -128,7 +133,7 @@ def _with_gaps(
             behind += 1
         if before < 0 or behind == len(characters):
             continue
-        size = _size(textpage, characters[behind].index)
+        size = _size(textpage, characters[behind].number)
         gap = box(behind)[0] - box(before)[2]
         if gap > _SPACE * size or gap < -size:
             edits[place] = _WORD_ENDS

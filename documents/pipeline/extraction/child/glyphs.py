@@ -2,7 +2,7 @@
 
 For such a glyph PDFium gives its number in the font: a control code, which whoever cleans text
 deletes, or a letter that is not on the page. A mark is a character of plane 15 with that number;
-the parent asks for a better letter or says that one is missing.
+the parent asks for a better letter or says that one is missing. Not noticed: the number 0.
 """
 
 from __future__ import annotations
@@ -25,30 +25,37 @@ _MAX_CHARACTERS = 50_000
 _MOST_GUESSES = 0.2
 _LOOK_AHEAD = 2_000
 
-_CODES = re.compile("[\x00\x01\x03-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)|(?<!\r)\n")
+_CONTROLS = re.compile("[\x00\x01\x03-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CODES = re.compile(f"{_CONTROLS.pattern}|\r(?!\n)|(?<!\r)\n")
+_MARKED_OR_SOFT = re.compile("[\xad\U000f0000-\U000f009f]")
+_SPACES = {chr(MARKS + code) for code in b"\t\n\v\f\r"}
 # A capital, digit or sign inside a word is where a ligature of an unknown name shows.
 _ODD = re.compile("(?<=[a-z])[^\\sa-z'’\x02-](?=[a-z])")
 
 
-def mended(textpage: Any, text: str) -> str:
-    """The text with marks for lost letters, and accents on their letters."""
+def mended(textpage: Any, text: str, everything: str) -> str:
+    """The text with marks for lost letters, and accents on their letters.
+
+    `everything` is what `unbounded` gives.
+    """
     text = _with_codes_marked(text.replace("\ufffe", HYPHEN))
+    everything = _with_codes_marked(everything)
     has_accents = accents.ARE_LOOSE.search(text) is not None
-    if not (has_accents or HYPHEN in text or textpage.count_chars()):
-        return text
-    everything = _with_codes_marked(unbounded(textpage))
     has_guesses = _has_guesses(textpage, everything)
-    has_false_hyphens = HYPHEN in text and _has_false_hyphens(textpage, everything)
-    if not (has_accents or has_guesses or has_false_hyphens) or len(everything) > _MAX_CHARACTERS:
+    has_codes = _MARKED_OR_SOFT.search(text) or _has_false_hyphens(textpage, everything)
+    if not (has_accents or has_guesses or has_codes) or len(everything) > _MAX_CHARACTERS:
         return text
-    characters = list(_characters(textpage, everything))
-    edits = _marked(textpage, characters) if has_guesses or has_false_hyphens else {}
+    characters = list(_characters(everything))
+    edits = _edits(textpage, characters, has_guesses=has_guesses)
     if has_accents:
         edits |= accents.composed(textpage, characters)
     return accents.closed_up(_applied(edits, characters, text)) if edits else text
 
 
 def _with_codes_marked(text: str) -> str:
+    # PDFium's own line ends come in pairs. Most pages are done with these counts.
+    if not _CONTROLS.search(text) and text.count("\r") == text.count("\n") == text.count("\r\n"):
+        return text
     return _CODES.sub(lambda found: chr(MARKS + ord(found.group())), text)
 
 
@@ -58,20 +65,20 @@ def unbounded(textpage: Any) -> str:
     buffer = (c_ushort * (2 * count + 1))()
     raw.FPDFText_GetText(textpage, 0, count, buffer)
     text = bytes(buffer).decode("utf-16-le", "replace").rstrip("\x00")
-    return text if len(text) == count else "".join(_one_by_one(textpage, count))
-
-
-def _one_by_one(textpage: Any, count: int) -> Iterator[str]:
-    """Slower, but right where a character is none or takes two units of UTF-16."""
-    for index in range(count):
-        yield chr(raw.FPDFText_GetUnicode(textpage, index))
+    if len(text) == count:
+        return text
+    # Slower, but right where a character is none or takes two units of UTF-16.
+    return "".join(chr(raw.FPDFText_GetUnicode(textpage, index)) for index in range(count))
 
 
 def _has_guesses(textpage: Any, everything: str) -> bool:
-    """Whether PDFium has guessed letters by their number: asked of a sample, and where one shows."""
-    odd = [found.start() for found in islice(_ODD.finditer(everything), _SAMPLE)]
-    sample = chain(range(0, len(everything), _SAMPLE), odd)
-    return any(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in sample)
+    """Whether PDFium has guessed letters by their number: asked of a sample, and where it shows."""
+    odd = (found.start() for found in islice(_ODD.finditer(everything), _SAMPLE))
+    return any(_is_unmapped(textpage, at) for at in chain(range(0, len(everything), _SAMPLE), odd))
+
+
+def _is_unmapped(textpage: Any, index: int) -> bool:
+    return bool(raw.FPDFText_HasUnicodeMapError(textpage, index) == 1)
 
 
 def _has_false_hyphens(textpage: Any, everything: str) -> bool:
@@ -80,31 +87,38 @@ def _has_false_hyphens(textpage: Any, everything: str) -> bool:
     return any(raw.FPDFText_IsHyphen(textpage, index) != 1 for index in places)
 
 
-def _characters(textpage: Any, everything: str) -> Iterator[Character]:
-    """Everything that has ink, in PDFium's order; line ends and spaces differ between its calls."""
+def _characters(everything: str) -> Iterator[Character]:
+    """What has ink, in PDFium's order; line ends and spaces differ between its calls."""
     for index, text in enumerate(everything):
         if "\ud800" <= text <= "\udbff":
-            text = (text + everything[index + 1 : index + 2]).encode("utf-16", "surrogatepass")
-            yield Character(index, text.decode("utf-16", "replace")[:1])
+            pair = everything[index : index + 2].encode("utf-16-le", "surrogatepass")
+            yield Character(index, pair.decode("utf-16-le", "replace")[:1])
         elif text not in " \r\n\0":
             yield Character(index, text)
 
 
-def _marked(textpage: Any, characters: list[Character]) -> dict[int, str]:
-    """What to write in place of guesses; few at a time, else the text is of nothing but numbers."""
-    false = {
-        place: chr(MARKS + 2)
-        for place, (index, text) in enumerate(characters)
-        if text == HYPHEN and raw.FPDFText_IsHyphen(textpage, index) != 1
-    }
-    guesses = {
-        place: chr(MARKS + ord(text))
-        for place, (index, text) in enumerate(characters)
-        if text != HYPHEN
-        and text < chr(MARKS)
-        and raw.FPDFText_HasUnicodeMapError(textpage, index) == 1
-    }
-    return false if len(guesses) > _MOST_GUESSES * len(characters) else false | guesses
+def _edits(textpage: Any, characters: list[Character], *, has_guesses: bool) -> dict[int, str]:
+    """By their place, what to write for characters that are not what they seem."""
+    edits, guesses = {}, {}
+    for place, (index, text) in enumerate(characters):
+        if text == HYPHEN or _MARKED_OR_SOFT.match(text):
+            edits[place] = _code(textpage, index, text)
+        elif has_guesses and _is_unmapped(textpage, index) and ord(text) < MARKS:
+            guesses[place] = chr(MARKS + ord(text))
+    # More of them, and the whole text is of numbers: marks would say nothing.
+    return edits if len(guesses) > _MOST_GUESSES * len(characters) else edits | guesses
+
+
+def _code(textpage: Any, index: int, text: str) -> str:
+    """A control code or soft hyphen as the page shows it; a glyph without a letter stays marked."""
+    if text == HYPHEN:
+        return text if raw.FPDFText_IsHyphen(textpage, index) == 1 else chr(MARKS + 2)
+    if text in _SPACES and not _is_unmapped(textpage, index):
+        return " "
+    if not accents.has_ink(textpage, index):
+        return ""
+    # Programs map the glyph of the hyphen to the soft one; what is drawn is seen.
+    return "-" if text == "\xad" else text
 
 
 def _applied(edits: dict[int, str], characters: list[Character], text: str) -> str:
