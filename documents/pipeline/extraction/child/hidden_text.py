@@ -146,7 +146,7 @@ class Inspector:
         allowed = min(self.objects_left, MAX_OBJECTS_PER_PAGE)
         self.objects_left -= allowed - _walk(page, found, allowed)
         _look_at_annotations(page, found)
-        found.suspects = [text for text in found.texts if _is_suspect(text, found)]
+        found.suspects = _suspects(found)
         self.comparisons_left = found.grounds.comparisons_left
         return found
 
@@ -209,6 +209,8 @@ def _walk_form(form: Any, found: Found, allowed: int, outer: _Place) -> int:
 
 def _clip_on_page(thing: Any, place: _Place) -> Box | None:
     own = clip_of(thing)
+    if own is None and place.clip is None:
+        return None
     if own is not None and place.matrix is not None:
         own = carried(own, place.matrix)
     if own is None or place.clip is None:
@@ -233,7 +235,7 @@ def _take_text(thing: Any, found: Found, place: _Place) -> None:
             or opacity < FAINT
             or place.is_doubtful
             or bool(raw.FPDFPageObj_HasTransparency(thing))
-            or is_on_layer(thing)
+            or (found.may_have_layers and is_on_layer(thing))
             or _is_cut(box, _clip_on_page(thing, place))
         )
         is_field = found.has_fields and place.depth > 0
@@ -251,6 +253,8 @@ def _is_minute(text_object: Any, box: Box, place: _Place, unit: float) -> bool:
 
 def _paint(thing: Any, mode: int) -> tuple[Color | None, int]:
     """The color that is easiest to see of those that paint the letters, and how opaque it is."""
+    if mode == raw.FPDF_TEXTRENDERMODE_FILL:
+        return color_of(thing, raw.FPDFPageObj_GetFillColor) or (None, 255)
     paints = []
     if mode in _FILLED:
         paints.append(color_of(thing, raw.FPDFPageObj_GetFillColor))
@@ -307,5 +311,10 @@ def _look_at_annotations(page: Any, found: Found) -> None:
         raw.FPDFPage_CloseAnnot(annotation)
 
 
-def _is_suspect(text: Text, found: Found) -> bool:
-    return text.is_doubtful or found.grounds.may_hide(text.box, text.order, text.color)
+def _suspects(found: Found) -> list[Text]:
+    may_hide = found.grounds.may_hide
+    return [
+        text
+        for text in found.texts
+        if text.is_doubtful or may_hide(text.box, text.order, text.color)
+    ]

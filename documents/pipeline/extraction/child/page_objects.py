@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ctypes import c_float, c_int, c_uint, c_ulong, c_ushort
+from ctypes import byref, c_float, c_int, c_uint, c_ulong, c_ushort
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -15,20 +15,26 @@ Color = tuple[int, int, int]
 _MOST_MARKS = 8
 _MOST_CLIPS = 8
 _MOST_SEGMENTS = 16
+_PATTERN = (0xBF, 0xBF, 0xBF)  # what PDFium says where it has no color to name
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _LAYER = "OC".encode("utf-16-le") + b"\0\0"
 
 # Made once and filled anew for each object, of which a document may have a million.
 _left, _bottom, _right, _top = c_float(), c_float(), c_float(), c_float()
 _red, _green, _blue, _alpha = c_uint(), c_uint(), c_uint(), c_uint()
+_bounds = byref(_left), byref(_bottom), byref(_right), byref(_top)
+_channels = byref(_red), byref(_green), byref(_blue), byref(_alpha)
 _fill, _stroke = c_int(), c_int()
 _name, _length = (c_ushort * 32)(), c_ulong()
 _number, _second = c_float(), c_float()
 
+_get_bounds = raw.FPDFPageObj_GetBounds
+_get_clip, _count_paths = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
+
 
 def box_of(thing: Any, matrix: Matrix | None) -> Box:
     """The object's bounds on the page; inside a form they have to be carried out of it."""
-    raw.FPDFPageObj_GetBounds(thing, _left, _bottom, _right, _top)
+    _get_bounds(thing, *_bounds)
     box = (_left.value, _bottom.value, _right.value, _top.value)
     return box if matrix is None else carried(box, matrix)
 
@@ -87,9 +93,10 @@ def font_size(text_object: Any) -> float:
 
 def color_of(thing: Any, get_color: Any) -> tuple[Color, int] | None:
     """The color and how opaque it is, of 255 each; None for patterns, which have no color."""
-    if not get_color(thing, _red, _green, _blue, _alpha):
+    if not get_color(thing, *_channels):
         return None
-    return (_red.value, _green.value, _blue.value), _alpha.value
+    color = (_red.value, _green.value, _blue.value)
+    return None if color == _PATTERN else (color, _alpha.value)
 
 
 def path_paints(path: Any) -> tuple[bool, bool]:
@@ -116,8 +123,10 @@ def is_on_layer(thing: Any) -> bool:
 
 def clip_of(thing: Any) -> Box | None:
     """The box that the object is clipped to, where it stands itself; None: to nothing known."""
-    clip = raw.FPDFPageObj_GetClipPath(thing)
-    count = raw.FPDFClipPath_CountPaths(clip)
+    clip = _get_clip(thing)
+    count = _count_paths(clip)
+    if count <= 0:
+        return None
     box: Box | None = None
     for index in range(max(0, count - _MOST_CLIPS), count):
         if (path := _bounds_of_path(clip, index)) is not None:

@@ -18,7 +18,8 @@ MAX_PIXELS_PER_DOCUMENT = 600_000_000
 MAX_PICTURE_PIXELS = 60_000_000  # on one page, at up to four bytes; the process may have a GB
 PIXELS_PER_POINT = 1.5
 
-_BYTES = 3
+# Blue, green, red and how opaque: without the last, PDFium knows no blend modes.
+_BYTES = 4
 # A difference below 8 of 255 never changes both, one of 16 always does.
 _STEPS = bytes(value >> 4 for value in range(256))
 _OTHER_STEPS = bytes(value + 8 >> 4 for value in range(256))
@@ -88,7 +89,7 @@ class Camera:
         self._turn = -page.get_rotation() // 90 % 4
 
     def shoot(self) -> Shot:
-        bitmap = raw.FPDFBitmap_CreateEx(self.width, self.height, raw.FPDFBitmap_BGR, None, 0)
+        bitmap = raw.FPDFBitmap_CreateEx(self.width, self.height, raw.FPDFBitmap_BGRA, None, 0)
         if not bitmap:
             raise NotRendered
         try:
@@ -121,7 +122,7 @@ class Camera:
 
 
 class Shot:
-    """A picture: three bytes a pixel, row by row from the top."""
+    """A picture: four bytes a pixel, row by row from the top."""
 
     def __init__(self, data: bytes, stride: int) -> None:
         self.data, self.stride = data, stride
@@ -179,7 +180,7 @@ class Change:
         row = changed.to_bytes(len(one), "little")
         ends = len(row) - len(row) % _BYTES
         whole = 0
-        for color in range(_BYTES):
+        for color in range(_BYTES - 1):
             whole |= int.from_bytes(row[color:ends:_BYTES], "little")
         return whole.to_bytes(ends // _BYTES, "little")
 
