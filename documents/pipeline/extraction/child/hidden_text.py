@@ -10,53 +10,31 @@ from __future__ import annotations
 
 from ctypes import c_float
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2.raw as raw
 
 from .grounds import MAX_COMPARISONS, Ground, Grounds
 from .page_objects import (
     Box,
-    Color,
-    Matrix,
     area,
     box_of,
-    carried,
-    clip_of,
     color_of,
-    font_size,
+    has_transparency,
     is_on_layer,
     matrix_of,
-    overlap,
     path_paints,
     scale_of,
     stroke_width,
 )
+from .text_paint import TRANSPARENT, WHITE, Place, Text, clip_on_page, text_of
 
 MAX_OBJECTS_PER_PAGE = 50_000
 MAX_OBJECTS_PER_DOCUMENT = 1_000_000
 MAX_DEPTH = 8
 MAX_ANNOTATIONS = 1_000
-WHITE = 245  # of 255 in each color: as good as paper
-PALE = 207  # worth a look
-TRANSPARENT, FAINT = 5, 128  # of 255
-SMALLEST_POINTS = 1.0
 SCAN_SHARE = 0.5  # of the page, covered by pictures
 
-_CLIP = raw.FPDF_TEXTRENDERMODE_CLIP
-_NOT_PAINTED = {raw.FPDF_TEXTRENDERMODE_INVISIBLE, _CLIP}
-_FILLED = {
-    raw.FPDF_TEXTRENDERMODE_FILL,
-    raw.FPDF_TEXTRENDERMODE_FILL_CLIP,
-    raw.FPDF_TEXTRENDERMODE_FILL_STROKE,
-    raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP,
-}
-_STROKED = {
-    raw.FPDF_TEXTRENDERMODE_STROKE,
-    raw.FPDF_TEXTRENDERMODE_STROKE_CLIP,
-    raw.FPDF_TEXTRENDERMODE_FILL_STROKE,
-    raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP,
-}
 # Annotations that may lie over letters without being printed text themselves.
 _COVERING = {
     raw.FPDF_ANNOT_SQUARE,
@@ -72,29 +50,6 @@ _COVERING = {
 }
 
 
-class Text(NamedTuple):
-    """A text object; its handle lives as long as the page is open."""
-
-    handle: Any
-    order: int
-    box: Box
-    color: Color | None
-    is_pale: bool
-    is_doubtful: bool
-    is_unpainted: bool = False
-    is_clip: bool = False
-    is_field: bool = False  # what was filled in counts although its field is too small
-
-
-class _Place(NamedTuple):
-    """Where the walk is: on the page itself, or in a form on it."""
-
-    matrix: Matrix | None = None
-    clip: Box | None = None
-    depth: int = 0
-    is_doubtful: bool = False
-
-
 @dataclass
 class Found:
     """What is drawn on one page."""
@@ -102,8 +57,6 @@ class Found:
     page: Box
     grounds: Grounds
     unit: float = 1.0
-    may_have_layers: bool = True
-    has_fields: bool = False
     has_text: bool = False
     is_blank: bool = True
     order: int = 0
@@ -141,10 +94,10 @@ class Inspector:
         left, bottom, right, top = page.get_bbox()
         box = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
         unit = _unit(box)
-        grounds = Grounds(box, unit, self.comparisons_left)
-        found = Found(box, grounds, unit, self._may_have_layers, has_fields)
+        found = Found(box, Grounds(box, unit, self.comparisons_left), unit)
+        place = Place(may_have_layers=self._may_have_layers, has_fields=has_fields, unit=unit)
         allowed = min(self.objects_left, MAX_OBJECTS_PER_PAGE)
-        self.objects_left -= allowed - _walk(page, found, allowed)
+        self.objects_left -= allowed - _walk(page, found, allowed, place)
         _look_at_annotations(page, found)
         found.suspects = _suspects(found)
         self.comparisons_left = found.grounds.comparisons_left
@@ -157,10 +110,9 @@ def _unit(box: Box) -> float:
     return longest / 800 if 0 < longest < 72 else 1.0
 
 
-def _walk(page: Any, found: Found, allowed: int) -> int:
+def _walk(page: Any, found: Found, allowed: int, place: Place) -> int:
     """Look at the page's objects in the order they are drawn; return how many more are allowed."""
     count = raw.FPDFPage_CountObjects(page)
-    place = _Place()
     for index in range(min(count, allowed)):
         if allowed <= 0:
             break
@@ -168,12 +120,15 @@ def _walk(page: Any, found: Found, allowed: int) -> int:
     return allowed
 
 
-def _look_at(thing: Any, found: Found, allowed: int, place: _Place) -> int:
+def _look_at(thing: Any, found: Found, allowed: int, place: Place) -> int:
     kind = raw.FPDFPageObj_GetType(thing)
     found.order += 1
     if kind == raw.FPDF_PAGEOBJ_TEXT:
         found.has_text = True
-        _take_text(thing, found, place)
+        if text := text_of(thing, found.order, place):
+            found.texts.append(text)
+        else:
+            found.minute.append(thing)
     elif kind == raw.FPDF_PAGEOBJ_FORM and place.depth < MAX_DEPTH:
         return _walk_form(thing, found, allowed - 1, place)
     elif kind == raw.FPDF_PAGEOBJ_IMAGE:
@@ -190,16 +145,18 @@ def _look_at(thing: Any, found: Found, allowed: int, place: _Place) -> int:
     return allowed - 1
 
 
-def _walk_form(form: Any, found: Found, allowed: int, outer: _Place) -> int:
-    clip = _clip_on_page(form, outer)
+def _walk_form(form: Any, found: Found, allowed: int, outer: Place) -> int:
+    clip = clip_on_page(form, outer)
     # A form may lie on a layer without a mark that could be asked for.
     is_doubtful = (
-        outer.is_doubtful
-        or found.may_have_layers
-        or bool(raw.FPDFPageObj_HasTransparency(form))
-        or is_on_layer(form)
+        outer.is_doubtful or outer.may_have_layers or has_transparency(form) or is_on_layer(form)
     )
-    place = _Place(matrix_of(form, outer.matrix), clip, outer.depth + 1, is_doubtful)
+    place = outer._replace(
+        matrix=matrix_of(form, outer.matrix),
+        clip=clip,
+        depth=outer.depth + 1,
+        is_doubtful=is_doubtful,
+    )
     for index in range(raw.FPDFFormObj_CountObjects(form)):
         if allowed <= 0:
             break
@@ -207,89 +164,20 @@ def _walk_form(form: Any, found: Found, allowed: int, outer: _Place) -> int:
     return allowed
 
 
-def _clip_on_page(thing: Any, place: _Place) -> Box | None:
-    own = clip_of(thing)
-    if own is None and place.clip is None:
-        return None
-    if own is not None and place.matrix is not None:
-        own = carried(own, place.matrix)
-    if own is None or place.clip is None:
-        return own or place.clip
-    return overlap(own, place.clip) or (0.0, 0.0, 0.0, 0.0)
-
-
-def _take_text(thing: Any, found: Found, place: _Place) -> None:
-    mode = raw.FPDFTextObj_GetTextRenderMode(thing)
-    box = box_of(thing, place.matrix)
-    if mode in _NOT_PAINTED:
-        text = Text(thing, found.order, box, None, False, True, True, mode == _CLIP)
-    elif _is_minute(thing, box, place, found.unit):
-        found.minute.append(thing)
-        return
-    else:
-        color, opacity = _paint(thing, mode)
-        is_pale = opacity < TRANSPARENT or (color is not None and min(color) >= WHITE)
-        is_doubtful = (
-            color is None
-            or min(color) >= PALE
-            or opacity < FAINT
-            or place.is_doubtful
-            or bool(raw.FPDFPageObj_HasTransparency(thing))
-            or (found.may_have_layers and is_on_layer(thing))
-            or _is_cut(box, _clip_on_page(thing, place))
-        )
-        is_field = found.has_fields and place.depth > 0
-        text = Text(thing, found.order, box, color, is_pale, is_doubtful, is_field=is_field)
-    found.texts.append(text)
-
-
-def _is_minute(text_object: Any, box: Box, place: _Place, unit: float) -> bool:
-    """Both box and font size: bitmap fonts name odd sizes, a row of dots has a flat box."""
-    smallest = SMALLEST_POINTS * unit
-    if min(box[2] - box[0], box[3] - box[1]) >= smallest:
-        return False
-    return font_size(text_object) * scale_of(text_object, place.matrix) < smallest
-
-
-def _paint(thing: Any, mode: int) -> tuple[Color | None, int]:
-    """The color that is easiest to see of those that paint the letters, and how opaque it is."""
-    if mode == raw.FPDF_TEXTRENDERMODE_FILL:
-        return color_of(thing, raw.FPDFPageObj_GetFillColor) or (None, 255)
-    paints = []
-    if mode in _FILLED:
-        paints.append(color_of(thing, raw.FPDFPageObj_GetFillColor))
-    if mode in _STROKED:
-        paints.append(color_of(thing, raw.FPDFPageObj_GetStrokeColor))
-    known = [paint for paint in paints if paint is not None]
-    if not known or len(known) < len(paints):
-        return None, 255
-    return min(known, key=lambda paint: (paint[1] < TRANSPARENT, min(paint[0])))
-
-
-def _is_cut(box: Box, clip: Box | None) -> bool:
-    """Whether a clip takes more than the edge of the box."""
-    if clip is None:
-        return False
-    shown = overlap(box, clip)
-    if shown is None:
-        return True
-    width, height = box[2] - box[0], box[3] - box[1]
-    return shown[2] - shown[0] < 0.95 * width or shown[3] - shown[1] < 0.6 * height
-
-
-def _take_path(path: Any, found: Found, place: _Place) -> None:
+def _take_path(path: Any, found: Found, place: Place) -> None:
     is_filled, is_stroked = path_paints(path)
     if is_filled:
         paint = color_of(path, raw.FPDFPageObj_GetFillColor)
-    elif is_stroked and stroke_width(path) * scale_of(path, place.matrix) >= 3 * found.unit:
+    elif is_stroked and stroke_width(path) * scale_of(path, place.matrix) >= 3 * place.unit:
         paint = color_of(path, raw.FPDFPageObj_GetStrokeColor)
     else:
         return
     color, opacity = paint or (None, 255)
     is_pale = opacity < TRANSPARENT or (color is not None and min(color) >= WHITE)
     box = box_of(path, place.matrix)
-    known = color if opacity > FAINT else None
-    found.grounds.add(Ground(found.order, box, known, is_pale, path))
+    if opacity < 255 or place.is_doubtful or has_transparency(path):
+        color = None
+    found.grounds.add(Ground(found.order, box, color, is_pale, path))
 
 
 _rectangle = raw.FS_RECTF(c_float(), c_float(), c_float(), c_float())

@@ -29,6 +29,7 @@ _name, _length = (c_ushort * 32)(), c_ulong()
 _number, _second = c_float(), c_float()
 
 _get_bounds = raw.FPDFPageObj_GetBounds
+_has_transparency = raw.FPDFPageObj_HasTransparency
 _get_clip, _count_paths = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
 
 
@@ -108,6 +109,11 @@ def path_paints(path: Any) -> tuple[bool, bool]:
 def stroke_width(path: Any) -> float:
     raw.FPDFPageObj_GetStrokeWidth(path, _number)
     return _number.value
+
+
+def has_transparency(thing: Any) -> bool:
+    """Whether it is blended, masked, or as a form a group of its own."""
+    return bool(_has_transparency(thing))
 
 
 def is_on_layer(thing: Any) -> bool:

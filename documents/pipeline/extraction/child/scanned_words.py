@@ -12,10 +12,11 @@ from typing import NamedTuple
 import pypdfium2.raw as raw
 
 from .grounds import Ground, covers
-from .hidden_text import Found, Text
+from .hidden_text import Found
 from .looks import Look
 from .page_objects import Box, area, around
 from .suspects import Letters
+from .text_paint import Text
 
 _LEAST_CONTRAST = 24  # of 255, between ink and paper
 _USUAL_SHARE = 0.35  # of the contrast of most words on the page: noise has less

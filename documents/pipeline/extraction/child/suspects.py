@@ -10,9 +10,9 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
-from .hidden_text import Text
 from .page_objects import Box, area, around, overlap
 from .pixels import NotRendered
+from .text_paint import Text
 
 MAX_CHARACTERS = 50_000  # on a page, of its suspects
 MAX_PAIRS = 200_000  # of suspects, looked at for what overlaps
