@@ -157,6 +157,46 @@ def test_no_more_children_run_at_once_than_there_are_free_cores(child, monkeypat
     assert max(most) <= 2
 
 
+def stopped(child, monkeypatch, *, has_core):
+    """How a run ends whose work nobody wants any more."""
+    monkeypatch.setattr(sandbox, "_free_cores", threading.BoundedSemaphore(1))
+    stop = threading.Event()
+    threading.Timer(0.3, stop.set).start()
+    with contextlib.nullcontext() if has_core else sandbox.free_core():
+        sandbox.run({"engine": "none"}, b"", seconds=60, take=dict, stop=stop, has_core=has_core)
+
+
+@pytest.mark.parametrize("has_core", [True, False], ids=["at work", "waiting for a core"])
+def test_a_child_that_nobody_wants_any_more_is_stopped(child, monkeypatch, has_core):
+    child("""print('{"end": true}')""")
+    (sandbox._CHILD / "__main__.py").write_text("import time; time.sleep(60)")
+    with pytest.raises(sandbox.ChildStopped):
+        stopped(child, monkeypatch, has_core=has_core)
+    assert children() == []
+
+
+def test_a_core_is_free_again_whatever_became_of_the_child(child, monkeypatch):
+    monkeypatch.setattr(sandbox, "_free_cores", threading.BoundedSemaphore(1))
+    for _ in range(2):
+        with pytest.raises(sandbox.ChildCrashed):
+            child("raise SystemExit(1)")
+
+
+def test_what_a_program_says_is_taken_whole_up_to_a_size(child):
+    child("""print('{"end": true}')""")
+    (sandbox._CHILD / "__main__.py").write_text("print('x' * 1_000_000, end='')")
+    assert sandbox.output_of({}, BIG, seconds=20, at_most=1_000_000) == b"x" * 1_000_000
+    with pytest.raises(sandbox.ChildCrashed):
+        sandbox.output_of({}, BIG, seconds=20, at_most=999_999)
+
+
+def test_what_a_program_says_counts_for_nothing_where_it_fails(child):
+    child("""print('{"end": true}')""")
+    (sandbox._CHILD / "__main__.py").write_text("print('x'); raise SystemExit(1)")
+    with pytest.raises(sandbox.ChildCrashed):
+        sandbox.output_of({}, b"", seconds=20, at_most=1_000)
+
+
 CONFINED = f"""
 import json, os, sys, time
 sys.path.append({str(EXTRACTION)!r})

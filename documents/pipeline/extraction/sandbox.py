@@ -10,14 +10,17 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, NamedTuple
 
 from . import survivors
+from .child_deadline import GLANCE, Deadline
+from .child_deadline import ChildStopped as ChildStopped
+from .child_deadline import ChildTimedOut as ChildTimedOut
+from .child_output import ChildCrashed as ChildCrashed
+from .child_output import Lines, Message, Output, Whole
 
-Message = dict[str, Any]
 Take = Callable[[Message], None]
 
 # PDFium gave the same of 5,332 public files with 384 MB; one took pdfminer.six 462 MB.
@@ -41,45 +44,60 @@ def _cores() -> int:
 _free_cores = threading.BoundedSemaphore(_cores())
 
 
-class ChildTimedOut(Exception):
-    """The child used up its seconds; what it had sent was taken already."""
-
-
-class ChildCrashed(Exception):
-    """The child died, ran out of memory or spoke nonsense."""
-
-
-class _Deadline:
-    """Seconds that run only while the child is waited for, not while a page is being handled."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def seconds_left(self) -> float:
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise ChildTimedOut
-        return left
-
-    @contextlib.contextmanager
-    def paused(self) -> Iterator[None]:
-        began = time.monotonic()
-        yield
-        self._end += time.monotonic() - began
-
-
-def run(job: Message, data: bytes, *, seconds: float, take: Take) -> None:
+def run(
+    job: Message,
+    data: bytes,
+    *,
+    seconds: float,
+    take: Take,
+    stop: threading.Event | None = None,
+    has_core: bool = False,
+) -> None:
     """Give the data to a fresh child and hand each message of it to `take`, in this thread.
 
-    Waits for a free core first. Raises `ChildTimedOut` or `ChildCrashed`, or whatever `take`
-    raises. In every case the child is gone then, and in a worker whatever it has started.
+    Waits for a free core first, unless the caller has one. Raises `ChildTimedOut` or
+    `ChildCrashed`, `ChildStopped` soon after `stop` is set, or whatever `take` raises. In every
+    case the child is gone then, and in a worker whatever it has started.
     """
-    limits = {"parent": os.getpid(), "memory": MEMORY_BYTES, "cpu_seconds": CPU_SECONDS}
-    with _free_cores, _child({**job, **limits}) as child:
+    with contextlib.nullcontext() if has_core else free_core(stop):
+        _run(job, data, Lines(take, OUTPUT_BYTES), _Limits(seconds, CPU_SECONDS, stop))
+
+
+def output_of(
+    job: Message, data: bytes, *, seconds: float, at_most: int, stop: threading.Event | None = None
+) -> bytes:
+    """What a child says that turns into a program, for a caller that has a core; raises alike."""
+    output = Whole(at_most)
+    # The program computes all the time, so both clocks say the same.
+    _run(job, data, output, _Limits(seconds, int(seconds), stop))
+    return output.content
+
+
+@contextlib.contextmanager
+def free_core(stop: threading.Event | None = None) -> Iterator[None]:
+    """Wait for a core that no other child has; raises `ChildStopped` soon after `stop` is set."""
+    while not _free_cores.acquire(timeout=GLANCE if stop else None):
+        if stop and stop.is_set():
+            raise ChildStopped
+    try:
+        yield
+    finally:
+        _free_cores.release()
+
+
+class _Limits(NamedTuple):
+    seconds: float
+    cpu_seconds: int
+    stop: threading.Event | None
+
+
+def _run(job: Message, data: bytes, output: Output, limits: _Limits) -> None:
+    own = {"parent": os.getpid(), "memory": MEMORY_BYTES, "cpu_seconds": limits.cpu_seconds}
+    with _child({**job, **own}) as child:
         # Only now: the file is not to blame for the wait for a core.
-        deadline = _Deadline(seconds)
-        ended = _converse(child, data, deadline, take)
-        _leave(child, deadline, ended)
+        deadline = Deadline(limits.seconds, limits.stop)
+        _converse(child, data, deadline, output)
+        _leave(child, deadline, output)
 
 
 @contextlib.contextmanager
@@ -118,26 +136,28 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             pipe.close()
 
 
-def _converse(child: subprocess.Popen[bytes], data: bytes, deadline: _Deadline, take: Take) -> bool:
-    """Write and read as the pipes allow; returns whether the child said that it sent everything."""
+def _converse(
+    child: subprocess.Popen[bytes], data: bytes, deadline: Deadline, output: Output
+) -> None:
+    """Write and read as the pipes allow, until the child has closed its end."""
     into, out = _pipes(child)
     os.set_blocking(into.fileno(), False)
-    unsent, lines = memoryview(data), _Lines()
+    unsent = memoryview(data)
     with selectors.DefaultSelector() as ready:
         ready.register(into, selectors.EVENT_WRITE)
         ready.register(out, selectors.EVENT_READ)
         while True:
-            for key, _ in ready.select(deadline.seconds_left()):
+            for key, _ in ready.select(deadline.patience()):
                 if key.fileobj is into:
                     unsent = _send(into, unsent)
                     if not unsent:
                         ready.unregister(into)
                         into.close()
                 elif not (received := os.read(out.fileno(), _PIPE_BYTES)):
-                    return lines.ended
+                    return
                 else:
                     with deadline.paused():
-                        lines.take_all(received, take)
+                        output.take_all(received)
 
 
 def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
@@ -156,43 +176,12 @@ def _send(into: IO[bytes], unsent: memoryview) -> memoryview:
         return unsent[:0]
 
 
-class _Lines:
-    """Puts the child's output together again, trusting nothing about it."""
-
-    def __init__(self) -> None:
-        self.ended = False
-        self._pieces: list[bytes] = []
-        self._received = 0
-
-    def take_all(self, received: bytes, take: Take) -> None:
-        self._received += len(received)
-        if self._received > OUTPUT_BYTES:
-            raise ChildCrashed("It sent more than any document holds")
-        *complete, rest = received.split(b"\n")
-        for line in complete:
-            self._take(b"".join([*self._pieces, line]), take)
-            self._pieces = []
-        self._pieces.append(rest)
-
-    def _take(self, line: bytes, take: Take) -> None:
-        try:
-            message = json.loads(line)
-        except (ValueError, RecursionError):
-            raise ChildCrashed("It sent something that is not JSON") from None
-        if not isinstance(message, dict) or self.ended:
-            raise ChildCrashed("It sent something that is no message")
-        if "end" in message:
-            self.ended = True
-        else:
-            take(message)
-
-
-def _leave(child: subprocess.Popen[bytes], deadline: _Deadline, ended: bool) -> None:
-    try:
-        code = child.wait(deadline.seconds_left())
-    except subprocess.TimeoutExpired:
-        raise ChildTimedOut from None
+def _leave(child: subprocess.Popen[bytes], deadline: Deadline, output: Output) -> None:
+    code = None
+    while code is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = child.wait(deadline.patience())
     if code == -signal.SIGXCPU:
         raise ChildTimedOut
-    if code or not ended:
+    if code or not output.is_whole:
         raise ChildCrashed(f"It ended with {code}")
