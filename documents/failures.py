@@ -213,11 +213,15 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
 
 
 def failure(
-    code: FailureCode, *, detail: str | None = None, reference: str | None = None
+    code: FailureCode,
+    *,
+    detail: str | None = None,
+    advice: str | None = None,
+    reference: str | None = None,
 ) -> Failure:
-    """The failure with this code; `detail` replaces the general sentence by a closer one."""
-    general, advice, retryable = _TEXTS[code]
-    return Failure(code, detail or general, advice, retryable, reference)
+    """The failure with this code; `detail` and `advice` replace its sentences by closer ones."""
+    happened, to_do, retryable = _TEXTS[code]
+    return Failure(code, detail or happened, advice or to_do, retryable, reference)
 
 
 def is_known(code: str) -> bool:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from .ocr import OcrOptions
 from .pdf import read_pdf
 from .reading import OnPage, Reading, ReadPage, UnreadableFile
 from .text import read_text
 
-__all__ = ["ReadPage", "Reading", "UnreadableFile", "read_document"]
+__all__ = ["OcrOptions", "ReadPage", "Reading", "UnreadableFile", "read_document"]
 
 
 def read_document(
-    data: bytes, content_type: str, *, on_page: OnPage, pdf_engine: str = "auto"
+    data: bytes,
+    content_type: str,
+    *,
+    on_page: OnPage,
+    pdf_engine: str = "auto",
+    ocr: OcrOptions | None = None,
 ) -> Reading:
-    """Read a PDF or plain text file; blocks until done, at most about 40 seconds.
+    """Read a PDF or plain text file; blocks until done.
+
+    That takes about 40 seconds at most, and with `ocr` what its options allow beside.
 
     `on_page(done, total)` is called in this thread as pages arrive. What it raises ends the
     reading, its child process included, and goes through to the caller. Raises `UnreadableFile`
@@ -21,5 +29,5 @@ def read_document(
     if content_type == "text/plain":
         return read_text(data, on_page=on_page)
     if content_type == "application/pdf":
-        return read_pdf(data, on_page=on_page, pdf_engine=pdf_engine)
+        return read_pdf(data, on_page=on_page, pdf_engine=pdf_engine, ocr=ocr)
     raise ValueError(f"Documents of type {content_type} are never stored")

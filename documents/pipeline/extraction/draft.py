@@ -32,6 +32,8 @@ class Draft:
     comments_left: int = 0
     files: tuple[str, ...] = ()
     has_fields: bool = False
+    ocr_confidence: int | None = None
+    ocr_poor_share: float | None = None
 
     @cached_property
     def visible(self) -> int:
@@ -40,9 +42,16 @@ class Draft:
     @property
     def is_scan(self) -> bool:
         """Whether the page is a picture (or outlines) with nothing or a stamp for text."""
+        if self.is_recognized:
+            return False
         return self.is_stamp_only or (
             self.visible < FEW_CHARACTERS and self.image_share > SCAN_SHARE
         )
+
+    @property
+    def is_recognized(self) -> bool:
+        """Whether the text was read from the picture of the page (OCR)."""
+        return self.ocr_confidence is not None
 
     @cached_property
     def is_garbled(self) -> bool:
@@ -61,6 +70,8 @@ class Draft:
             return "failed"
         if self.is_garbled:
             return "garbled"
+        if self.is_recognized:
+            return "read_by_ocr"
         if self.has_hidden and not self.is_stamp_only:
             return "hidden_text"
         # A stamp on a scanned page does not make it a page that was read, nor do notes on it.
@@ -76,8 +87,14 @@ class Draft:
 
     def as_page(self) -> ReadPage:
         text = cleaned(self.raw_text)
-        if self.condition in ("read", "hidden_text"):
+        if self.condition in ("read", "read_by_ocr", "hidden_text"):
             text = "\n".join([*filter(None, [text]), *pinned.unsaid(self.comments, text)])
         return ReadPage(
-            self.number, text, self.condition, self.engine, lost_letters=text.count(LOST)
+            self.number,
+            text,
+            self.condition,
+            self.engine,
+            lost_letters=text.count(LOST),
+            ocr_confidence=self.ocr_confidence,
+            ocr_poor_share=self.ocr_poor_share,
         )

@@ -8,6 +8,7 @@ from documents.failures import FailureCode
 
 from . import damage, hyphens, letters, receipt, sandbox, second_opinion, shells, stamps
 from .draft import Draft
+from .ocr import OcrOptions, read_scans
 from .readability import require_readable
 from .reading import OnPage, Reading, UnreadableFile
 from .transcript import Transcript
@@ -18,7 +19,9 @@ SECONDS = 25.0
 _UNSUPPORTED = "The PDF is protected in a way that cannot be opened here."
 
 
-def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Reading:
+def read_pdf(
+    data: bytes, *, on_page: OnPage, pdf_engine: str = "auto", ocr: OcrOptions | None = None
+) -> Reading:
     """Read a PDF in child processes; `read_document` tells the promises."""
     data = _from_header(data)
     if pdf_engine not in ("auto", "pdfminer"):
@@ -31,7 +34,9 @@ def read_pdf(data: bytes, *, on_page: OnPage, pdf_engine: str = "auto") -> Readi
     damage.mark(transcript)
     transcript.drafts = stamps.mark(transcript.drafts)
     shells.require_content(transcript.shell, transcript.drafts)
-    require_readable(transcript.drafts)
+    attempt = read_scans(data, transcript, ocr, on_page)
+    transcript.drafts = _in_words(transcript.drafts)
+    require_readable(transcript.drafts, attempt)
     pages = [draft.as_page() for draft in transcript.drafts]
     unread = [
         *shells.unread(transcript.shell, transcript.drafts, data),

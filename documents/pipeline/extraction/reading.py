@@ -47,6 +47,8 @@ class Reading:
 class UnreadableFile(Exception):
     """The file is hopeless: reading it again would end the same way."""
 
-    def __init__(self, code: FailureCode, *, detail: str | None = None) -> None:
-        self.failure: Failure = failure(code, detail=detail)
+    def __init__(
+        self, code: FailureCode, *, detail: str | None = None, advice: str | None = None
+    ) -> None:
+        self.failure: Failure = failure(code, detail=detail, advice=advice)
         super().__init__(self.failure.detail)

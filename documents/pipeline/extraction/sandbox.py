@@ -41,7 +41,8 @@ def _cores() -> int:
 
 
 # More children than cores would only take time from each other and from the heartbeats.
-_free_cores = threading.BoundedSemaphore(_cores())
+CORES = _cores()
+_free_cores = threading.BoundedSemaphore(CORES)
 
 
 def run(

@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from . import confinement
 from .confinement import Confinement
 from .limits import Message
+
+_READERS = {
+    "pdfium": ("pdfium_pages", "read_pages"),
+    "pdfminer": ("pdfminer_pages", "read_pages"),
+    "render": ("render", "render_pages"),
+    "tesseract": ("tesseract", "recognize"),
+    "tesserocr": ("tesserocr_words", "recognize"),
+}
+_RECOGNIZERS = ("tesseract", "tesserocr")
 
 # Where pdfminer.six looks first, and where PDFium does; neither has other places.
 _TABLES = ("/usr/share/pdfminer",)
@@ -27,11 +37,13 @@ def main() -> None:
     """Read one PDF and leave; the exit code is 0 only when the last line was sent."""
     job = json.loads(sys.argv[1])
     confinement.die_with(job["parent"])
-    pages = _reader(job)
+    reader = _reader(job)
+    os.nice(job.get("nice", 0))
     held = _confinement(job).enter()
-    for message in [held._asdict()] if pages is None else pages(sys.stdin.buffer.read(), job):
-        _send(message)
-    _send({"end": True})
+    if job["engine"] in _RECOGNIZERS:
+        reader(job)  # It says what it found by itself, or is another program now.
+    else:
+        _send_all([held._asdict()] if reader is None else reader(sys.stdin.buffer.read(), job))
     # Tearing down the libraries takes time and can fail on a broken file; nothing is left to save.
     os._exit(0)
 
@@ -43,23 +55,25 @@ def _reader(job: Message) -> Any:
     """
     if job["engine"] == "none":
         return None
-    if job["engine"] == "pdfium":
-        from .pdfium_pages import read_pages as with_pdfium
-
-        return with_pdfium
-    from .pdfminer_pages import read_pages as with_pdfminer
-
-    return with_pdfminer
+    module, function = _READERS[job["engine"]]
+    return getattr(import_module(f".{module}", __package__), function)
 
 
 def _confinement(job: Message) -> Confinement:
-    """Readable is what the libraries open while they work: codecs, tables of characters, fonts."""
     return Confinement(
         memory=job["memory"],
         cpu_seconds=job["cpu_seconds"],
-        # Not `sys.path`: a package installed for development leads to the project from there.
-        readable=() if job["engine"] == "none" else (*_python(), *_TABLES, *_FONTS),
+        readable=tuple(_readable(job)),
+        may_exec=job["engine"] == "tesseract",
     )
+
+
+def _readable(job: Message) -> Iterator[str]:
+    """What the libraries open while they work: codecs, tables of characters, fonts."""
+    yield from job.get("readable", ())
+    if job["engine"] not in ("none", "tesseract"):
+        # Not `sys.path`: a package installed for development leads to the project from there.
+        yield from (*_python(), *_TABLES, *_FONTS)
 
 
 def _python() -> Iterator[str]:
@@ -70,6 +84,12 @@ def _python() -> Iterator[str]:
     # pdfminer.six opens a table of Chinese, Japanese or Korean when a document asks for it.
     if "pdfminer" in sys.modules:
         yield from sys.modules["pdfminer"].__path__
+
+
+def _send_all(messages: Iterable[Message]) -> None:
+    for message in messages:
+        _send(message)
+    _send({"end": True})
 
 
 def _send(message: Message) -> None:

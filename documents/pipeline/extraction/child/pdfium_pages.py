@@ -27,7 +27,7 @@ def read_pages(data: bytes, job: Message) -> Iterator[Message]:
         yield {"error": _ERRORS.get(error.err_code, "invalid")}
         return
     # Before the length is asked and a page is opened: PDFium draws no form that it learns of later.
-    _allow_forms(pdf)
+    allow_forms(pdf)
     total = len(pdf)
     if not total:
         yield {"error": "invalid"}
@@ -40,7 +40,8 @@ def read_pages(data: bytes, job: Message) -> Iterator[Message]:
         yield {"cut": {"from_page": job["pages"] + 1, "to_page": total, "reason": "page_limit"}}
 
 
-def _allow_forms(pdf: Any) -> None:
+def allow_forms(pdf: Any) -> None:
+    """Have PDFium show what was filled in; for a document of which no page is open yet."""
     try:
         pdf.init_forms()  # Runs no scripts: the library is built without a JavaScript engine.
     except pdfium.PdfiumError:

@@ -1,0 +1,9 @@
+"""Text recognition (OCR): pages that are pictures are read, and say how sure their words are."""
+
+from __future__ import annotations
+
+from .options import OcrOptions
+from .recognizer import Recognizer, installed, languages_for
+from .scans import Attempt, read_scans
+
+__all__ = ["Attempt", "OcrOptions", "Recognizer", "installed", "languages_for", "read_scans"]

@@ -1,0 +1,102 @@
+"""Pictures of pages, drawn in one sandboxed child and recognized in another (OCR)."""
+
+from __future__ import annotations
+
+import binascii
+import threading
+from base64 import b64decode
+from typing import Any, NamedTuple
+
+from .. import sandbox
+from .recognizer import Recognizer
+from .words import Word, trusted_letters, words_of
+
+SIDE = 4_500  # pixels of the longer side; A4 has 3,508 at 300 dots per inch
+RENDER_SECONDS = 20.0
+SECONDS = 60.0  # a page; full ones take two to four
+OUTPUT_BYTES = 10_000_000  # a page of a newspaper makes half a million
+NICENESS = 5  # heartbeats and pages that people wait for go first
+
+_DOTS_PER_INCH = 300
+# How tesseract looks for text: columns and blocks; the same after it has asked which way is up.
+_AS_IT_LIES, _AS_IT_SHOULD_LIE = 3, 1
+_SURE = 75  # percent; upright pages that are worse are rarely better turned
+
+
+class Desk(NamedTuple):
+    """An engine with the languages to use, and the event that ends its work."""
+
+    recognizer: Recognizer
+    languages: tuple[str, ...]
+    stop: threading.Event
+
+
+def drawn(data: bytes, number: int, stop: threading.Event) -> bytes:
+    """One page of a PDF as a gray picture (PGM); for a caller that has a core.
+
+    Raises what `sandbox.run` does.
+    """
+    pictures: list[bytes] = []
+    sandbox.run(
+        {"engine": "render", "only": [number], "side": SIDE, "nice": NICENESS},
+        data,
+        seconds=RENDER_SECONDS,
+        take=lambda message: pictures.append(_as_pgm(message)),
+        stop=stop,
+        has_core=True,
+    )
+    if len(pictures) != 1:
+        raise sandbox.ChildCrashed("It sent another number of pictures")
+    return pictures[0]
+
+
+def _as_pgm(message: dict[str, Any]) -> bytes:
+    match message:
+        case {"width": int(width), "height": int(height), "pixels": str(encoded)} if (
+            0 < width <= SIDE and 0 < height <= SIDE
+        ):
+            try:
+                pixels = b64decode(encoded, validate=True)
+            except (binascii.Error, ValueError):
+                raise sandbox.ChildCrashed("It sent no picture") from None
+            if len(pixels) == width * height:
+                return b"P5\n%d %d\n255\n%b" % (width, height, pixels)
+    raise sandbox.ChildCrashed("It sent no picture")
+
+
+def words_on(picture: bytes, desk: Desk) -> list[Word]:
+    """The words on a picture, turned if it lies on its side; for a caller that has a core.
+
+    Raises what `sandbox.output_of` does.
+    """
+    words = _read(picture, desk, _AS_IT_LIES)
+    if _is_sure(words) or not desk.recognizer.has_orientation:
+        return words
+    return max(words, _read(picture, desk, _AS_IT_SHOULD_LIE), key=trusted_letters)
+
+
+def _is_sure(words: list[Word]) -> bool:
+    return bool(words) and sum(word.confidence for word in words) >= _SURE * len(words)
+
+
+def _read(picture: bytes, desk: Desk, layout: int) -> list[Word]:
+    job = _job(desk, layout)
+    return words_of(
+        sandbox.output_of(job, picture, seconds=SECONDS, at_most=OUTPUT_BYTES, stop=desk.stop)
+    )
+
+
+def _job(desk: Desk, layout: int) -> dict[str, Any]:
+    recognizer, languages = desk.recognizer, "+".join(desk.languages)
+    job = {
+        "engine": recognizer.engine,
+        "readable": recognizer.readable,
+        "tessdata": recognizer.tessdata,
+        "nice": NICENESS,
+    }
+    if recognizer.engine == "tesserocr":
+        return job | {"languages": languages, "layout": layout, "resolution": _DOTS_PER_INCH}
+    arguments = ["-", "-", "-l", languages, "--psm", str(layout), "--dpi", str(_DOTS_PER_INCH)]
+    # Not the configuration `tsv`: that is a file, and some installations come without it.
+    arguments += ["-c", "tessedit_create_tsv=1"]
+    return job | {"program": recognizer.program, "arguments": arguments}

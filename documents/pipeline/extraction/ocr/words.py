@@ -1,0 +1,83 @@
+"""Words that an OCR engine found on a picture, with its confidence in each: its TSV, not believed.
+
+https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html tells the columns.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+POOR = 60  # percent; below, about one word in three is wrong
+MEAN_OF_READABLE = 40
+MOST_CHARACTERS = 50_000  # of one page; a page of a newspaper has 30,000
+
+_COLUMNS = 12
+_IS_WORD = "5"
+
+
+class Word(NamedTuple):
+    """`paragraph` and `line` tell where it stands; equal ones belong together."""
+
+    page: int
+    paragraph: tuple[str, str]
+    line: str
+    confidence: float
+    text: str
+
+
+class Recognized(NamedTuple):
+    """What was read on one page: words in reading order, and how sure they are."""
+
+    text: str
+    confidence: int
+    poor_share: float
+
+
+def words_of(tsv: bytes) -> list[Word]:
+    """The words in the engine's order; whatever is no word of a table is passed over."""
+    rows = tsv.decode("utf-8", "replace").split("\n")
+    return [word for word in map(_word, rows) if word]
+
+
+def _word(row: str) -> Word | None:
+    cells = row.rstrip("\r").split("\t", _COLUMNS - 1)
+    if len(cells) < _COLUMNS or cells[0] != _IS_WORD:
+        return None
+    _, page, block, paragraph, line, *_, confidence, text = cells
+    try:
+        sure = float(confidence)
+    except ValueError:
+        return None
+    shown = " ".join(text.split())
+    if not shown or not math.isfinite(sure) or not page.isdecimal():
+        return None
+    return Word(int(page[:6]), (block, paragraph), line, min(max(sure, 0.0), 100.0), shown)
+
+
+def recognized(words: Sequence[Word]) -> Recognized | None:
+    """The words of one page as its text; None where they are no more than guesses at a picture."""
+    if not words or _mean(words) < MEAN_OF_READABLE or not trusted_letters(words):
+        return None
+    poor = sum(word.confidence < POOR for word in words)
+    text = "\n\n".join(_paragraphs(words))[:MOST_CHARACTERS]
+    return Recognized(text, round(_mean(words)), round(poor / len(words), 3))
+
+
+def trusted_letters(words: Iterable[Word]) -> int:
+    """How many letters and digits stand in words of two or more that the engine is sure of."""
+    sure = (word.text for word in words if word.confidence >= POOR)
+    counts = (sum(map(str.isalnum, text)) for text in sure)
+    return sum(count for count in counts if count > 1)
+
+
+def _mean(words: Sequence[Word]) -> float:
+    return sum(word.confidence for word in words) / len(words)
+
+
+def _paragraphs(words: Iterable[Word]) -> Iterator[str]:
+    for _, paragraph in groupby(words, key=lambda word: word.paragraph):
+        lines = groupby(paragraph, key=lambda word: word.line)
+        yield "\n".join(" ".join(word.text for word in line) for _, line in lines)
