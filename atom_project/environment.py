@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from atom_project.addresses import split
 PLACEHOLDERS = {"your_secure_jwt_secret", "your_openai_key"}
 
 SIZE = re.compile(r"(?P<number>\d{1,15})\s*(?P<unit>[KMGT]?)B?", re.IGNORECASE | re.ASCII)
+NAME_BREAKS = re.compile(r"[,+\s]+")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*", re.ASCII)
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
@@ -77,6 +79,16 @@ class Environment:
         if value not in allowed:
             raise wrong(name, value, "one of " + ", ".join(allowed))
         return value
+
+    def names(self, name: str, allowed: Collection[str] = ()) -> tuple[str, ...]:
+        """Words in a row, parted by commas, plus signs or spaces; each once."""
+        words = tuple(dict.fromkeys(NAME_BREAKS.split(self.text(name).strip(", +"))))
+        found = tuple(word for word in words if word)
+        if not all(NAME.fullmatch(word) for word in found):
+            raise wrong(name, self.text(name), "names parted by commas, such as eng,deu")
+        if allowed and not set(found) <= set(allowed):
+            raise wrong(name, self.text(name), "some of " + ", ".join(allowed))
+        return found
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.text(name, "on" if default else "off").lower()

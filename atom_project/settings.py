@@ -85,6 +85,10 @@ OPENAI_BASE_URL = env.http_url("OPENAI_BASE_URL")
 ATOM_MODEL = env.text("ATOM_MODEL", "gpt-4.1")
 ATOM_ENGINE = env.choice("ATOM_ENGINE", "auto", ["auto", "openai", "offline"])
 ATOM_PDF_ENGINE = env.choice("ATOM_PDF_ENGINE", "auto", ["auto", "pdfminer"])
+# Text recognition (OCR) of scanned pages; no language named: those installed, if they are few.
+ATOM_OCR = env.choice("ATOM_OCR", "auto", ["auto", "off"])
+ATOM_OCR_LANGUAGES = env.names("ATOM_OCR_LANGUAGES")
+ATOM_OCR_MINUTES = env.integer("ATOM_OCR_MINUTES", 10, at_least=1, at_most=1440)
 ATOM_MODEL_DEADLINE = env.integer("ATOM_MODEL_DEADLINE", 180, at_least=1, at_most=86_400)
 ATOM_MAX_COST_PER_DOCUMENT = env.money("ATOM_MAX_COST_PER_DOCUMENT", "1.00")
 # None: no limit. 0: nothing may be spent.

@@ -40,6 +40,7 @@ TASK_COLUMNS = [
     "page",
     "quote",
     "numbers_in_no_quote",
+    "read_by_ocr",
 ]
 
 
@@ -80,9 +81,15 @@ def as_csv(document: Document, result: dict[str, Any]) -> str:
         evidence = item["evidence"][0] if item["evidence"] else {}
         cells = {**item, "page": evidence.get("page"), "quote": evidence.get("quote")}
         cells["done"] = "yes" if item["done"] else "no"
+        cells["read_by_ocr"] = "yes" if evidence.get("page") in _ocr_pages(result) else "no"
         cells["numbers_in_no_quote"] = " ".join(item.get("unquoted_numbers", []))
         rows.writerow(_cell(cells.get(column)) for column in TASK_COLUMNS)
     return "\ufeff" + table.getvalue()
+
+
+def _ocr_pages(result: dict[str, Any]) -> list[int]:
+    """Pages whose quotes were read from a picture; older analyses know of none."""
+    return [*(result["coverage"].get("ocr") or {}).get("pages", [])]
 
 
 def _cell(value: Any) -> str:
@@ -168,8 +175,19 @@ def _coverage(coverage: dict[str, Any]) -> Iterator[str]:
         else:
             reason = _plain(str(entry["reason"]).replace("_", " "))
             yield f"- Not read: {_unread_pages(entry)} ({reason})"
+    if ocr := coverage.get("ocr"):
+        yield (
+            f"- Read by text recognition (OCR), confidence {ocr['confidence']} %: "
+            f"{_listed(ocr['pages'])}. Letters and numbers may be wrong there."
+        )
+        if ocr["poor"]:
+            yield f"- Poorly recognized: {_listed(ocr['poor'])}."
     for page in coverage.get("hidden_text", []):
         yield f"- Text that nobody sees stands on page {page}; no claim rests on it."
+
+
+def _listed(pages: list[int]) -> str:
+    return f"page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))}"
 
 
 def _unread_pages(entry: dict[str, Any]) -> str:

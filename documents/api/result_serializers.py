@@ -11,7 +11,9 @@ from rest_framework import serializers
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):
-    page = serializers.IntegerField()
+    page = serializers.IntegerField(
+        help_text="One of `coverage.ocr.pages`: the quote was read from a picture."
+    )
     start = serializers.IntegerField(help_text="Offset in the text of the page.")
     end = serializers.IntegerField()
     quote = serializers.CharField(help_text="The document's own words.")
@@ -102,6 +104,16 @@ class UnreadPageSerializer(serializers.Serializer[Any]):
     )
 
 
+class RecognizedSerializer(serializers.Serializer[Any]):
+    """Pages that are pictures, read by text recognition (OCR): letters and numbers may be wrong."""
+
+    pages = serializers.ListField(child=serializers.IntegerField())
+    confidence = serializers.IntegerField(help_text="How sure its words are on average, percent.")
+    poor = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Those pages where many words are unsure."
+    )
+
+
 class CoverageSerializer(serializers.Serializer[Any]):
     pages_total = serializers.IntegerField()
     pages_read = serializers.IntegerField()
@@ -111,6 +123,7 @@ class CoverageSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="Pages with text that nobody sees: no claim rests on it.",
     )
+    ocr = RecognizedSerializer(required=False, allow_null=True)
 
 
 class ProvenanceSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from documents.pipeline import left_out
@@ -20,6 +20,15 @@ _REASONS = {
     "page_too_long": ("was read only in part", "were read only in part"),
     "timed_out": ("took too long to read", "took too long to read"),
     "crashed": ("needed too much memory", "needed too much memory"),
+    "ocr_limit": (
+        "is a picture that there was no time to read",
+        "are pictures that there was no time to read",
+    ),
+    "ocr_timed_out": (
+        "is a picture that took too long to read",
+        "are pictures that took too long to read",
+    ),
+    "ocr_failed": ("is a picture that could not be read", "are pictures that could not be read"),
     "budget": ("was left out to stay in the budget", "were left out to stay in the budget"),
 }
 
@@ -32,7 +41,8 @@ def in_words(coverage: dict[str, Any]) -> str:
     not_read = coverage.get("not_read") or []
     # Loudest first: whole files that nobody read weigh more than a page.
     parts = filter(None, map(left_out.told, not_read))
-    return "; ".join([_start(total, read, bool(not_read)), *parts, *_exceptions(not_read)])
+    start = _start(total, read, bool(not_read))
+    return "; ".join([start, *_recognized(coverage), *parts, *_exceptions(not_read)])
 
 
 def _start(total: int, read: int, is_partial: bool) -> str:
@@ -40,6 +50,18 @@ def _start(total: int, read: int, is_partial: bool) -> str:
         return f"Read {read} of {total} pages"
     pages = "1 page" if total == 1 else f"{total} pages"
     return f"Read {pages}, but not all" if is_partial else f"Read the whole document: {pages}"
+
+
+def _recognized(coverage: dict[str, Any]) -> Iterator[str]:
+    """Such as "12 of them by OCR, confidence 94 %; poor on page 9"."""
+    if not (ocr := coverage.get("ocr")):
+        return
+    count = len(ocr["pages"])
+    which = "" if coverage.get("pages_total") == 1 else f"{count} of them "
+    yield f"{which}by text recognition (OCR), confidence {ocr['confidence']} %"
+    if poor := ocr["poor"]:
+        pages = ", ".join(_range(*each) for each in _joined([(page, page) for page in poor]))
+        yield f"it is poor on page{'s' if len(poor) > 1 else ''} {pages}"
 
 
 def _exceptions(not_read: list[dict[str, Any]]) -> list[str]:

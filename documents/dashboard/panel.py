@@ -75,6 +75,12 @@ class Panel:
         return self.analysis.coverage.get("hidden_text", []) if self.analysis else []
 
     @property
+    def recognized_pages(self) -> list[int]:
+        """Pages whose quotes were read from a picture (OCR)."""
+        ocr = self.analysis.coverage.get("ocr") if self.analysis else None
+        return ocr["pages"] if ocr else []
+
+    @property
     def items_done(self) -> int:
         return sum(item["done"] for item in self.items)
 

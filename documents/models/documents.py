@@ -268,3 +268,10 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"page {self.number}"
+
+    @property
+    def is_poorly_recognized(self) -> bool:
+        """Read by OCR, and so unsure that whoever needs its words should look at the page."""
+        if self.ocr_confidence is None:
+            return False
+        return self.ocr_confidence < 75 or (self.ocr_poor_share or 0) > 0.2

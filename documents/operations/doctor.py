@@ -20,6 +20,7 @@ from documents.operations import (
     database_doctor,
     engine_doctor,
     file_modes,
+    ocr_doctor,
     queue_doctor,
     start_check,
     store_doctor,
@@ -43,6 +44,7 @@ def examine() -> Iterator[CheckResult]:
     yield from file_modes.examine()
     yield examine_certificates()
     yield confinement_doctor.examine()
+    yield ocr_doctor.examine()
     yield engine_doctor.examine_engine()
     if settings.ANALYSIS_ENGINE != "offline":
         yield from engine_doctor.examine_model()

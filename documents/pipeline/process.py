@@ -15,7 +15,7 @@ from atom_project.persistent_connections import reconnecting
 from documents import events, queue, quotas
 from documents.models import ActionItem, Analysis, Document, Page, Status, clock
 from documents.originals import quarantine
-from documents.pipeline import coverage, ledger, reuse
+from documents.pipeline import coverage, ledger, recognition, reuse
 from documents.pipeline.analysis import Engine, Findings, SourcePage
 from documents.pipeline.extraction import Reading, read_document
 
@@ -98,6 +98,7 @@ def _extract(document: Document, check_claim: Callable[[], None]) -> None:
         document.content_type,
         on_page=_Progress(document, "extracting", check_claim),
         pdf_engine=settings.ATOM_PDF_ENGINE,
+        ocr=recognition.configured(),
     )
     _after_sleep(document, lambda row: _keep_pages(row, reading))
     took = {"seconds": round(time.monotonic() - began_at, 3), "pages": len(reading.pages)}

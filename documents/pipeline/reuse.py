@@ -9,6 +9,11 @@ from documents.models import Analysis, Document, Page
 from documents.pipeline import ledger
 from documents.pipeline.analysis import Engine
 
+_COPIED = (
+    *("number", "text", "condition", "engine"),
+    *("lost_letters", "ocr_confidence", "ocr_poor_share"),
+)
+
 
 def take_over(document: Document, engine: Engine) -> Analysis | None:
     """The newest analysis of an identical file, as one of this document, not saved yet.
@@ -20,7 +25,7 @@ def take_over(document: Document, engine: Engine) -> Analysis | None:
     earlier = None if document.wants_fresh else _earlier(document, engine)
     if earlier is None:
         return None
-    pages = list(earlier.document.pages.values("number", "text", "condition", "engine"))
+    pages = list(earlier.document.pages.values(*_COPIED))
     if not Analysis.objects.filter(pk=earlier.pk).exists():
         return None  # Deleted this moment, perhaps before its pages were read.
     _copy_pages(document, earlier.document, pages)
@@ -52,6 +57,7 @@ def _copy_pages(document: Document, source: Document, pages: list[Any]) -> None:
             document,
             page_count=source.page_count,
             encoding=source.encoding,
+            encoding_is_unsure=source.encoding_is_unsure,
             unread=source.unread,
             stored_bytes=quotas.grown_by(grown),
         )

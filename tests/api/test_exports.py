@@ -176,6 +176,7 @@ def test_action_items_come_as_a_table(api: APIClient, completed: Document) -> No
         "page": "1",
         "quote": QUOTE,
         "numbers_in_no_quote": "",
+        "read_by_ocr": "no",
     }
 
 

@@ -40,7 +40,7 @@ def read_pdf(
     pages = [draft.as_page() for draft in transcript.drafts]
     unread = [
         *shells.unread(transcript.shell, transcript.drafts, data),
-        *receipt.of_pages(transcript.drafts),
+        *receipt.of_pages(transcript.drafts, transcript.unread),
         *receipt.of_comments(transcript.drafts),
         *transcript.unread,
     ]

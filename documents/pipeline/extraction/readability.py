@@ -41,7 +41,7 @@ _SCANS: dict[Attempt, tuple[str | None, str | None]] = {
 }
 
 
-def require_readable(drafts: Sequence[Draft], attempt: Attempt) -> None:
+def require_readable(drafts: Sequence[Draft], attempt: Attempt = Attempt.OFF) -> None:
     """Raise `UnreadableFile` unless there is text; a few bad pages do not stop a document.
 
     `attempt` tells what recognition did for the pages that are pictures.

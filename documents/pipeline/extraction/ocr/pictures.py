@@ -75,6 +75,17 @@ def words_on(picture: bytes, desk: Desk) -> list[Word]:
     return max(words, _read(picture, desk, _AS_IT_SHOULD_LIE), key=trusted_letters)
 
 
+def tries_out(recognizer: Recognizer, languages: tuple[str, ...]) -> bool:
+    """Whether it starts in its sandbox and reads white paper."""
+    desk = Desk(recognizer, languages, threading.Event())
+    try:
+        with sandbox.free_core():
+            _read(b"P5\n300 300\n255\n" + bytes([255]) * 90_000, desk, _AS_IT_LIES)
+    except (OSError, sandbox.ChildCrashed, sandbox.ChildTimedOut):
+        return False
+    return True
+
+
 def _is_sure(words: list[Word]) -> bool:
     return bool(words) and sum(word.confidence for word in words) >= _SURE * len(words)
 

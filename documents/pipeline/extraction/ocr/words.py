@@ -6,6 +6,7 @@ https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html tells the column
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -15,15 +16,21 @@ MEAN_OF_READABLE = 40
 MOST_CHARACTERS = 50_000  # of one page; a page of a newspaper has 30,000
 
 _COLUMNS = 12
+_IDEOGRAPH = re.compile(r"[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 _IS_WORD = "5"
 
 
 class Word(NamedTuple):
-    """`paragraph` and `line` tell where it stands; equal ones belong together."""
+    """Where it stands by the engine's count of blocks, paragraphs and lines, and in pixels."""
 
     page: int
-    paragraph: tuple[str, str]
-    line: str
+    block: int
+    paragraph: int
+    line: int
+    left: int
+    top: int
+    right: int
+    bottom: int
     confidence: float
     text: str
 
@@ -46,15 +53,25 @@ def _word(row: str) -> Word | None:
     cells = row.rstrip("\r").split("\t", _COLUMNS - 1)
     if len(cells) < _COLUMNS or cells[0] != _IS_WORD:
         return None
-    _, page, block, paragraph, line, *_, confidence, text = cells
+    _, page, block, paragraph, line, _, *box, confidence, text = cells
     try:
+        places = [_whole(cell) for cell in (page, block, paragraph, line)]
+        left, top, width, height = map(_whole, box)
         sure = float(confidence)
     except ValueError:
         return None
     shown = " ".join(text.split())
-    if not shown or not math.isfinite(sure) or not page.isdecimal():
+    if not shown or not math.isfinite(sure):
         return None
-    return Word(int(page[:6]), (block, paragraph), line, min(max(sure, 0.0), 100.0), shown)
+    sure = min(max(sure, 0.0), 100.0)
+    return Word(*places, left, top, left + width, top + height, sure, shown)
+
+
+def _whole(cell: str) -> int:
+    """A number of pixels or of places; longer ones are no numbers of a picture."""
+    if len(cell) > 9:
+        raise ValueError("That is no number of a picture")
+    return int(cell)
 
 
 def recognized(words: Sequence[Word]) -> Recognized | None:
@@ -78,6 +95,15 @@ def _mean(words: Sequence[Word]) -> float:
 
 
 def _paragraphs(words: Iterable[Word]) -> Iterator[str]:
-    for _, paragraph in groupby(words, key=lambda word: word.paragraph):
+    for _, paragraph in groupby(words, key=lambda word: (word.block, word.paragraph)):
         lines = groupby(paragraph, key=lambda word: word.line)
-        yield "\n".join(" ".join(word.text for word in line) for _, line in lines)
+        yield "\n".join(_joined(word.text for word in line) for _, line in lines)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """A line of words; Chinese and Japanese come sign by sign and are written without spaces."""
+    line = ""
+    for text in texts:
+        is_apart = line and not (_IDEOGRAPH.match(line[-1]) and _IDEOGRAPH.match(text))
+        line += f" {text}" if is_apart else text
+    return line
