@@ -22,6 +22,8 @@ from .pictures import Desk, drawn, words_on
 from .recognizer import installed, languages_for
 from .words import Recognized, recognized
 
+_CLOCK = time.monotonic
+
 
 class Attempt(StrEnum):
     """What became of the scans of a document."""
@@ -146,11 +148,11 @@ class _Crew:
     @contextlib.contextmanager
     def _time_counted(self) -> Iterator[None]:
         """Only work counts, not the wait for a core that other documents have."""
-        began_at = time.monotonic()
+        began_at = _CLOCK()
         try:
             yield
         finally:
-            self._seconds_left -= time.monotonic() - began_at
+            self._seconds_left -= _CLOCK() - began_at
 
 
 def _within_limit(results: Sequence[Result], drafts: Sequence[Draft]) -> dict[int, Result]:

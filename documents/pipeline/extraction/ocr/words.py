@@ -53,10 +53,9 @@ def _word(row: str) -> Word | None:
     cells = row.rstrip("\r").split("\t", _COLUMNS - 1)
     if len(cells) < _COLUMNS or cells[0] != _IS_WORD:
         return None
-    _, page, block, paragraph, line, _, *box, confidence, text = cells
+    *places, confidence, text = cells[1:]
     try:
-        places = [_whole(cell) for cell in (page, block, paragraph, line)]
-        left, top, width, height = map(_whole, box)
+        page, block, paragraph, line, _, left, top, width, height = map(_whole, places)
         sure = float(confidence)
     except ValueError:
         return None
@@ -64,7 +63,8 @@ def _word(row: str) -> Word | None:
     if not shown or not math.isfinite(sure):
         return None
     sure = min(max(sure, 0.0), 100.0)
-    return Word(*places, left, top, left + width, top + height, sure, shown)
+    right, bottom = left + width, top + height
+    return Word(page, block, paragraph, line, left, top, right, bottom, sure, shown)
 
 
 def _whole(cell: str) -> int:
