@@ -99,6 +99,13 @@ def test_nothing_is_reached_from_inside(room, user):
     assert set(outcomes.values()) == {"refused"}
 
 
+def test_nothing_is_reached_from_inside_a_text_recognition(room):
+    outcomes = attack(room, "ocr")
+    assert len(outcomes) > 25
+    # Debian keeps programs below /usr/lib, which are confined alike: none of these is there.
+    assert set(outcomes.values()) == {"refused"}
+
+
 def test_without_the_confinement_the_same_attacks_succeed(room, user):
     outcomes = attack(room, "none", **user)
     is_root = not (user or os.getuid())

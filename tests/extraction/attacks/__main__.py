@@ -161,8 +161,9 @@ def outcome(attack):
     return "reached"
 
 
-confinement.die_with(parent)
-enter(job["layers"])
+if job["layers"] != ["ocr"]:  # There, this program was entered confined.
+    confinement.die_with(parent)
+    enter(job["layers"])
 for name in job["attacks"] or ATTACKS:
     print(json.dumps({"attack": name, "outcome": outcome(ATTACKS[name])}), flush=True)
 print('{"end": true}', flush=True)

@@ -46,7 +46,27 @@ job = {
     },
 }
 found = {}
-sandbox.run(job, b"", seconds=20, take=lambda told: found.update({told["attack"]: told["outcome"]}))
+
+
+def take(told):
+    if "attack" in told:
+        found[told["attack"]] = told["outcome"]
+
+
+if layers == "ocr":
+    # As tesseract is started, with a Python that tries all this in its place.
+    sandbox._CHILD = Path(room, "extraction/child")
+    job |= {"parent": os.getpid()}
+    program = os.path.realpath(sys.executable)
+    readable = [sys.base_prefix, "/lib", "/lib64", "/usr/lib", "/etc/ld.so.cache"]
+    readable += [program, str(Path(room, "extraction")), str(Path(room, "attacks"))]
+    arguments = ["-I", str(Path(room, "attacks")), json.dumps(job)]
+    ocr = {"engine": "tesseract", "program": program, "arguments": arguments, "tessdata": ""}
+    said = sandbox.output_of(ocr | {"readable": readable}, b"", seconds=20, at_most=1_000_000)
+    for line in said.splitlines():
+        take(json.loads(line))
+else:
+    sandbox.run(job, b"", seconds=20, take=take)
 for left in Path("/tmp").glob(f"atom-attack-{os.getpid()}*"):
     left.rmdir() if left.is_dir() and not left.is_symlink() else left.unlink()
 print(json.dumps(found))
