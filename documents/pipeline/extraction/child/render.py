@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 
 from .limits import Message
 from .pdfium_pages import allow_forms
+from .rulings import without_rulings
 
 _DOTS_PER_POINT = 300 / 72
 # Gray as pale, or as dark, as that cannot be told from paper or ink by a person, and is not told
@@ -33,7 +34,8 @@ def _drawn(page: Any, side: int) -> Message:
     # PDFium may round each row up to a multiple of four bytes.
     whole = bytes(bitmap.buffer).translate(_AS_SEEN)
     rows = whole if stride == width else _cut(whole, width, height, stride)
-    return {"width": width, "height": height, "pixels": b64encode(rows).decode()}
+    pixels = without_rulings(rows, width, height)
+    return {"width": width, "height": height, "pixels": b64encode(pixels).decode()}
 
 
 def _scale(longest: float, side: int) -> float:

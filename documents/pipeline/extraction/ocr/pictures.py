@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from .. import sandbox
 from .recognizer import Recognizer
-from .words import Word, trusted_letters, words_of
+from .rows import in_rows, is_torn
+from .words import Word, words_of, worth
 
 SIDE = 4_500  # pixels of the longer side; A4 has 3,508 at 300 dots per inch
 RENDER_SECONDS = 20.0
@@ -18,8 +19,9 @@ OUTPUT_BYTES = 10_000_000  # a page of a newspaper makes half a million
 NICENESS = 5  # heartbeats and pages that people wait for go first
 
 _DOTS_PER_INCH = 300
-# How tesseract looks for text: columns and blocks; the same after it has asked which way is up.
-_AS_IT_LIES, _AS_IT_SHOULD_LIE = 3, 1
+# How tesseract looks for text: columns and blocks; the same after it has asked which way is up;
+# lines that go from margin to margin.
+_AS_IT_LIES, _AS_IT_SHOULD_LIE, _IN_ROWS = 3, 1, 6
 _SURE = 75  # percent; upright pages that are worse are rarely better turned
 
 
@@ -70,9 +72,14 @@ def words_on(picture: bytes, desk: Desk) -> list[Word]:
     Raises what `sandbox.output_of` does.
     """
     words = _read(picture, desk, _AS_IT_LIES)
-    if _is_sure(words) or not desk.recognizer.has_orientation:
-        return words
-    return max(words, _read(picture, desk, _AS_IT_SHOULD_LIE), key=trusted_letters)
+    if is_torn(words):
+        rows = _read(picture, desk, _IN_ROWS)
+        # That way it may pass over lines of a page that lies askew.
+        words = max(rows, words, key=worth)
+    if not _is_sure(words) and desk.recognizer.has_orientation:
+        turned = _read(picture, desk, _AS_IT_SHOULD_LIE)
+        words = max(words, turned, key=worth)
+    return in_rows(words)
 
 
 def tries_out(recognizer: Recognizer, languages: tuple[str, ...]) -> bool:

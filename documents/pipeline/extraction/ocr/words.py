@@ -83,6 +83,13 @@ def recognized(words: Sequence[Word]) -> Recognized | None:
     return Recognized(text, round(_mean(words)), round(poor / len(words), 3))
 
 
+def worth(words: Iterable[Word]) -> int:
+    """By which two readings of a picture are compared: letters that are sure, less the others."""
+    words = list(words)
+    doubtful = (word.text for word in words if word.confidence < POOR)
+    return trusted_letters(words) - sum(len(text) for text in doubtful)
+
+
 def trusted_letters(words: Iterable[Word]) -> int:
     """How many letters and digits stand in words of two or more that the engine is sure of."""
     sure = (word.text for word in words if word.confidence >= POOR)
