@@ -57,8 +57,8 @@ def require_readable(drafts: Sequence[Draft], attempt: Attempt = Attempt.OFF) ->
 def _without_text(drafts: Sequence[Draft], attempt: Attempt) -> UnreadableFile:
     if all(draft.is_failed for draft in drafts):
         # Opened, but blank: what they show is broken.
-        detail = _BROKEN if any(draft.is_empty_paper for draft in drafts) else _CLOSED
-        return UnreadableFile(FailureCode.DAMAGED, detail=detail)
+        what = _BROKEN if any(draft.is_empty_paper for draft in drafts) else _CLOSED
+        return UnreadableFile(FailureCode.DAMAGED, detail=what)
     if any(draft.is_scan for draft in drafts):
         detail, advice = _SCANS[attempt]
         return UnreadableFile(FailureCode.NO_TEXT, detail=detail, advice=advice)
