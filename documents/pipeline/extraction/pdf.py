@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from documents.failures import FailureCode
 
-from . import damage, hyphens, letters, receipt, sandbox, second_opinion, shells, stamps
+from . import (
+    damage,
+    glyph_names,
+    hyphens,
+    letters,
+    receipt,
+    sandbox,
+    second_opinion,
+    shells,
+    stamps,
+)
 from .draft import Draft
 from .ocr import OcrOptions, read_scans
 from .readability import require_readable
@@ -30,7 +40,7 @@ def read_pdf(
         transcript = _by_pdfminer(data, on_page, SECONDS)
     else:
         transcript = _by_pdfium(data, on_page)
-    transcript.drafts = _in_words(transcript.drafts)
+    transcript.drafts = _in_words(_in_letters(data, transcript.drafts))
     damage.mark(transcript)
     transcript.drafts = stamps.mark(transcript.drafts)
     shells.require_content(transcript.shell, transcript.drafts)
@@ -52,9 +62,21 @@ def _from_header(data: bytes) -> bytes:
     return data[max(0, data.find(b"%PDF-")) :]
 
 
+def _in_letters(data: bytes, drafts: list[Draft]) -> list[Draft]:
+    """The pages with the letters that their fonts name, and marks for those that are lost."""
+    texts = [draft.raw_text for draft in drafts]
+    asked = {d.number: place for place, d in enumerate(drafts) if letters.are_missing(d.raw_text)}
+    names = glyph_names.ask(data, list(asked)) if asked else {}
+    texts = letters.settled(texts, {asked[number]: found for number, found in names.items()})
+    return _with_texts(drafts, texts)
+
+
 def _in_words(drafts: list[Draft]) -> list[Draft]:
-    """The pages with what their fonts and line ends took from words put back, as far as it goes."""
-    texts = hyphens.resolved(letters.settled([draft.raw_text for draft in drafts]))
+    """The pages with what line ends took from words put back, as far as the document tells."""
+    return _with_texts(drafts, hyphens.resolved([draft.raw_text for draft in drafts]))
+
+
+def _with_texts(drafts: list[Draft], texts: list[str]) -> list[Draft]:
     return [replace(draft, raw_text=text) for draft, text in zip(drafts, texts, strict=True)]
 
 

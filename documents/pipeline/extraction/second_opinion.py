@@ -1,11 +1,11 @@
-"""A second opinion by pdfminer.six on the pages where PDFium fell short, or lost letters."""
+"""A second opinion by pdfminer.six on the pages where PDFium fell short."""
 
 from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
 
-from . import letters, sandbox
+from . import sandbox
 from .draft import Draft
 from .transcript import Transcript
 
@@ -15,7 +15,7 @@ PAGES = 50  # it reads about 15 a second
 
 def ask_again(data: bytes, transcript: Transcript) -> None:
     """Let pdfminer.six read the suspicious pages and keep its text where that is better."""
-    doubtful = [draft.number for draft in transcript.drafts if _is_doubtful(draft)]
+    doubtful = [draft.number for draft in transcript.drafts if draft.is_suspicious]
     if not doubtful:
         return
     opinion = Transcript("pdfminer")
@@ -26,16 +26,10 @@ def ask_again(data: bytes, transcript: Transcript) -> None:
     transcript.drafts = [_better(draft, better.get(draft.number)) for draft in transcript.drafts]
 
 
-def _is_doubtful(draft: Draft) -> bool:
-    return draft.is_suspicious or letters.are_missing(draft.raw_text)
-
-
 def _better(first: Draft, second: Draft | None) -> Draft:
     """The second opinion where it is clean and says more; PDFium's text in case of doubt."""
     if second is None or second.is_failed or second.is_garbled or not second.visible:
         return first
-    if not first.is_suspicious:
-        return replace(first, raw_text=letters.borrowed(first.raw_text, second.raw_text))
     # Garbled letters count half: fewer that can be read are worth more.
     enough = first.visible / 2 if first.is_garbled else first.visible + 5
     if not first.is_failed and second.visible <= enough:

@@ -17,6 +17,7 @@ from .limits import Message
 _READERS = {
     "pdfium": ("pdfium_pages", "read_pages"),
     "pdfminer": ("pdfminer_pages", "read_pages"),
+    "glyph_names": ("glyph_names", "read_pages"),
     "render": ("render", "render_pages"),
     "tesseract": ("tesseract", "recognize"),
     "tesserocr": ("tesserocr_words", "recognize"),
