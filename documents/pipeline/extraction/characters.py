@@ -19,9 +19,11 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 # NUL is among them, which PostgreSQL takes in no text.
 _CONTROLS = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
-# A letter with the marks that follow it, and the parts of a Hangul syllable.
+# A letter with the marks that follow it, and the parts of a Hangul syllable. Only so many marks:
+# putting them in order takes time with the square of their number.
+_MARKS = "[^\\w\\s\x00-\u02ff\u2000-\u302f\uff00-\U0001ffff]{1,30}"
 _APART = re.compile(
-    "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[가-힣][\u11a8-\u11c2]|\\S[^\\w\\s]+"
+    f"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]|\\S{_MARKS}"
 )
 _SOFT_BREAK = re.compile("\u00ad[ \t]*\n[ \t]*(?=[^\\W\\d_])")
 _JOINERS = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
@@ -43,7 +45,7 @@ def cleaned(text: str) -> str:
 
 
 def _composed(text: str) -> str:
-    if unicodedata.is_normalized("NFC", text):
+    if text.isascii():
         return text
     return _APART.sub(lambda found: unicodedata.normalize("NFC", found.group()), text)
 
@@ -56,10 +58,16 @@ def _without_joiners(text: str) -> str:
 
 def _needed(found: re.Match[str]) -> str:
     """Those joiners that change how their neighbors look, or part words that have no spaces."""
-    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    before, after = neighbors(found)
     if all(not side or _WITHOUT_JOINERS.match(side) for side in (before, after)):
         return ""
     return found.group().translate({0xAD: None, 0x2060: None, 0xFEFF: None})
+
+
+def neighbors(found: re.Match[str]) -> tuple[str, str]:
+    """The characters before and behind, empty at the ends."""
+    start, end = found.span()
+    return found.string[max(0, start - 1) : start], found.string[end : end + 1]
 
 
 def visible_characters(text: str) -> int:

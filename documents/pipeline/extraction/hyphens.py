@@ -19,13 +19,15 @@ MARK = "\x02"
 _BREAK = re.compile(r"\x02|(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PAIR = re.compile(r"(?<![^\W\d_])(?=([^\W\d_]+)[-\u2010]([^\W\d_]+))")
-_LEFT = re.compile(r"\S*\Z")
+# Anchored where words begin: a page may be one word of 200,000 letters.
+_HALVES = re.compile(r"(?<![^\W\d_])[^\W\d_]*\0[^\W\d_]*")
 _RIGHT = re.compile(r"[^\s\x02]*")
 _LAST_LETTERS = re.compile(r"[^\W\d_]*\Z")
 # What part numbers, chemical names, addresses of mail and of the Web hold beside letters.
 _NO_WORD = re.compile(r"[\d@/\\_:=&#%+<>{}|]|\.\w")
 _TAIL = re.compile(r"[^\w\s]*(?:[(\[]\w{1,3}[)\]])?[^\w\s]*\Z")  # "signal(7)", "system[5]"
 _LOWER_CASE_HYPHEN = re.compile(r"\w-[^\W\d_A-Z]*[a-z]")
+MOST_BREAKS = 50_000  # in a document; each takes some 20 microseconds
 _SPAN = 80  # longer tokens are no words
 _STEM = 3  # letters beyond the hyphen that another word has to share
 
@@ -43,7 +45,7 @@ class Vocabulary:
         whole = _BREAK.sub("\0", text)
         self.breaks += whole.count("\0")
         # The halves at a break are no words.
-        whole = re.sub(r"[^\W\d_]*\0[^\W\d_]*", " ", whole).casefold()
+        whole = _HALVES.sub(" ", whole).casefold()
         self.words.update(_LETTERS.findall(whole))
         self.pairs.update(f"{left}-{right}" for left, right in _PAIR.findall(whole))
 
@@ -74,11 +76,12 @@ class Vocabulary:
 
 def resolved(texts: Sequence[str]) -> list[str]:
     """The texts of a document's pages, each hyphen at a line's end kept or taken out."""
-    if not any(_BREAK.search(text) for text in texts):
-        return list(texts)
     vocabulary = Vocabulary()
-    for text in texts:
-        vocabulary.learn(text)
+    if sum(text.count(MARK) + text.count("-\n") for text in texts) > MOST_BREAKS:
+        return [text.replace(MARK, "-") for text in texts]
+    if any(map(_BREAK.search, texts)):
+        for text in texts:
+            vocabulary.learn(text)
     return ["".join(_pieces(text, vocabulary)) for text in texts]
 
 
@@ -111,11 +114,11 @@ class Halves:
 
     @classmethod
     def around(cls, text: str, found: re.Match[str]) -> Halves:
-        before = _LEFT.search(text[max(0, found.start() - _SPAN) : found.start()])
+        before = re.split(r"\s", text[max(0, found.start() - _SPAN) : found.start()])[-1]
         after = text[found.end() : found.end() + _SPAN]
         behind = _RIGHT.match(after)
         length = behind.end() if behind else 0
-        return cls(before.group() if before else "", after[:length], after[length:])
+        return cls(before, after[:length], after[length:])
 
     @property
     def left(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from . import ligatures
-from .characters import LOST
+from .characters import LOST, neighbors
 from .glyph_names import Letters
 
 _FIRST_MARK = 0xF0000
@@ -56,8 +56,7 @@ def _by_number(found: re.Match[str], *, numbers: Letters) -> str:
 
 def _fits(letters: str, found: re.Match[str]) -> bool:
     """Whether its neighbors are those of a ligature, quotation mark or dash."""
-    before = found.string[: found.start()][-1:]
-    after = found.string[found.end() :][:1]
+    before, after = neighbors(found)
     if not letters or letters.isalpha():
         return bool(letters) and (before.isalpha() or after.isalpha())
     if letters in _OPENING:

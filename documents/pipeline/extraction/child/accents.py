@@ -32,7 +32,7 @@ ARE_LOOSE = re.compile(
 _ALSO_SIGNS = "`^~\u00b0"  # accents only where a letter is next to them in the text, too
 _DOTLESS = {"\u0131": "i", "\u0237": "j", "\uf6be": "j"}
 _NEAR = 150  # characters: about a line
-_MOST = 3_000  # accents on one page
+_MOST = 2_000  # accents on one page
 # Written in place of an accent that moved to its letter: the word goes on, or one space is left.
 _WORD_GOES_ON, _WORD_ENDS = "\U000f0800", "\U000f0801"
 _GAP = re.compile("(?P<first>^|\n)?[ ]*(?:[\U000f0800\U000f0801][ ]*)+(?P<last>\r\n|$)?")

@@ -24,6 +24,7 @@ _SAMPLE = 32  # one character in so many is asked whether it has a letter
 _MAX_CHARACTERS = 50_000
 _MOST_GUESSES = 0.2
 _LOOK_AHEAD = 2_000
+_MOST_MISSES = 50
 
 _CONTROLS = re.compile("[\x00\x01\x03-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CODES = re.compile(f"{_CONTROLS.pattern}|\r(?!\n)|(?<!\r)\n")
@@ -123,7 +124,7 @@ def _code(textpage: Any, index: int, text: str) -> str:
 
 def _applied(edits: dict[int, str], characters: list[Character], text: str) -> str:
     """The text with the edits; it has the same characters but for those beyond the page."""
-    out, place = list(text), 0
+    out, place, misses = list(text), 0, 0
     for at, character in enumerate(text):
         if character in " \r\n":
             continue
@@ -132,4 +133,6 @@ def _applied(edits: dict[int, str], characters: list[Character], text: str) -> s
         if found is not None:
             out[at] = edits.get(found, character)
             place = found + 1
+        elif (misses := misses + 1) > _MOST_MISSES:
+            break
     return "".join(out)
