@@ -29,12 +29,15 @@ SEVERITIES = {"clean": (0, 0, 0, 90), "light": (0.5, 0.5, 8, 60)} | {
     "medium": (-1.2, 0.8, 16, 40),
     "worst": (2.0, 1.1, 28, 25),
 }
-WORDS = {
-    "eng": "the harbor committee approved repairs of quay wall before winter and asked every owner "
-    "whether further surveys should begin next spring although budget remains small".split(),
-    "deu": "die Geschäftsführung beschließt größere Maßnahmen an der Kaimauer für das nächste Jahr "
-    "und bittet alle Eigentümer über weitere Prüfungen möglichst früh zu berichten".split(),
-}
+ENGLISH = (
+    "the harbor committee approved repairs of quay wall before winter and asked every owner "
+    "whether further surveys should begin next spring although budget remains small"
+)
+GERMAN = (
+    "die Geschäftsführung beschließt größere Maßnahmen an der Kaimauer für das nächste Jahr "
+    "und bittet alle Eigentümer über weitere Prüfungen möglichst früh zu berichten"
+)
+WORDS = {"eng": ENGLISH.split(), "deu": GERMAN.split()}
 NUMBER = re.compile(r"\d[\d.,]*\d")
 
 
@@ -63,7 +66,7 @@ def spoilt(picture: Image.Image, severity: str) -> Image.Image:
 
 def measured(severity: str, count: int) -> Iterator[tuple[float, float, float, int]]:
     """Errors, numbers right, seconds and confidence of each page."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311
     for number in range(count):
         language = ("eng", "deu")[number % 2]
         lines = text(language, chance)

@@ -46,6 +46,11 @@ def chromium_or_skip() -> str:
     return shutil.which("chromium-browser") or missing("no chromium is installed")
 
 
+def tesseract_or_skip() -> str:
+    """The path of the OCR program."""
+    return shutil.which("tesseract") or missing("no tesseract is installed")
+
+
 def missing(reason: str) -> str:
     """Skip the test, or fail it where everything is meant to be there (`.ci/run`)."""
     if os.environ.get("ATOM_REQUIRE_SERVICES") == "1":

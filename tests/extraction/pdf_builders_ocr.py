@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
@@ -84,3 +84,31 @@ def photograph() -> Image.Image:
     for step in range(80):
         draw.ellipse((step * 9, step * 7, 400 + step * 5, 500 + step * 4), fill=(step * 37) % 256)
     return picture
+
+
+def foreign() -> Image.Image:
+    """Signs that no engine here knows: letters seen in a mirror."""
+    return ImageOps.mirror(pictured(printed(LINES * 4)))
+
+
+ROWS = (
+    ("Task", "Owner", "Due"),
+    ("Send the survey to the insurer", "Maria Lopez", "20 March"),
+    ("Order the new crane", "Sam Reed", "Friday"),
+    ("Inspect the quay wall", "Ana Silva", "1 May"),
+)
+
+
+def table() -> Image.Image:
+    """Cells between rulings."""
+    out = BytesIO()
+    pdf = canvas.Canvas(out, pagesize=A4)
+    for row, cells in enumerate(ROWS):
+        for left, cell in zip((72, 300, 440), cells, strict=True):
+            pdf.drawString(left, 700 - 20 * row, cell)
+    for row in range(len(ROWS) + 1):
+        pdf.line(65, 715 - 20 * row, 520, 715 - 20 * row)
+    for left in (65, 290, 430, 520):
+        pdf.line(left, 715, left, 715 - 20 * len(ROWS))
+    pdf.save()
+    return pictured(out.getvalue(), dots=200)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .ocr import OcrOptions
+from . import image_headers
+from .ocr import OcrOptions, read_image
 from .pdf import read_pdf
 from .reading import OnPage, Reading, ReadPage, UnreadableFile
 from .text import read_text
@@ -18,7 +19,7 @@ def read_document(
     pdf_engine: str = "auto",
     ocr: OcrOptions | None = None,
 ) -> Reading:
-    """Read a PDF or plain text file; blocks until done.
+    """Read a PDF, a text or a picture file; blocks until done.
 
     That takes about 40 seconds at most, and with `ocr` what its options allow beside.
 
@@ -26,8 +27,10 @@ def read_document(
     reading, its child process included, and goes through to the caller. Raises `UnreadableFile`
     for every file that cannot be read. `pdf_engine` is `auto` or `pdfminer`.
     """
-    if content_type == "text/plain":
+    if content_type in ("text/plain", "text/markdown"):
         return read_text(data, on_page=on_page)
     if content_type == "application/pdf":
         return read_pdf(data, on_page=on_page, pdf_engine=pdf_engine, ocr=ocr)
+    if content_type in (image_headers.PNG, image_headers.JPEG, image_headers.TIFF):
+        return read_image(data, on_page=on_page, ocr=ocr)
     raise ValueError(f"Documents of type {content_type} are never stored")

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from documents.failures import FailureCode
 
+from .attempt import Attempt
 from .draft import FEW_CHARACTERS, Draft
-from .ocr import Attempt
 from .reading import UnreadableFile
 
 # With less than this share of the characters in readable pages, the rest would be guessing.

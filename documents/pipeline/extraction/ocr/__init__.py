@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from .images import read_image
 from .options import OcrOptions
 from .pictures import tries_out
 from .recognizer import Recognizer, installed, languages_for
-from .scans import Attempt, UnreadScan, read_scans
+from .results import UnreadScan
+from .scans import read_scans
 
 __all__ = [
-    "Attempt",
     "OcrOptions",
     "Recognizer",
     "UnreadScan",
     "installed",
     "languages_for",
+    "read_image",
     "read_scans",
     "tries_out",
 ]

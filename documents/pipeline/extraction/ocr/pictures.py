@@ -66,18 +66,19 @@ def _as_pgm(message: dict[str, Any]) -> bytes:
     raise sandbox.ChildCrashed("It sent no picture")
 
 
-def words_on(picture: bytes, desk: Desk) -> list[Word]:
+def words_on(picture: bytes, desk: Desk, page: int | None = None) -> list[Word]:
     """The words on a picture, turned if it lies on its side; for a caller that has a core.
 
-    Raises what `sandbox.output_of` does.
+    `page` is that of a file which holds many pictures, counted from 1. Raises what
+    `sandbox.output_of` does.
     """
-    words = _read(picture, desk, _AS_IT_LIES)
+    words = _read(picture, desk, _AS_IT_LIES, page)
     if is_torn(words):
-        rows = _read(picture, desk, _IN_ROWS)
+        rows = _read(picture, desk, _IN_ROWS, page)
         # That way it may pass over lines of a page that lies askew.
         words = max(rows, words, key=worth)
     if not _is_sure(words) and desk.recognizer.has_orientation:
-        turned = _read(picture, desk, _AS_IT_SHOULD_LIE)
+        turned = _read(picture, desk, _AS_IT_SHOULD_LIE, page)
         words = max(words, turned, key=worth)
     return in_rows(words)
 
@@ -97,14 +98,14 @@ def _is_sure(words: list[Word]) -> bool:
     return bool(words) and sum(word.confidence for word in words) >= _SURE * len(words)
 
 
-def _read(picture: bytes, desk: Desk, layout: int) -> list[Word]:
-    job = _job(desk, layout)
+def _read(picture: bytes, desk: Desk, layout: int, page: int | None = None) -> list[Word]:
+    job = _job(desk, layout, page)
     return words_of(
         sandbox.output_of(job, picture, seconds=SECONDS, at_most=OUTPUT_BYTES, stop=desk.stop)
     )
 
 
-def _job(desk: Desk, layout: int) -> dict[str, Any]:
+def _job(desk: Desk, layout: int, page: int | None) -> dict[str, Any]:
     recognizer, languages = desk.recognizer, "+".join(desk.languages)
     job = {
         "engine": recognizer.engine,
@@ -117,4 +118,6 @@ def _job(desk: Desk, layout: int) -> dict[str, Any]:
     arguments = ["-", "-", "-l", languages, "--psm", str(layout), "--dpi", str(_DOTS_PER_INCH)]
     # Not the configuration `tsv`: that is a file, and some installations come without it.
     arguments += ["-c", "tessedit_create_tsv=1"]
+    if page is not None:
+        arguments += ["-c", f"tessedit_page_number={page - 1}"]
     return job | {"program": recognizer.program, "arguments": arguments}

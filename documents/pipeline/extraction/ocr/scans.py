@@ -7,55 +7,29 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import replace
-from enum import StrEnum
-from typing import Any, NamedTuple
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 from .. import sandbox
+from ..attempt import Attempt
 from ..child_deadline import GLANCE
 from ..draft import Draft
 from ..reading import OnPage
-from ..transcript import MAX_CHARACTERS, MAX_PAGES, Transcript
+from ..transcript import MAX_PAGES, Transcript
 from .options import OcrOptions
 from .pictures import Desk, drawn, words_on
-from .recognizer import installed, languages_for
-from .words import Recognized, recognized
+from .recognizer import Recognizer, installed, languages_for
+from .results import Result, UnreadScan, take_over, within_limit
+from .words import Word, recognized
+
+ReadPage = Callable[[int, Desk], list[Word]]
 
 _CLOCK = time.monotonic
-
-
-class Attempt(StrEnum):
-    """What became of the scans of a document."""
-
-    OFF = "off"
-    NO_ENGINE = "no_engine"
-    NO_LANGUAGE = "no_language"
-    CUT_SHORT = "cut_short"
-    MADE = "made"
-
-
-class UnreadScan(StrEnum):
-    """Why a scan was not read; reasons in the receipt."""
-
-    LIMIT = "ocr_limit"
-    TIMED_OUT = "ocr_timed_out"
-    FAILED = "ocr_failed"
-    CHARACTER_LIMIT = "character_limit"
-
-
-class Result(NamedTuple):
-    """What became of one page: its words, or why there are none; neither: a mere picture."""
-
-    number: int
-    found: Recognized | None = None
-    reason: UnreadScan | None = None
 
 
 def read_scans(
     data: bytes, transcript: Transcript, options: OcrOptions | None, on_page: OnPage
 ) -> Attempt:
-    """Put recognized words in the place of pages that are pictures.
+    """Put recognized words in the place of pages of a PDF that are pictures.
 
     Calls `on_page` several times a second; what that raises ends all work and goes through.
     """
@@ -64,18 +38,51 @@ def read_scans(
     numbers = [draft.number for draft in transcript.drafts if is_for_recognition(draft)]
     if not numbers:
         return Attempt.MADE
-    if not (recognizer := installed()):
+    engine = installed()
+
+    def read(number: int, desk: Desk) -> list[Word]:
+        return words_on(drawn(data, number, desk.stop), desk)
+
+    return _recognize(transcript, numbers, engine, options, on_page, read)
+
+
+def read_pictures(
+    data: bytes, transcript: Transcript, options: OcrOptions | None, on_page: OnPage
+) -> Attempt:
+    """The same for a file that is a picture, or many: only the program decodes such."""
+    if options is None:
+        return Attempt.OFF
+    engine = installed()
+    if engine and engine.engine != "tesseract":
+        engine = None
+    numbers = [draft.number for draft in transcript.drafts]
+
+    def read(number: int, desk: Desk) -> list[Word]:
+        return words_on(data, desk, page=number if len(numbers) > 1 else None)
+
+    return _recognize(transcript, numbers, engine, options, on_page, read)
+
+
+def _recognize(
+    transcript: Transcript,
+    numbers: Sequence[int],
+    engine: Recognizer | None,
+    options: OcrOptions,
+    on_page: OnPage,
+    read: ReadPage,
+) -> Attempt:
+    if not engine:
         return Attempt.NO_ENGINE
-    if not (languages := languages_for(recognizer, options.languages)):
+    if not (languages := languages_for(engine, options.languages)):
         return Attempt.NO_LANGUAGE
-    desk = Desk(recognizer, languages, threading.Event())
+    desk = Desk(engine, languages, threading.Event())
     results: list[Result] = []
-    with contextlib.closing(_Crew(data, desk, options.seconds).results(numbers)) as arriving:
+    with contextlib.closing(_Crew(read, desk, options.seconds).results(numbers)) as arriving:
         total = min(transcript.pages_total, MAX_PAGES)
         for result in arriving:
             results += [result] if result else []
             on_page(total - len(numbers) + len(results), total)
-    _take_over(transcript, numbers, _within_limit(results, transcript.drafts))
+    take_over(transcript, numbers, within_limit(results, transcript.drafts))
     is_whole = len(results) == len(numbers) and not any(result.reason for result in results)
     return Attempt.MADE if is_whole else Attempt.CUT_SHORT
 
@@ -91,8 +98,8 @@ def is_for_recognition(draft: Draft) -> bool:
 class _Crew:
     """Threads that take one page after the other until none is left, or no time."""
 
-    def __init__(self, data: bytes, desk: Desk, seconds: float) -> None:
-        self._data = data
+    def __init__(self, read: ReadPage, desk: Desk, seconds: float) -> None:
+        self._read = read
         self._desk = desk
         self._seconds_left = seconds
         self._waiting: deque[int] = deque()
@@ -138,8 +145,7 @@ class _Crew:
     def _result(self, number: int) -> Result:
         try:
             with sandbox.free_core(self._desk.stop), self._time_counted():
-                picture = drawn(self._data, number, self._desk.stop)
-                return Result(number, recognized(words_on(picture, self._desk)))
+                return Result(number, recognized(self._read(number, self._desk)))
         except sandbox.ChildTimedOut:
             return Result(number, reason=UnreadScan.TIMED_OUT)
         except sandbox.ChildCrashed:
@@ -153,49 +159,3 @@ class _Crew:
             yield
         finally:
             self._seconds_left -= _CLOCK() - began_at
-
-
-def _within_limit(results: Sequence[Result], drafts: Sequence[Draft]) -> dict[int, Result]:
-    """All results by page, those beyond the limit on a document's text without it."""
-    characters = sum(len(draft.raw_text) for draft in drafts)
-    kept: dict[int, Result] = {}
-    for result in sorted(results):
-        characters += len(result.found.text) if result.found else 0
-        is_over = characters > MAX_CHARACTERS and result.found
-        limited = Result(result.number, reason=UnreadScan.CHARACTER_LIMIT)
-        kept[result.number] = limited if is_over else result
-    return kept
-
-
-def _take_over(transcript: Transcript, numbers: Sequence[int], results: dict[int, Result]) -> None:
-    transcript.drafts = [
-        _with(draft, results[draft.number].found) if draft.number in results else draft
-        for draft in transcript.drafts
-    ]
-    reasons = {number: UnreadScan.LIMIT for number in numbers if number not in results}
-    reasons |= {result.number: result.reason for result in results.values() if result.reason}
-    transcript.unread += _entries(reasons)
-
-
-def _with(draft: Draft, found: Recognized | None) -> Draft:
-    if found is None:
-        return draft
-    return replace(
-        draft,
-        raw_text=found.text,
-        engine="ocr",
-        ocr_confidence=found.confidence,
-        ocr_poor_share=found.poor_share,
-    )
-
-
-def _entries(reasons: dict[int, UnreadScan]) -> list[dict[str, Any]]:
-    """Pages in a row with the same reason are one entry."""
-    entries: list[dict[str, Any]] = []
-    for number, reason in sorted(reasons.items()):
-        last = entries[-1] if entries else {}
-        if last.get("reason") == reason and last["to_page"] == number - 1:
-            last["to_page"] = number
-        else:
-            entries.append({"from_page": number, "to_page": number, "reason": str(reason)})
-    return entries

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 POOR = 60  # percent; below, about one word in three is wrong
 MEAN_OF_READABLE = 40
+_MEAN_OF_DOUBT, _SHARE_OF_DOUBT = 70, 0.3
 MOST_CHARACTERS = 50_000  # of one page; a page of a newspaper has 30,000
 
 _COLUMNS = 12
@@ -76,11 +77,16 @@ def _whole(cell: str) -> int:
 
 def recognized(words: Sequence[Word]) -> Recognized | None:
     """The words of one page as its text; None where they are no more than guesses at a picture."""
-    if not words or _mean(words) < MEAN_OF_READABLE or not trusted_letters(words):
-        return None
     poor = sum(word.confidence < POOR for word in words)
+    if not trusted_letters(words) or _are_guesses(_mean(words), poor / len(words)):
+        return None
     text = "\n\n".join(_paragraphs(words))[:MOST_CHARACTERS]
     return Recognized(text, round(_mean(words)), round(poor / len(words), 3))
+
+
+def _are_guesses(mean: float, poor_share: float) -> bool:
+    """Also letters of another script than the engine knows: they look like some of its own."""
+    return mean < MEAN_OF_READABLE or (mean < _MEAN_OF_DOUBT and poor_share > _SHARE_OF_DOUBT)
 
 
 def worth(words: Iterable[Word]) -> int:
