@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.security.mutations.access import ACCESS
 from tests.security.mutations.confinement import CONFINEMENT
 from tests.security.mutations.files import FILES
+from tests.security.mutations.layout import LAYOUT
 from tests.security.mutations.limits import LIMITS
 from tests.security.mutations.logins import LOGINS
 from tests.security.mutations.mutation import Mutation
@@ -23,4 +24,5 @@ MUTATIONS: list[Mutation] = [
     *SETTINGS,
     *STAFF,
     *CONFINEMENT,
+    *LAYOUT,
 ]

@@ -34,23 +34,44 @@ _SPACES = {chr(MARKS + code) for code in b"\t\n\v\f\r"}
 _ODD = re.compile("(?<=[a-z])[^\\sa-z'’\x02-](?=[a-z])")
 
 
-def mended(textpage: Any, text: str, everything: str) -> str:
-    """The text with marks for lost letters, and accents on their letters.
+class Mending:
+    """What the characters of a page become: marks for lost letters, accents on their letters."""
 
-    `everything` is what `unbounded` gives.
-    """
-    text = _with_codes_marked(text.replace("\ufffe", HYPHEN))
-    everything = _with_codes_marked(everything)
-    has_accents = accents.ARE_LOOSE.search(text) is not None
-    has_guesses = _has_guesses(textpage, everything)
-    has_codes = _MARKED_OR_SOFT.search(text) or _has_false_hyphens(textpage, everything)
-    if not (has_accents or has_guesses or has_codes) or len(everything) > _MAX_CHARACTERS:
-        return text
-    characters = list(_characters(everything))
-    edits = _edits(textpage, characters, has_guesses=has_guesses)
-    if has_accents:
-        edits |= accents.composed(textpage, characters)
-    return accents.closed_up(_applied(edits, characters, text)) if edits else text
+    def __init__(self, textpage: Any, text: str, everything: str) -> None:
+        """`text` is that of the visible page, `everything` what `unbounded` gives."""
+        self._everything = everything
+        self._text = _with_codes_marked(text.replace("\ufffe", HYPHEN))
+        self._characters: list[Character] = []
+        self._edits: dict[int, str] = {}
+        marked = _with_codes_marked(everything)
+        has_accents = accents.ARE_LOOSE.search(self._text) is not None
+        has_guesses = _has_guesses(textpage, marked)
+        has_codes = _MARKED_OR_SOFT.search(self._text) or _has_false_hyphens(textpage, marked)
+        if not (has_accents or has_guesses or has_codes) or len(marked) > _MAX_CHARACTERS:
+            return
+        self._characters = list(_characters(marked))
+        self._edits = _edits(textpage, self._characters, has_guesses=has_guesses)
+        if has_accents:
+            self._edits |= accents.composed(textpage, self._characters)
+
+    def text(self) -> str:
+        """The text of the page in PDFium's order."""
+        if not self._edits:
+            return self._text
+        return accents.closed_up(_applied(self._edits, self._characters, self._text))
+
+    def characters(self) -> str:
+        """One for each in PDFium's list; what is none is a line end without a line, U+000D.
+
+        Text made of them wants to be `closed_up`.
+        """
+        out = list(self._everything.replace("\ufffe", HYPHEN).replace("\0", "\r"))
+        for place, written in self._edits.items():
+            out[self._characters[place].number] = written or "\r"
+        return "".join(out)
+
+    def closed_up(self, text: str) -> str:
+        return accents.closed_up(text) if self._edits else text
 
 
 def _with_codes_marked(text: str) -> str:

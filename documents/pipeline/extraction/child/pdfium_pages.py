@@ -9,13 +9,16 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from . import coverings, damage, layers, shells
+from .form_fields import fields_of
 from .limits import Message, within_limits
+from .page_text import PageTexts
 from .pinboard import Pinboard
 from .visible_text import Viewer
 
 # Annotations whose words are printed on the page, unlike notes that open on a click.
 _PRINTED = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET}
 _MAX_ANNOTATIONS = 1_000
+_FLATTENED = raw.FLATTEN_SUCCESS
 _ERRORS = {raw.FPDF_ERR_PASSWORD: "encrypted", raw.FPDF_ERR_SECURITY: "unsupported_encryption"}
 
 
@@ -49,7 +52,8 @@ def allow_forms(pdf: Any) -> None:
 
 
 def _texts(pdf: Any, count: int, data: bytes) -> Iterator[Message]:
-    viewer, pinboard = Viewer(may_have_layers=layers.may_be_in(data)), Pinboard()
+    viewer = Viewer(PageTexts(pdf), may_have_layers=layers.may_be_in(data))
+    pinboard = Pinboard()
     for index in range(count):
         try:
             yield {"page": index + 1, **_read(pdf, index, viewer, pinboard)}
@@ -61,14 +65,16 @@ def _read(pdf: Any, index: int, viewer: Viewer, pinboard: Pinboard) -> Message:
     """One page, closed again at once: left open, 900 pages cost half a gigabyte."""
     page = pdf[index]
     try:
-        pinned = pinboard.read(page)
+        pinned, fields = pinboard.read(page), fields_of(page)
         # What was filled in is annotations: without this, one form gave 165 of 813 characters.
-        has_fields = _has_printed_annotations(page)
-        if has_fields and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY):
+        is_filled = _has_printed_annotations(page)
+        if is_filled and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == _FLATTENED:
             # The page in hand does not show what flattening drew into it.
             page.close()
             page = pdf[index]
-        visible = viewer.read(page, has_fields=has_fields)
+        else:
+            fields = []
+        visible = viewer.read(page, fields, has_fields=is_filled)
         found = visible.found
         return {
             "text": visible.text,

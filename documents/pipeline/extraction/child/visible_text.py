@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
+from .form_fields import Field
 from .hidden_text import Found, Inspector
-from .page_text import page_text
+from .page_text import PageTexts
 from .pixels import Budget
 from .suspects import Letters
 from .verdicts import judge
@@ -28,24 +30,27 @@ class VisibleText(NamedTuple):
 class Viewer:
     """Reads the pages of one document, as looking at pixels is limited by document."""
 
-    def __init__(self, *, may_have_layers: bool) -> None:
+    def __init__(self, texts: PageTexts, *, may_have_layers: bool) -> None:
+        self._texts = texts
         self._inspector = Inspector(may_have_layers=may_have_layers)
         self._budget = Budget()
 
-    def read(self, page: Any, *, has_fields: bool = False) -> VisibleText:
-        """`has_fields`: what was filled in was drawn into forms on the page."""
+    def read(
+        self, page: Any, fields: Sequence[Field] = (), *, has_fields: bool = False
+    ) -> VisibleText:
+        """`has_fields`: what was filled in, among it `fields`, was drawn into forms on the page."""
         found = self._inspector.inspect(page, has_fields=has_fields)
-        everything, off_page = page_text(page)
+        everything, off_page = self._texts.read(page, fields)
         verdict = judge(page, found, self._budget)
         if not verdict.hidden and not verdict.partly:
             return VisibleText(everything, 0, off_page, found)
         _leave_out(verdict.hidden)
-        text, _ = page_text(page)
+        text, _ = self._texts.read(page, fields)
         whole = without_letters(text, verdict.partly)
         if whole is None:
             # Their place in the text was not found: rather too little than what nobody sees.
             _leave_out(letters.text.handle for letters in verdict.partly)
-            whole, _ = page_text(page)
+            whole, _ = self._texts.read(page, fields)
         return VisibleText(whole, _inked(everything) - _inked(whole), off_page, found)
 
 

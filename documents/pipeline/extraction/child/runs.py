@@ -1,0 +1,95 @@
+"""Runs: pieces of a line without a wide gap, which is what is put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .positions import ASKEW, HYPHENS, Glyph
+
+WIDE_GAP = 0.75  # in heights of the letters
+KERNED = 0.3
+
+
+@dataclass
+class Run:
+    """Glyphs that follow each other on one line; `index` is its place in the drawing order."""
+
+    index: int
+    glyphs: list[Glyph] = field(default_factory=list)
+    left: float = 0.0
+    bottom: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+
+    @classmethod
+    def of(cls, index: int, glyphs: list[Glyph]) -> Run:
+        return cls(
+            index,
+            glyphs,
+            min(glyph.left for glyph in glyphs),
+            min(glyph.bottom for glyph in glyphs),
+            max(glyph.right for glyph in glyphs),
+            max(glyph.top for glyph in glyphs),
+        )
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+    @property
+    def separator(self) -> str:
+        return self.glyphs[0].separator
+
+    @cached_property
+    def text(self) -> str:
+        first, *rest = self.glyphs
+        return first.char + "".join(glyph.separator + glyph.char for glyph in rest)
+
+
+def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
+    """Cut the glyphs, in the order they are drawn, where the line or the direction changes."""
+    return [Run.of(index, piece) for index, piece in enumerate(_pieces(glyphs))]
+
+
+def _pieces(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    piece: list[Glyph] = []
+    for glyph in glyphs:
+        if piece and not _goes_on(piece[-1], glyph):
+            yield piece
+            piece = []
+        piece.append(glyph)
+    if piece:
+        yield piece
+
+
+def _goes_on(last: Glyph, glyph: Glyph) -> bool:
+    if last.quarter != glyph.quarter or glyph.separator == "\n" or last.char[-1] in HYPHENS:
+        return False
+    if glyph.quarter == ASKEW:
+        return True
+    # Either way: what is written from right to left is told in the order it is read.
+    gap = max(glyph.left - last.right, last.left - glyph.right)
+    height = max(last.height, glyph.height)
+    if not glyph.separator and gap <= KERNED * height:
+        # A raised or a lowered letter, as PDFium saw no break before it.
+        return min(last.top, glyph.top) > max(last.bottom, glyph.bottom)
+    return gap <= WIDE_GAP * height and is_on_one_line(last, glyph)
+
+
+def is_on_one_line(one: Glyph | Run, other: Glyph | Run) -> bool:
+    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
+    return shared >= 0.5 * min(one.top - one.bottom, other.top - other.bottom)
+
+
+def separator(last: Run, run: Run) -> str:
+    """What stands between two runs that follow each other in the text.
+
+    PDFium's own where it told them so, except for turned writing, whose lines it mixes up.
+    """
+    if run.index == last.index + 1 and not run.glyphs[0].quarter > 0:
+        return run.separator
+    if run.index == last.index + 1 and last.glyphs[-1].char[-1] in HYPHENS:
+        return ""
+    return " " if is_on_one_line(last, run) and run.left >= last.left else "\n"

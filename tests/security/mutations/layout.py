@@ -1,0 +1,41 @@
+"""What laying out a page may cost, and what it must not bring to light."""
+
+from __future__ import annotations
+
+from tests.security.mutations.mutation import Fragment, Mutation
+
+LAYOUT_TESTS = "tests/extraction/test_layout.py"
+FORM_TESTS = "tests/extraction/test_forms.py"
+
+LAYOUT = [
+    Mutation(
+        "a page of too many letters is not laid out",
+        "PageTexts._placed",
+        Fragment("textpage.count_chars() > positions.MAX_GLYPHS", "False"),
+        f"{LAYOUT_TESTS}::too_many_letters",
+    ),
+    Mutation(
+        "too many pieces of a page are not put in order",
+        "reading_order.pieces",
+        Fragment("len(runs) > MAX_RUNS", "False"),
+        f"{LAYOUT_TESTS}::too_many_pieces",
+    ),
+    Mutation(
+        "a row of too many cells is not compared",
+        "bands._gaps",
+        Fragment("any((len(row) > MAX_CELLS for row in rows))", "False"),
+        f"{LAYOUT_TESTS}::too_many_cells",
+    ),
+    Mutation(
+        "too many fields are not placed",
+        "field_places.placed",
+        Fragment("len(pieces) * len(filled) > MAX_COMPARISONS", "False"),
+        f"{FORM_TESTS}::too_many_fields",
+    ),
+    Mutation(
+        "fields that no screen shows are removed",
+        "form_fields.fields_of",
+        Fragment("is_widget and is_unseen", "False"),
+        f"{FORM_TESTS}::no_screen_shows",
+    ),
+]
