@@ -9,6 +9,7 @@ from . import pinned
 from .characters import LOST, cleaned, is_garbled, visible_characters
 from .cover import Cover
 from .reading import Condition, Engine, ReadPage
+from .rubbish import is_rubbish
 
 FEW_CHARACTERS = 25  # a page number or a stamp has fewer
 SCAN_SHARE = 0.5
@@ -55,7 +56,7 @@ class Draft:
 
     @cached_property
     def is_garbled(self) -> bool:
-        return is_garbled(self.raw_text)
+        return is_garbled(self.raw_text) or is_rubbish(self.raw_text)
 
     @property
     def is_suspicious(self) -> bool:

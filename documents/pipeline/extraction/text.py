@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from documents.failures import FailureCode
 
+from . import rubbish
 from .characters import cleaned, is_blank
 from .encodings import detect
 from .reading import OnPage, Reading, ReadPage, UnreadableFile
@@ -46,6 +47,7 @@ _NUL_SHARE = 0.1
 _ODD = re.compile("[\x00-\x06\x0e-\x19\x1c-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff]")
 _COMMON = re.compile("[\t\n\r -~\u3000-\u3002\uff01-\uff5e]")
 _SAMPLE = 65_536
+_RUBBISH = "The letters in the file make no words: its encoding is unknown."
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,8 @@ def read_text(data: bytes, *, on_page: OnPage) -> Reading:
     if is_blank(decoded.text):
         raise UnreadableFile(FailureCode.EMPTY, detail="The file contains nothing but white space.")
     texts = list(_pages(decoded.text))
+    if rubbish.is_rubbish_throughout(texts):
+        raise UnreadableFile(FailureCode.NOT_TEXT, detail=_RUBBISH)
     pages = []
     for number, text in enumerate(texts, 1):
         pages.append(ReadPage(number, text, "empty" if is_blank(text) else "read", "text"))
