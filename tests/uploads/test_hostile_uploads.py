@@ -7,11 +7,14 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from rest_framework.test import APIClient
 
 from documents.models import Document
+from documents.uploads import validators
 from documents.uploads.multipart import _Delimiters
+from tests import hostile_files
 from tests.uploads.test_upload import multipart, part, post_raw
 
 EMOJI = "📄 отчёт 報告 تقرير.txt"
@@ -138,6 +141,18 @@ def test_an_old_name_is_read_however_the_body_is_cut(size: int) -> None:
         passed = b"".join(iter(lambda stream=delimiters: stream.read(size), b""))
         assert passed == body.replace(b"Br\xfccke", "Brücke".encode())
         assert (delimiters.count, delimiters.closed) == (3, True)
+
+
+def test_a_pdf_behind_a_long_beginning_is_taken() -> None:
+    data = b"Received: by a mail server\r\n" * 90 + hostile_files.three_pages()
+    assert validators.judge(File(BytesIO(data), name="mailed.pdf")).size == len(data)
+
+
+def test_a_text_that_speaks_of_pdf_is_none() -> None:
+    data = b"It begins with %PDF-1.7 and has endobj in it.\n" * 40
+    with pytest.raises(validators.Refused) as refused:
+        validators.judge(File(BytesIO(b" " * 1_100 + data), name="speaks of.pdf"))
+    assert refused.value.failure.code == "content_mismatch"
 
 
 def test_an_encoded_name_is_decoded(api: APIClient) -> None:
