@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from . import compounds
 
@@ -27,6 +28,7 @@ _LAST_LETTERS = re.compile(r"[^\W\d_]*\Z")
 _NO_WORD = re.compile(r"[\d@/\\_:=&#%+<>{}|]|\.\w")
 _TAIL = re.compile(r"[^\w\s]*(?:[(\[]\w{1,3}[)\]])?[^\w\s]*\Z")  # "signal(7)", "system[5]"
 _LOWER_CASE_HYPHEN = re.compile(r"\w-[^\W\d_A-Z]*[a-z]")
+_ENOUGH = 2
 MOST_BREAKS = 50_000  # in a document; each takes some 20 microseconds
 _SPAN = 80  # longer tokens are no words
 _STEM = 3  # letters beyond the hyphen that another word has to share
@@ -34,16 +36,15 @@ _STEM = 3  # letters beyond the hyphen that another word has to share
 
 @dataclass
 class Vocabulary:
-    """The words of a document that no line end breaks, and how often its lines end in hyphens."""
+    """The words of a document that no line end breaks, and whether its lines break others."""
 
     words: Counter[str] = field(default_factory=Counter)
     pairs: Counter[str] = field(default_factory=Counter)
-    breaks: int = 0
+    hyphenates: bool = False
     _sorted: list[str] = field(default_factory=list)
 
     def learn(self, text: str) -> None:
         whole = _BREAK.sub("\0", text)
-        self.breaks += whole.count("\0")
         # The halves at a break are no words.
         whole = _HALVES.sub(" ", whole).casefold()
         self.words.update(_LETTERS.findall(whole))
@@ -56,19 +57,7 @@ class Vocabulary:
         place = bisect_left(self._sorted, stem)
         return place < len(self._sorted) and self._sorted[place].startswith(stem)
 
-    @property
-    def hyphenates(self) -> bool:
-        """Whether its lines were broken inside words: too many hyphens stand at line ends.
-
-        One in about ten compounds meets the end of its line by chance.
-        """
-        return (
-            self.breaks >= 3
-            and self.breaks > 0.5 * self.pairs.total()
-            and self.breaks > 0.005 * self.words.total()
-        )
-
-    @property
+    @cached_property
     def is_english(self) -> bool:
         words = self.words
         return words["the"] > words["der"] + words["und"] + words["de"] + words["la"]
@@ -76,13 +65,24 @@ class Vocabulary:
 
 def resolved(texts: Sequence[str]) -> list[str]:
     """The texts of a document's pages, each hyphen at a line's end kept or taken out."""
-    vocabulary = Vocabulary()
-    if sum(text.count(MARK) + text.count("-\n") for text in texts) > MOST_BREAKS:
+    breaks = sum(sum(1 for _ in _BREAK.finditer(text)) for text in texts)
+    if not 0 < breaks <= MOST_BREAKS:
         return [text.replace(MARK, "-") for text in texts]
-    if any(map(_BREAK.search, texts)):
-        for text in texts:
-            vocabulary.learn(text)
+    vocabulary = Vocabulary()
+    for text in texts:
+        vocabulary.learn(text)
+    vocabulary.hyphenates = _hyphenates(texts, vocabulary)
     return ["".join(_pieces(text, vocabulary)) for text in texts]
+
+
+def _hyphenates(texts: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether words are evidently broken at line ends, and mostly they."""
+    verdicts = Counter(
+        Halves.around(text, found).verdict(vocabulary)
+        for text in texts
+        for found in _BREAK.finditer(text)
+    )
+    return verdicts[True] >= _ENOUGH and verdicts[True] > verdicts[False]
 
 
 def _pieces(text: str, vocabulary: Vocabulary) -> Iterable[str]:
@@ -132,6 +132,13 @@ class Halves:
 
     def belong_together(self, vocabulary: Vocabulary) -> bool:
         """Whether the hyphen only marks a break; in case of doubt it does not."""
+        verdict = self.verdict(vocabulary)
+        if verdict is None:
+            return vocabulary.hyphenates and not self._may_be_compound(vocabulary)
+        return verdict
+
+    def verdict(self, vocabulary: Vocabulary) -> bool | None:
+        """The same where there is evidence, else nothing."""
         if self.is_kept_by_form:
             return False
         left, right = self.left.casefold(), self.right.casefold()
@@ -143,11 +150,12 @@ class Halves:
             return False
         if len(right) > _STEM and vocabulary.has_stem(left + right[:_STEM]):
             return True
-        if compounds.is_no_compound(left, right):
-            return vocabulary.hyphenates or not compounds.is_compound(left, right)
-        return vocabulary.hyphenates and not self._may_be_compound(left, right, vocabulary)
+        is_compound = compounds.is_compound(left, right)
+        is_none = compounds.is_no_compound(left, right)
+        return None if is_compound == is_none else is_none
 
-    def _may_be_compound(self, left: str, right: str, vocabulary: Vocabulary) -> bool:
+    def _may_be_compound(self, vocabulary: Vocabulary) -> bool:
+        left, right = self.left.casefold(), self.right.casefold()
         if compounds.is_compound(left, right):
             return True
         is_left, is_right = (len(w) > 2 and bool(vocabulary.words[w]) for w in (left, right))

@@ -93,7 +93,7 @@ def _with_accent(base: str, accent: str) -> str:
 
 def _stands_on(accent: Box, letter: Box, text: str, size: float) -> bool:
     left, bottom, right, top = letter
-    middle, slack = (accent[0] + accent[2]) / 2, 0.1 * (right - left)
+    middle, slack = (accent[0] + accent[2]) / 2, max(0.1 * (right - left), 0.06 * size)
     if not left - slack <= middle <= right + slack or size <= 0:
         return False
     if _COMBINING.get(text, text) in _BELOW:
