@@ -129,7 +129,7 @@ class DocumentStatusSerializer(serializers.Serializer[Any]):
 class PageSerializer(serializers.ModelSerializer[Page]):
     class Meta:
         model = Page
-        fields = ["number", "condition", "text"]
+        fields = ["number", "condition", "text", "lost_letters"]
 
 
 class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):

@@ -95,6 +95,14 @@ def test_a_page_without_any_text_says_so(see: See, completed: Make) -> None:
     assert "No text was read on this page." in see(f"/d/{document.pk}/pages/1").text
 
 
+def test_a_page_with_lost_letters_says_how_many(see: See, completed: Make) -> None:
+    document = completed()
+    assert "could not be read" not in see(f"/d/{document.pk}/pages/1").text
+    document.pages.update(lost_letters=3)
+    told = see(f"/d/{document.pk}/pages/1").text
+    assert "3 letters of this page could not be read; \ufffd stands for each." in told
+
+
 @pytest.mark.parametrize("number", ["0", "2", "9" * 30])
 def test_a_page_that_is_not_there_is_a_404(browser: Client, completed: Make, number: str) -> None:
     assert browser.get(f"/d/{completed().pk}/pages/{number}").status_code == 404

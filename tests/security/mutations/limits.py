@@ -183,6 +183,18 @@ LIMITS = [
         "tests/extraction/test_pdf.py::character_limit",
     ),
     Mutation(
+        "hyphens at line ends have a limit",
+        "hyphens.resolved",
+        Fragment("0 < breaks <= MOST_BREAKS", "0 < breaks"),
+        "tests/extraction/test_hyphens.py::more_breaks_than_any",
+    ),
+    Mutation(
+        "names of glyphs are not believed",
+        "glyph_names._is_written",
+        Body("return True"),
+        "tests/extraction/test_letters.py::spells_no_letters",
+    ),
+    Mutation(
         "readers of PDF may not write",
         "Confinement._limit_resources",
         Without("RLIMIT_FSIZE"),
