@@ -172,9 +172,11 @@ def test_a_finished_document_is_finished(api: APIClient, completed: Document) ->
 def test_the_text_comes_page_by_page(api: APIClient, completed: Document) -> None:
     first = api.get(f"/documents/{completed.pk}/pages?page_size=1").json()
     assert first["count"] == 2
-    assert first["results"] == [{"number": 1, "condition": "read", "text": QUOTE}]
+    assert first["results"] == [
+        {"number": 1, "condition": "read", "text": QUOTE, "lost_letters": 0}
+    ]
     second = api.get(first["next"]).json()
-    assert second["results"] == [{"number": 2, "condition": "empty", "text": ""}]
+    assert second["results"] == [{"number": 2, "condition": "empty", "text": "", "lost_letters": 0}]
 
 
 def test_a_document_not_yet_read_has_no_pages(api: APIClient, upload: Uploader) -> None:
