@@ -30,7 +30,8 @@ class Look:
             raise NotRendered
         # Words of a scan are compared with all that it shows.
         part = found.page if found.is_scan else part
-        self.camera = Camera(page, found.page, found.unit, part, budget)
+        self.camera = Camera(page, found.page, part, _height(everyone, found), budget)
+        self._budget = budget
         with without(letters.text.handle for letters in everyone):
             self.bare = self.camera.shoot()
 
@@ -65,6 +66,7 @@ class Look:
 
     def _mark(self, letters: Letters, changes: list[Change]) -> bool:
         """Fill in what is seen by any of the changes; returns whether something is."""
+        self._budget.check()
         letters.seen = [bool(box) and self._is_seen(changes, box) for box in letters.boxes]
         if letters.has_true_boxes:
             return any(letters.seen)
@@ -95,6 +97,15 @@ class Look:
             painted = sum(change.pixels(place) for place in inside)
             if painted < _WHOLE_BOX * sum(_area(place) for place in inside):
                 self._mark(letters, [change])
+
+
+def _height(everyone: list[Letters], found: Found) -> float:
+    """How high most suspects are, within reason; a full stop is no measure."""
+    heights = sorted(
+        min(right - left, top - bottom)
+        for left, bottom, right, top in (letters.text.box for letters in everyone)
+    )
+    return max(8 * found.unit, heights[len(heights) // 10])
 
 
 def _area(place: PixelBox) -> int:

@@ -16,7 +16,7 @@ MAX_SECONDS = 4.0  # of computing, for a document
 MAX_PIXELS_PER_SHOT = 1_500_000
 MAX_PIXELS_PER_DOCUMENT = 600_000_000
 MAX_PICTURE_PIXELS = 60_000_000  # on one page, at up to four bytes; the process may have a GB
-PIXELS_PER_POINT = 1.5
+PIXELS_OF_TEXT = 14
 
 # Blue, green, red and how opaque: without the last, PDFium knows no blend modes.
 _BYTES = 4
@@ -24,6 +24,8 @@ _BYTES = 4
 _STEPS = bytes(value >> 4 for value in range(256))
 _OTHER_STEPS = bytes(value + 8 >> 4 for value in range(256))
 _ANY = bytes([0]) + bytes([1]) * 255
+
+_ENOUGH = 24  # pixels in a row, and rows, to know how light a place is
 
 PixelBox = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -33,24 +35,34 @@ class NotRendered(Exception):
 
 
 class Budget:
-    """What rendering may cost one document; PDFium is stopped in the middle of a page."""
+    """What looking may cost one document; PDFium is stopped in the middle of a page.
+
+    Time runs within the context. Raises `NotRendered` where there is none left.
+    """
 
     def __init__(self, seconds: float = MAX_SECONDS) -> None:
         self.seconds_left = seconds
         self.pixels_left = MAX_PIXELS_PER_DOCUMENT
+        self._began = 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.process_time()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds_left -= time.process_time() - self._began
+
+    def check(self) -> None:
+        if time.process_time() - self._began > self.seconds_left or self.pixels_left <= 0:
+            raise NotRendered
 
     def render(self, bitmap: Any, page: Any, place: tuple[int, ...], pixels: int) -> None:
-        """Raises `NotRendered` where it was not finished."""
         self.pixels_left -= pixels
-        if self.seconds_left <= 0 or self.pixels_left <= 0:
-            raise NotRendered
-        began = time.process_time()
-        _pause.deadline = began + self.seconds_left
+        self.check()
+        _pause.deadline = self._began + self.seconds_left
         status = raw.FPDF_RenderPageBitmap_Start(
             bitmap, page, *place, raw.FPDF_ANNOT, _pause.handle
         )
         raw.FPDF_RenderPage_Close(page)
-        self.seconds_left -= time.process_time() - began
         if status != raw.FPDF_RENDER_DONE:
             raise NotRendered
 
@@ -73,11 +85,14 @@ _pause = _Pause()
 class Camera:
     """Takes pictures of one part of a page, upright however the page is turned."""
 
-    def __init__(self, page: Any, page_box: Box, unit: float, part: Box, budget: Budget) -> None:
+    def __init__(
+        self, page: Any, page_box: Box, part: Box, smallest: float, budget: Budget
+    ) -> None:
+        """`smallest` is how high the text is that has to be made out."""
         width, height = page_box[2] - page_box[0], page_box[3] - page_box[1]
-        if area(part) <= 0:
+        if area(part) <= 0 or smallest <= 0:
             raise NotRendered
-        scale = min(PIXELS_PER_POINT / unit, sqrt(MAX_PIXELS_PER_SHOT / area(part)))
+        scale = min(PIXELS_OF_TEXT / smallest, sqrt(MAX_PIXELS_PER_SHOT / area(part)))
         self._size = (max(1, round(width * scale)), max(1, round(height * scale)))
         self._scales = (self._size[0] / width, self._size[1] / height)
         self._page, self._budget = page, budget
@@ -144,7 +159,10 @@ class Shot:
     def _lights(self, box: PixelBox) -> list[int]:
         """How light the pixels of a box are, of 255, in order; green is most of what eyes see."""
         left, top, right, bottom = box
-        return sorted(b"".join(self.row(y, left, right)[1::_BYTES] for y in range(top, bottom)))
+        across = _BYTES * max(1, (right - left) // _ENOUGH)
+        down = max(1, (bottom - top) // _ENOUGH)
+        rows = (self.row(y, left, right)[1::across] for y in range(top, bottom, down))
+        return sorted(b"".join(rows))
 
 
 class Change:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import byref, c_double, c_void_p, cast
+from ctypes import CFUNCTYPE, byref, c_double, c_int, c_void_p, cast
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,31 +47,57 @@ class Letters:
 def letters_of(page: Any, suspects: Sequence[Text]) -> list[Letters]:
     """Raises `NotRendered` where they are too many to be looked at."""
     found = {address(text.handle): Letters(text) for text in suspects}
-    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
     textpage = page.get_textpage()
-    allowed = MAX_CHARACTERS
     try:
-        for index in range(textpage.count_chars()):
-            letters = found.get(address(raw.FPDFText_GetTextObject(textpage, index)))
-            if letters is None:
-                continue
-            allowed -= 1
-            if not allowed:
-                raise NotRendered
-            character = chr(raw.FPDFText_GetUnicode(textpage, index))
-            letters.characters.append(character)
-            raw.FPDFText_GetCharBox(
-                textpage, index, byref(left), byref(right), byref(bottom), byref(top)
-            )
-            box = (left.value, bottom.value, right.value, top.value)
-            letters.boxes.append(None if character.isspace() else box)
+        for letters, indexes in _characters_of(found, textpage):
+            letters.characters = [chr(raw.FPDFText_GetUnicode(textpage, at)) for at in indexes]
+            letters.boxes = list(_boxes(letters, textpage, indexes))
     finally:
         textpage.close()
     return list(found.values())
 
 
+def _characters_of(
+    found: dict[int | None, Letters], textpage: Any
+) -> Iterator[tuple[Letters, list[int]]]:
+    indexes: dict[int, list[int]] = {}
+    allowed = MAX_CHARACTERS
+    place = address(textpage.raw)
+    for index in range(textpage.count_chars()):
+        handle = _object_at(place, index)
+        if handle in found:
+            indexes.setdefault(handle, []).append(index)
+            allowed -= 1
+            if not allowed:
+                raise NotRendered
+    for handle, own in indexes.items():
+        yield found[handle], own
+
+
+_left, _right, _bottom, _top = c_double(), c_double(), c_double(), c_double()
+_edges = byref(_left), byref(_right), byref(_bottom), byref(_top)
+
+
+def _boxes(letters: Letters, textpage: Any, indexes: list[int]) -> Iterator[Box | None]:
+    has_blanks = any(character.isspace() for character in letters.characters)
+    # A recognized word is looked at as a whole, and scans hold thousands.
+    is_word = letters.text.is_unpainted and not letters.text.is_clip and not has_blanks
+    for index, character in zip(indexes, letters.characters, strict=True):
+        if is_word:
+            yield letters.text.box
+        elif character.isspace():
+            yield None
+        else:
+            raw.FPDFText_GetCharBox(textpage, index, *_edges)
+            yield _left.value, _bottom.value, _right.value, _top.value
+
+
 def address(handle: Any) -> int | None:
     return cast(handle, c_void_p).value
+
+
+# As numbers, which are compared for every character of a page.
+_object_at = CFUNCTYPE(c_void_p, c_void_p, c_int)(address(raw.FPDFText_GetTextObject) or 0)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from .hidden_text import Found
 from .looks import Look
 from .pixels import Budget, NotRendered
 from .suspects import Letters, letters_of
+from .text_paint import Text
 
 _MUCH, _LITTLE = 0.9, 0.2  # of letters: the boxes of single ones may be wrong
 
@@ -33,19 +34,26 @@ def judge(page: Any, found: Found, budget: Budget) -> Verdict:
     if not suspects:
         return verdict
     try:
-        everyone = [each for each in letters_of(page, suspects) if each.can_be_seen]
-        if not everyone:
-            return verdict
-        look = Look(page, found, everyone, budget)
-        look.mark_seen()
+        with budget:
+            everyone = _seen(page, found, suspects, budget)
     except NotRendered:
         verdict.hidden += [text.handle for text in suspects if found.guess_hidden(text)]
         return verdict
-    if found.is_scan:
-        scanned_words.mark_seen(look, found)
     for letters in everyone:
         _sort(letters, verdict)
     return verdict
+
+
+def _seen(page: Any, found: Found, suspects: list[Text], budget: Budget) -> list[Letters]:
+    """Those of the suspects that have any ink, with what is seen of it."""
+    budget.check()
+    everyone = [each for each in letters_of(page, suspects) if each.can_be_seen]
+    if everyone:
+        look = Look(page, found, everyone, budget)
+        look.mark_seen()
+        if found.is_scan:
+            scanned_words.mark_seen(look, found)
+    return everyone
 
 
 def _sort(letters: Letters, verdict: Verdict) -> None:
