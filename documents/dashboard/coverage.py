@@ -18,6 +18,10 @@ _REASONS = {
     "page_limit": ("is over the page limit", "are over the page limit"),
     "character_limit": ("is over the text limit", "are over the text limit"),
     "page_too_long": ("was read only in part", "were read only in part"),
+    "mostly_hidden": (
+        "holds mostly text that nobody sees, which was left out",
+        "hold mostly text that nobody sees, which was left out",
+    ),
     "timed_out": ("took too long to read", "took too long to read"),
     "crashed": ("needed too much memory", "needed too much memory"),
     "ocr_limit": (

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from io import BytesIO
 
-from PIL import Image, ImageDraw
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen import canvas
-
-from tests.hostile_files import FONT, drawn, raw_pdf, stream
+from tests.hostile_files import FONT, raw_pdf, stream
 
 PLAIN = "The board met on Monday and discussed the plan for the new plant."
 TITLE = "Approved budget: 4.2 million euros"

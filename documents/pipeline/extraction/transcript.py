@@ -83,6 +83,6 @@ def _draft(number: int, engine: Engine, page: dict[str, Any]) -> Draft:
 
 def _is_cut(entry: dict[str, Any]) -> bool:
     """Whether it is an entry that the child would write."""
-    reasons = ("page_limit", "character_limit", "page_too_long")
+    reasons = ("page_limit", "character_limit", "page_too_long", "mostly_hidden")
     numbers = [value for key, value in entry.items() if key != "reason"]
     return entry.get("reason") in reasons and all(isinstance(number, int) for number in numbers)

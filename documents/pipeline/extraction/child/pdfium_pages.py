@@ -56,9 +56,13 @@ def _texts(pdf: Any, count: int, data: bytes) -> Iterator[Message]:
     pinboard = Pinboard()
     for index in range(count):
         try:
-            yield {"page": index + 1, **_read(pdf, index, viewer, pinboard)}
+            page = _read(pdf, index, viewer, pinboard)
         except pdfium.PdfiumError:
             yield {"page": index + 1, "failed": True}
+            continue
+        yield {"page": index + 1, **page}
+        if page["dropped"] > len(page["text"]):
+            yield {"cut": {"page": index + 1, "reason": "mostly_hidden"}}
 
 
 def _read(pdf: Any, index: int, viewer: Viewer, pinboard: Pinboard) -> Message:
@@ -79,6 +83,7 @@ def _read(pdf: Any, index: int, viewer: Viewer, pinboard: Pinboard) -> Message:
         return {
             "text": visible.text,
             "hidden": visible.off_page or visible.dropped > 0,
+            "dropped": visible.dropped,
             "has_text_objects": found.has_text,
             "image_share": found.image_share,
             "blank": found.is_blank,
