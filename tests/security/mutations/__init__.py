@@ -11,6 +11,7 @@ from tests.security.mutations.logins import LOGINS
 from tests.security.mutations.mutation import Mutation
 from tests.security.mutations.programs import PROGRAMS
 from tests.security.mutations.settings import SETTINGS
+from tests.security.mutations.sight import SIGHT
 from tests.security.mutations.staff import STAFF
 from tests.security.mutations.words import WORDS
 
@@ -25,4 +26,7 @@ MUTATIONS: list[Mutation] = [
     *STAFF,
     *CONFINEMENT,
     *LAYOUT,
+
+
+    *SIGHT,
 ]

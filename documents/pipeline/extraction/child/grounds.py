@@ -106,7 +106,8 @@ def covers(ground: Ground, box: Box, unit: float) -> bool:
 
 
 def _cell(distance: float, size: float) -> int:
-    return max(0, min(_GRID - 1, int(distance / size)))
+    # In this order the bounds of a broken object, which are no numbers, have a cell as well.
+    return int(max(0.0, min(_GRID - 1.0, distance / size)))
 
 
 def _holds(box: Box, x: float, y: float) -> bool:

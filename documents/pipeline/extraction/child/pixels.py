@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from ctypes import string_at
-from math import ceil, floor, sqrt
+from math import floor, sqrt
 from typing import Any
 
 import pypdfium2.raw as raw
@@ -25,6 +25,7 @@ _STEPS = bytes(value >> 4 for value in range(256))
 _OTHER_STEPS = bytes(value + 8 >> 4 for value in range(256))
 _ANY = bytes([0]) + bytes([1]) * 255
 
+_FAR = 1e8
 _ENOUGH = 24  # pixels in a row, and rows, to know how light a place is
 
 PixelBox = tuple[int, int, int, int]  # left, top, right, bottom
@@ -93,6 +94,8 @@ class Camera:
         if area(part) <= 0 or smallest <= 0:
             raise NotRendered
         scale = min(PIXELS_OF_TEXT / smallest, sqrt(MAX_PIXELS_PER_SHOT / area(part)))
+        if max(width, height) * scale > _FAR:
+            raise NotRendered
         self._size = (max(1, round(width * scale)), max(1, round(height * scale)))
         self._scales = (self._size[0] / width, self._size[1] / height)
         self._page, self._budget = page, budget
@@ -125,15 +128,16 @@ class Camera:
         return (left, top, right, bottom) if left < right and top < bottom else None
 
     def _pixels(self, box: Box) -> PixelBox:
-        left, top = self._origin
         across, down = self._scales
-        return (
-            floor((box[0] - left) * across) - self._offset[0],
-            floor((top - box[3]) * down) - self._offset[1],
-            max(ceil((box[2] - left) * across), floor((box[0] - left) * across) + 1)
-            - self._offset[0],
-            max(ceil((top - box[1]) * down), floor((top - box[3]) * down) + 1) - self._offset[1],
-        )
+        left, right = (_whole((x - self._origin[0]) * across) for x in (box[0], box[2]))
+        top, bottom = (_whole((self._origin[1] - y) * down) for y in (box[3], box[1]))
+        x, y = self._offset
+        return left - x, top - y, right + 1 - x, bottom + 1 - y
+
+
+def _whole(distance: float) -> int:
+    # In this order what is no number, as in a broken object, lies outside of every picture.
+    return floor(max(-_FAR, min(_FAR, distance)))
 
 
 class Shot:

@@ -17,6 +17,8 @@ from .verdicts import judge
 
 _BETWEEN = r"[\s\x02\ufffe]*"  # Where lines end, the text and its object differ.
 
+_MOST_LETTERS = 3_000  # of one object
+
 
 class VisibleText(NamedTuple):
     """`dropped` is how many characters were left out, blanks not counted."""
@@ -70,6 +72,8 @@ def without_letters(text: str, partly: list[Letters]) -> str | None:
             )
             if box
         ]
+        if len(known) > _MOST_LETTERS:
+            return None
         pattern = _BETWEEN.join(f"({re.escape(character)})" for character, _ in known)
         match = re.search(pattern, text)
         if match is None:
