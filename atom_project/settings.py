@@ -109,7 +109,13 @@ ANALYSIS_ENGINE = (
     else ("openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
 )
 
-# What a person may send.
+# What a person may send: PDF and plain text, and what is named here.
+ATOM_EXTRA_TYPES = env.names("ATOM_EXTRA_TYPES", ["images", "md"])
+if "images" in ATOM_EXTRA_TYPES and ATOM_OCR == "off":
+    env.notes.append(
+        "ATOM_EXTRA_TYPES has images, but ATOM_OCR is off: nobody could read them, so they are "
+        "refused."
+    )
 MAX_FILE_SIZE = 10 * 1024 * 1024
 MAX_FILES_PER_UPLOAD = 20
 MAX_UPLOAD_BODY = MAX_FILES_PER_UPLOAD * MAX_FILE_SIZE + 1024 * 1024

@@ -90,7 +90,7 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     ),
     FailureCode.BAD_NAME: (
         "The file has no usable name.",
-        "Rename the file, keeping the .pdf or .txt ending, and upload it again.",
+        "Rename the file, keeping its ending, and upload it again.",
         False,
     ),
     FailureCode.TOO_MANY_FILES: (

@@ -27,7 +27,7 @@ from documents.dashboard import freshness, rows
 from documents.dashboard.access import change, own, requeue
 from documents.failures import FailureCode
 from documents.models import Document
-from documents.uploads import intake, multipart, validators
+from documents.uploads import file_types, intake, multipart, validators
 
 SAMPLE = Path(__file__).parent / "sample" / "harbor-committee-minutes.txt"
 VERDICTS = "upload_verdicts"
@@ -68,6 +68,9 @@ def documents(request: SignedInRequest) -> HttpResponse:
         **_listing(request),
         "max_files": settings.MAX_FILES_PER_UPLOAD,
         "max_bytes": settings.MAX_FILE_SIZE,
+        "file_types": file_types.in_words(),
+        "endings": ",".join(file_types.accepted()),
+        "accept": file_types.accept_attribute(),
         "max_megabytes": settings.MAX_FILE_SIZE // 1024**2,
         "refusals": {code.value: _refusal(code) for code in REFUSED_AT_SIGHT},
         "verdicts": request.session.pop(VERDICTS, None),

@@ -234,6 +234,10 @@ class Document(models.Model):
         return self.finished_at + timedelta(days=settings.ATOM_KEEP_DAYS)
 
     @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
     def current_analysis(self) -> Analysis | None:
         return self.analyses.newest_first().first()
 

@@ -12,17 +12,16 @@ from django.conf import settings
 from django.core.files import File
 
 from documents.failures import Failure, FailureCode, failure
-from documents.pipeline.extraction import text
+from documents.pipeline.extraction import image_headers, text
 from documents.quotas import shown as shown_size
-
-PDF = "application/pdf"
-TEXT = "text/plain"
-CONTENT_TYPES = {".pdf": PDF, ".txt": TEXT}
+from documents.uploads import file_types
+from documents.uploads.file_types import PDF, PICTURES, TEXTS
 
 LONGEST_LANGUAGE = 35  # characters; the longest tag registered in practice (RFC 5646, 4.4.1)
 LONGEST_STORED_NAME = 100  # bytes, far below the 255 of common file systems
 LONGEST_SHOWN_NAME = 500  # characters
 PDF_HEADER_WITHIN = 1024  # bytes; readers accept junk before the header up to here
+_TOO_MANY_DOTS = "The picture has more dots than can be read (45 million)."
 RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 
 
@@ -71,8 +70,14 @@ def why_refused(code: FailureCode) -> Failure:
         FailureCode.TOO_MANY_FILES: (
             f"More than {settings.MAX_FILES_PER_UPLOAD} files were sent at once."
         ),
+        FailureCode.UNSUPPORTED_TYPE: _supported_types(),
     }
     return failure(code, detail=limits.get(code))
+
+
+def _supported_types() -> str | None:
+    """None where only the usual ones are: the general sentence says it."""
+    return f"Only {file_types.in_words()} can be read." if settings.ATOM_EXTRA_TYPES else None
 
 
 def judge(upload: File[bytes]) -> AcceptableFile:
@@ -81,9 +86,9 @@ def judge(upload: File[bytes]) -> AcceptableFile:
     size = upload.size
     if not PurePosixPath(filename).stem.strip(". "):
         raise Refused(filename, failure(FailureCode.BAD_NAME))
-    content_type = CONTENT_TYPES.get(PurePosixPath(filename).suffix.lower())
+    content_type = file_types.of(filename)
     if content_type is None:
-        raise Refused(filename, failure(FailureCode.UNSUPPORTED_TYPE))
+        raise Refused(filename, why_refused(FailureCode.UNSUPPORTED_TYPE))
     if size == 0:
         raise Refused(filename, failure(FailureCode.EMPTY))
     if size > settings.MAX_FILE_SIZE:
@@ -100,10 +105,22 @@ def _judge_content(filename: str, content_type: str, data: bytes) -> None:
     is_pdf = looks_like_pdf(data)
     if content_type == PDF and not (is_pdf or has_late_header(data)):
         raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
-    if content_type == TEXT and is_pdf:
+    if content_type in TEXTS and is_pdf:
         raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
-    if content_type == TEXT and not text.looks_like_text(data):
+    if content_type in TEXTS and not text.looks_like_text(data):
         raise Refused(filename, failure(FailureCode.NOT_TEXT))
+    if content_type in PICTURES:
+        _judge_picture(filename, content_type, data)
+
+
+def _judge_picture(filename: str, content_type: str, data: bytes) -> None:
+    if image_headers.kind_of(data) != content_type:
+        raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
+    sizes = image_headers.sizes(data)
+    if not sizes:
+        raise Refused(filename, failure(FailureCode.DAMAGED))
+    if not all(size.is_decodable for size in sizes):
+        raise Refused(filename, failure(FailureCode.TOO_LARGE, detail=_TOO_MANY_DOTS))
 
 
 def looks_like_pdf(data: bytes) -> bool:

@@ -47,8 +47,9 @@ class UploadFiles extends HTMLElement {
   }
 
   refusal({ name, size }) {
-    const { maxBytes, maxFiles, ...words } = this.dataset
-    if (!/\.(pdf|txt)$/i.test(name)) return words.unsupported
+    const { maxBytes, maxFiles, endings, ...words } = this.dataset
+    const isKnown = endings.split(",").some(ending => name.toLowerCase().endsWith(ending))
+    if (!isKnown) return words.unsupported
     if (!size) return words.empty
     if (size > Number(maxBytes)) return words.tooLarge
     return this.unsent.length >= Number(maxFiles) ? words.tooMany : ""

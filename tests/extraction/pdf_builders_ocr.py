@@ -112,3 +112,11 @@ def table() -> Image.Image:
         pdf.line(left, 715, left, 715 - 20 * len(ROWS))
     pdf.save()
     return pictured(out.getvalue(), dots=200)
+
+
+def saved(form: str, *pictures: Image.Image) -> bytes:
+    """A picture file, which in one form has pages."""
+    out = BytesIO()
+    options = {"save_all": True, "append_images": pictures[1:]} if pictures[1:] else {}
+    pictures[0].save(out, form, **options)
+    return out.getvalue()

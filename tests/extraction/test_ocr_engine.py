@@ -31,7 +31,7 @@ def test_it_does_not_start_where_its_tables_are_out_of_reach():
 
 def test_a_scan_is_read_word_for_word(read):
     [page] = read(builders.scan(), ocr=ENGLISH).pages
-    assert page.text.split("\n") == list(builders.LINES)
+    assert page.text.split() == " ".join(builders.LINES).split()
     assert page.condition == "read_by_ocr"
     assert page.ocr_confidence > 90
 
@@ -66,3 +66,16 @@ def test_words_of_another_script_are_not_guessed_at(read):
 def test_a_ruled_table_comes_out_row_by_row(read):
     [page] = read(builders.of_pictures(builders.table()), ocr=ENGLISH).pages
     assert page.text.split("\n") == [" ".join(row) for row in builders.ROWS]
+
+
+@pytest.mark.parametrize(("form", "kind"), [("PNG", "image/png"), ("JPEG", "image/jpeg")])
+def test_a_picture_file_is_read(read, form, kind):
+    picture = builders.saved(form, builders.pictured(builders.printed(), dots=300))
+    [page] = read(picture, kind, ocr=ENGLISH).pages
+    assert page.text.split() == " ".join(builders.LINES).split()
+
+
+def test_each_page_of_a_tiff_is_read(read):
+    pages = [builders.pictured(builders.printed([line]), dots=300) for line in builders.LINES]
+    reading = read(builders.saved("TIFF", *pages), "image/tiff", ocr=ENGLISH)
+    assert [page.text for page in reading.pages] == list(builders.LINES)
