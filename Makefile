@@ -37,7 +37,7 @@ POSTGRES_URL = $${ATOM_TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/pos
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: run debug test test-postgresql two-hosts check lock bench bench-stream bench-holding torture faults nemesis fuzz sqlmap llmock mutations clean install install-dev install-fuzz install-llmock install-tools
+.PHONY: run debug test test-postgresql two-hosts check lock bench bench-ocr bench-stream bench-holding torture faults nemesis fuzz sqlmap llmock mutations clean install install-dev install-fuzz install-llmock install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -68,6 +68,9 @@ two-hosts: install-dev  ## two hosts in network namespaces share one line (as ro
 
 bench: install-dev  ## figures, side by side with the usual alternatives
 	@$(PYTHON) -m bench $(ARGS)
+
+bench-ocr: install-dev  ## how well and how fast scans are read (needs tesseract)
+	@$(PYTHON) -m bench.ocr $(ARGS)
 
 bench-stream: install-dev  ## live streams beside polling and a bare server; ten minutes
 	@$(PYTHON) -m bench.stream $(ARGS)
@@ -101,6 +104,7 @@ mutations: install-dev  ## take each defence out, in a copy, and see its test fa
 lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) --output-file requirements.txt
 	$(LOCK) $(ARGS) --extra s3 --constraint requirements.txt --output-file requirements/s3.txt
+	$(LOCK) $(ARGS) --extra ocr --constraint requirements.txt --output-file requirements/ocr.txt
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements/dev.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group fuzz --output-file requirements/fuzz.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group llmock --output-file requirements/llmock.txt
