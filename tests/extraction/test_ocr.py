@@ -90,6 +90,13 @@ def test_the_picture_is_gray_upright_and_within_bounds(engine, recognize, monkey
     assert (width, height) == (2480, 3509)
 
 
+def test_words_too_pale_for_a_person_are_not_in_the_picture(engine, recognize):
+    engine("tones = set(picture.split(b'\\n', 3)[3]); say('of ' + ' '.join(map(str, tones)))")
+    scan = builders.of_pictures(builders.pictured(builders.printed(gray=0.95)))
+    [page] = recognize(scan).pages
+    assert page.text == "of 255"
+
+
 def test_the_program_gets_no_environment_but_its_own(engine, recognize):
     engine(
         "import os; known = {k for k in os.environ if k != 'LC_CTYPE'}; say(' '.join(known))",

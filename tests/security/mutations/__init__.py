@@ -10,6 +10,7 @@ from tests.security.mutations.limits import LIMITS
 from tests.security.mutations.logins import LOGINS
 from tests.security.mutations.mutation import Mutation
 from tests.security.mutations.programs import PROGRAMS
+from tests.security.mutations.recognition import RECOGNITION
 from tests.security.mutations.settings import SETTINGS
 from tests.security.mutations.sight import SIGHT
 from tests.security.mutations.staff import STAFF
@@ -29,4 +30,7 @@ MUTATIONS: list[Mutation] = [
 
 
     *SIGHT,
+
+
+    *RECOGNITION,
 ]

@@ -15,7 +15,8 @@ from .rulings import without_rulings
 _DOTS_PER_POINT = 300 / 72
 # Gray as pale, or as dark, as that cannot be told from paper or ink by a person, and is not told
 # by the recognition either: nobody reads what nobody sees.
-_PAPER, _INK = 235, 20
+_PAPER = 235
+_INK = 20
 _AS_SEEN = bytes(0 if tone < _INK else 255 if tone >= _PAPER else tone for tone in range(256))
 
 
