@@ -14,8 +14,9 @@ ARG PG_MAJOR
 COPY --from=postgresql /etc/apt/sources.list.d/pgdg.list /etc/apt/sources.list.d/
 COPY --from=postgresql /usr/local/share/keyrings/postgres.gpg.asc /usr/local/share/keyrings/
 # ca-certificates: model servers are verified. postgresql-client: backups of PostgreSQL.
+# tesseract-ocr: scanned pages are read; it comes with English.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-${PG_MAJOR} \
+    && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-${PG_MAJOR} tesseract-ocr \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin atom \
     && install --directory --owner atom --mode 0700 /data /backups
