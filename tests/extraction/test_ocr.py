@@ -189,6 +189,25 @@ def test_whoever_loses_the_claim_ends_all_work(engine, recognize):
     assert not [thread for thread in threading.enumerate() if thread.name == "ocr"]
 
 
+def test_a_lost_claim_is_told_to_whoever_is_at_work(engine, recognize, monkeypatch):
+    began, was_told = threading.Event(), []
+
+    def work(picture, desk):
+        began.set()
+        was_told.append(desk.stop.wait(20))
+        return []
+
+    def on_page(done, total):
+        if began.is_set():
+            raise InterruptedError
+
+    engine("pass")
+    monkeypatch.setattr(scans, "words_on", work)
+    with pytest.raises(InterruptedError):
+        recognize(builders.scan(), on_page=on_page)
+    assert was_told == [True]
+
+
 def test_an_accident_in_a_thread_is_no_secret(engine, recognize, monkeypatch):
     def broken(*arguments):
         raise OSError(11, "Resource temporarily unavailable")

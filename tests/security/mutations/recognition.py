@@ -24,7 +24,7 @@ RECOGNITION = [
         "who loses the claim ends recognition",
         "_Crew.results",
         Fragment("self._desk.stop.set()", "pass"),
-        f"{OCR}loses_the_claim",
+        f"{OCR}lost_claim_is_told",
     ),
     Mutation(
         "pictures of pages are checked",
