@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files import File
 
 from documents.failures import Failure, FailureCode, failure
-from documents.pipeline.extraction import image_headers, text
+from documents.pipeline.extraction import decoding, image_headers
 from documents.quotas import shown as shown_size
 from documents.uploads import file_types
 from documents.uploads.file_types import PDF, PICTURES, TEXTS
@@ -107,7 +107,7 @@ def _judge_content(filename: str, content_type: str, data: bytes) -> None:
         raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
     if content_type in TEXTS and is_pdf:
         raise Refused(filename, failure(FailureCode.CONTENT_MISMATCH))
-    if content_type in TEXTS and not text.looks_like_text(data):
+    if content_type in TEXTS and not decoding.looks_like_text(data):
         raise Refused(filename, failure(FailureCode.NOT_TEXT))
     if content_type in PICTURES:
         _judge_picture(filename, content_type, data)

@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents.pipeline.extraction import UnreadableFile, read_document
-from documents.pipeline.extraction.text import _pages, decode, looks_like_text
+from documents.pipeline.extraction.decoding import decode, looks_like_text
+from documents.pipeline.extraction.paging import pages
 from tests import hostile_files
 
 from .conftest import PDF, TEXT
@@ -71,4 +72,4 @@ def test_any_text_survives_its_encoding(encoding, text):
 @settings(once, max_examples=100)
 def test_pages_joined_are_the_text_again(text, times, padding):
     whole = (text + " " * padding) * times
-    assert "".join(_pages(whole)) == whole
+    assert "".join(pages(whole)) == whole

@@ -2,8 +2,8 @@
 
 import pytest
 
-from documents.pipeline.extraction import UnreadableFile, text
-from documents.pipeline.extraction.text import decode, looks_like_text
+from documents.pipeline.extraction import UnreadableFile, paging
+from documents.pipeline.extraction.decoding import decode, looks_like_text
 from tests import hostile_files
 from tests.hostile_files import CHINESE, CZECH, FRENCH, JAPANESE, PORTUGUESE, RUSSIAN, SENTENCE
 
@@ -151,7 +151,7 @@ def test_absurdly_many_form_feeds_do_not_make_as_many_pages(read):
 )
 def test_pages_end_where_the_text_pauses(unit, last):
     words = unit * (20_000 // len(unit))
-    pages = list(text._pages(words))
+    pages = list(paging.pages(words))
     assert "".join(pages) == words
     assert all(page.endswith(last) for page in pages)
     assert all(1_500 <= len(page) <= 3_600 for page in pages[:-1])
@@ -160,7 +160,7 @@ def test_pages_end_where_the_text_pauses(unit, last):
 def test_no_page_ends_inside_a_character():
     family = "👩\u200d👩\u200d👧\u200d👦"
     for words in (family * 1_000, "e\u0301" * 4_000):
-        pages = list(text._pages(words))
+        pages = list(paging.pages(words))
         assert "".join(pages) == words
         assert not any(page[0] in "\u200d\u0301" or page[-1] == "\u200d" for page in pages)
 

@@ -18,6 +18,7 @@ def read_document(
     on_page: OnPage,
     pdf_engine: str = "auto",
     ocr: OcrOptions | None = None,
+    encoding: str | None = None,
 ) -> Reading:
     """Read a PDF, a text or a picture file; blocks until done.
 
@@ -25,10 +26,11 @@ def read_document(
 
     `on_page(done, total)` is called in this thread as pages arrive. What it raises ends the
     reading, its child process included, and goes through to the caller. Raises `UnreadableFile`
-    for every file that cannot be read. `pdf_engine` is `auto` or `pdfminer`.
+    for every file that cannot be read. `pdf_engine` is `auto` or `pdfminer`;
+    `encoding` is that of a text file, where its owner chose one.
     """
     if content_type in ("text/plain", "text/markdown"):
-        return read_text(data, on_page=on_page)
+        return read_text(data, on_page=on_page, encoding=encoding)
     if content_type == "application/pdf":
         return read_pdf(data, on_page=on_page, pdf_engine=pdf_engine, ocr=ocr)
     if content_type in (image_headers.PNG, image_headers.JPEG, image_headers.TIFF):

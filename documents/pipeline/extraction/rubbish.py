@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from .letter_pairs import PAIRS
+from .common_pairs import PAIRS
 
 SAMPLE = 2_000
 SAMPLES = 5  # of a text file, from its beginning to its end
