@@ -47,6 +47,7 @@ class ProblemCode(StrEnum):
     BAD_PAGE_SIZE = "bad_page_size"
     BAD_CURSOR = "bad_cursor"
     BAD_LANGUAGE = "bad_language"
+    UNKNOWN_ENCODING = "unknown_encoding"
     BAD_IDEMPOTENCY_KEY = "bad_idempotency_key"
 
     # Uploads.
@@ -61,6 +62,7 @@ class ProblemCode(StrEnum):
     NOT_FINISHED = "not_finished"
     ALREADY_FINISHED = "already_finished"
     NOT_ANALYZED = "not_analyzed"
+    NOT_A_TEXT_FILE = "not_a_text_file"
 
     # The server.
     NEEDS_ASGI = "needs_asgi"

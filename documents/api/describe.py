@@ -222,6 +222,22 @@ retry = extend_schema(
     ),
 )
 
+read_as = extend_schema(
+    operation_id="read_document_as",
+    tags=["documents"],
+    parameters=[ID],
+    request=serializers.ReadAsSerializer,
+    responses=_answers(
+        {202: serializers.DocumentSerializer},
+        {
+            400: "The encoding is not known; `detail` lists those that are.",
+            **NOT_FOUND,
+            409: "It is not finished, or is no text file.",
+            429: "As many of your documents are waiting as may; `Retry-After` says when to ask.",
+        },
+    ),
+)
+
 cancel = extend_schema(
     operation_id="cancel_document",
     tags=["documents"],

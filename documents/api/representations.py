@@ -30,6 +30,8 @@ def in_detail(document: Document, request: Request) -> dict[str, Any]:
     analysis = document.current_analysis
     return {
         **shown_one(document, request),
+        "encoding": document.encoding or None,
+        "encoding_is_unsure": document.encoding_is_unsure,
         "status_history": StatusEventSerializer(history, many=True).data,
         "analysis": result_json(analysis) if analysis else None,
         "usage": document.model_calls.figures(),

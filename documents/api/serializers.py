@@ -14,6 +14,7 @@ from accounts.api.serializers import ProblemSerializer
 from documents.api.result_serializers import ProvenanceSerializer, ResultSerializer
 from documents.api.usage_serializers import FiguresSerializer
 from documents.models import ActionItem, Analysis, Document, Page, Status, StatusEvent
+from documents.pipeline.extraction import encoding_names
 from documents.results import result_json
 
 
@@ -126,6 +127,14 @@ class DocumentStatusSerializer(serializers.Serializer[Any]):
     worker_available = serializers.BooleanField()
 
 
+class ReadAsSerializer(serializers.Serializer[Any]):
+    encoding = serializers.CharField(
+        max_length=40,
+        help_text="Such as `iso8859_2`; `auto` takes an earlier choice back. "
+        f"One of {', '.join(['auto', *encoding_names.choices()])}.",
+    )
+
+
 class PageSerializer(serializers.ModelSerializer[Page]):
     class Meta:
         model = Page
@@ -161,12 +170,21 @@ class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
 
 
 class DocumentDetailSerializer(DocumentSerializer):
+    encoding = serializers.CharField(
+        allow_null=True, help_text="Of a text file, once it is read; such as `utf-8`."
+    )
+    encoding_is_unsure = serializers.BooleanField(
+        help_text="Another encoding fits about as well; see `read-as`."
+    )
     status_history = StatusEventSerializer(many=True)
     analysis = ResultSerializer(allow_null=True)
     usage = FiguresSerializer(help_text="Of all calls for this document, failed ones too.")
 
     class Meta(DocumentSerializer.Meta):
-        fields = [*DocumentSerializer.Meta.fields, "status_history", "analysis", "usage"]
+        fields = [
+            *DocumentSerializer.Meta.fields,
+            *("encoding", "encoding_is_unsure", "status_history", "analysis", "usage"),
+        ]
         read_only_fields = fields
 
 

@@ -15,7 +15,7 @@ from rest_framework.viewsets import ViewSetMixin
 from accounts import audit
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents import events, filters, queue, quotas, removal, results
+from documents import events, filters, queue, quotas, removal, rereading, results
 from documents.api import describe, exports, lists
 from documents.api.access import OneForm, OwnersView
 from documents.api.representations import (
@@ -30,9 +30,11 @@ from documents.api.serializers import (
     AnalysisVersionSerializer,
     DocumentSerializer,
     PageSerializer,
+    ReadAsSerializer,
 )
 from documents.api.stored_file import StoredFile
 from documents.models import ActionItem, Document
+from documents.pipeline.extraction import encoding_names
 
 
 class DocumentViewSet(ViewSetMixin, OwnersView):
@@ -121,8 +123,38 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, id: str) -> Response:
         """Send a finished document to the end of the line, to be analyzed again."""
+        return self._requeued(lambda document: queue.requeue(document, within_quota=True))
+
+    @describe.read_as
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="read-as",
+        serializer_class=ReadAsSerializer,
+    )
+    def read_as(self, request: Request, id: str) -> Response:
+        """Read a finished text file again, in an encoding you choose, and analyze it anew."""
+        document = self.own_document()
+        serializer = self.get_serializer(document, data=request.data)
+        serializer.is_valid(raise_exception=True)
+        encoding = serializer.validated_data["encoding"]
         try:
-            return self._moved(lambda document: queue.requeue(document, within_quota=True))
+            return self._requeued(lambda document: rereading.read_as(document, encoding))
+        except rereading.UnknownEncoding:
+            known = ", ".join([rereading.AUTOMATIC, *encoding_names.choices()])
+            raise Problem(
+                400, ProblemCode.UNKNOWN_ENCODING, f"`encoding` must be one of {known}."
+            ) from None
+        except rereading.NotATextFile:
+            raise Problem(
+                409,
+                ProblemCode.NOT_A_TEXT_FILE,
+                "Only a text file can be read as another encoding.",
+            ) from None
+
+    def _requeued(self, requeue: Callable[[Document], None]) -> Response:
+        try:
+            return self._moved(requeue)
         except quotas.OverQuota as over:
             raise Problem(
                 429,

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.requests import SignedInRequest
-from documents import queue, quotas
+from documents import queue, quotas, rereading
 from documents.failures import FailureCode
 from documents.models import Document, DocumentQuerySet
 
@@ -46,10 +46,17 @@ def own_or_404(request: SignedInRequest, document_id: UUID) -> Document:
     return get_object_or_404(own(request), pk=document_id)
 
 
-def requeue(document: Document) -> str:
-    """Send it back in line, or say why not; a document deleted meanwhile is not."""
+def requeue(document: Document, *, encoding: str = "") -> str:
+    """Send it back in line, or say why not; a document deleted meanwhile is not.
+
+    With an encoding, to be read in that one. May raise `rereading.UnknownEncoding` and
+    `rereading.NotATextFile`.
+    """
     try:
-        queue.requeue(document, within_quota=True)
+        if encoding:
+            rereading.read_as(document, encoding)
+        else:
+            queue.requeue(document, within_quota=True)
     except (queue.NotFinished, Document.DoesNotExist):
         return "not finished yet"
     except quotas.OverQuota as over:

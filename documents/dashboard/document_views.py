@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
-from documents import events, queue, removal, results
+from documents import events, queue, removal, rereading, results
 from documents.dashboard import freshness, highlights, panel, rows
 from documents.dashboard.access import change, own, own_or_404, requeue
 from documents.models import ActionItem, Analysis, Document, Page
@@ -93,6 +93,22 @@ def retry(request: SignedInRequest, document_id: UUID) -> HttpResponse:
         messages.warning(request, f"The document was {why_not}, so it was left alone.")
     else:
         messages.success(request, "The document was put back in line.")
+    return redirect("dashboard:document", document_id)
+
+
+@change
+def read_as(request: SignedInRequest, document_id: UUID) -> HttpResponse:
+    """Read a text file in the encoding chosen, and analyze it anew."""
+    document = own_or_404(request, document_id)
+    encoding = request.POST.get("encoding") or rereading.AUTOMATIC
+    try:
+        why_not = requeue(document, encoding=encoding)
+    except (rereading.UnknownEncoding, rereading.NotATextFile):
+        raise Http404 from None
+    if why_not:
+        messages.warning(request, f"The document was {why_not}, so it was left alone.")
+    else:
+        messages.success(request, "The document was put back in line, to be read anew.")
     return redirect("dashboard:document", document_id)
 
 

@@ -13,6 +13,7 @@ from documents import failures, queue, results
 from documents.dashboard import coverage, rows
 from documents.failures import FailureCode
 from documents.models import Analysis, Document, Status, StatusEvent
+from documents.pipeline.extraction import encoding_names
 from documents.queue import WaitingReason
 
 _REASONS = {
@@ -61,6 +62,16 @@ class Panel:
         with suppress(KeyError):
             return str(get_language_info(code)["name"])
         return code
+
+    @property
+    def encoding(self) -> str:
+        return encoding_names.name_of(self.document.encoding)
+
+    @property
+    def encodings(self) -> dict[str, dict[str, str]]:
+        """Those a finished text file can be read in instead, in groups."""
+        can_be_read_anew = self.document.is_finished and self.document.content_type == "text/plain"
+        return encoding_names.GROUPS if can_be_read_anew else {}
 
     @property
     def coverage(self) -> str:

@@ -34,6 +34,7 @@ urlpatterns = [
     *_both("d/<uuid:document_id>/analyses/<int:analysis_id>", document_views.analysis, "analysis"),
     *_both("d/<uuid:document_id>/pages/<int:number>", document_views.page, "page"),
     *_both("d/<uuid:document_id>/retry", document_views.retry, "retry"),
+    *_both("d/<uuid:document_id>/read-as", document_views.read_as, "read_as"),
     *_both("d/<uuid:document_id>/cancel", document_views.cancel, "cancel"),
     *_both("d/<uuid:document_id>/delete", document_views.delete, "delete"),
     *_both("d/<uuid:document_id>/items/<int:item_id>", document_views.tick, "tick"),

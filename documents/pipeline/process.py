@@ -99,6 +99,7 @@ def _extract(document: Document, check_claim: Callable[[], None]) -> None:
         on_page=_Progress(document, "extracting", check_claim),
         pdf_engine=settings.ATOM_PDF_ENGINE,
         ocr=recognition.configured(),
+        encoding=document.chosen_encoding or None,
     )
     _after_sleep(document, lambda row: _keep_pages(row, reading))
     took = {"seconds": round(time.monotonic() - began_at, 3), "pages": len(reading.pages)}

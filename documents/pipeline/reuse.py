@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from documents import events, queue, quotas
-from documents.models import Analysis, Document, Page
+from documents.models import Analysis, Document, Page, Status
 from documents.pipeline import ledger
 from documents.pipeline.analysis import Engine
 
@@ -40,6 +40,9 @@ def _earlier(document: Document, engine: Engine) -> Analysis | None:
         document__sha256=document.sha256,
         document__content_type=document.content_type,
         document__output_language=document.output_language,
+        # Read in another encoding, or about to be, it is another text than was analyzed.
+        document__chosen_encoding=document.chosen_encoding,
+        document__status=Status.COMPLETED,
         engine=engine.name,
         model=engine.model,
         prompt_version=engine.prompt_version,

@@ -45,12 +45,13 @@ def test_the_language_is_told_in_words(see: See, completed: Make, code: str, wor
 
 
 @pytest.mark.parametrize(
-    "part", ["", "/row", "/panel", "/delete", "/pages/1", "/retry", "/cancel", "/items/1"]
+    "part",
+    ["", "/row", "/panel", "/delete", "/pages/1", "/retry", "/read-as", "/cancel", "/items/1"],
 )
 def test_bob_gets_404(bobs_browser: Client, completed: Make, part: str) -> None:
     document = completed()
     address = f"/d/{document.pk}{part}"
-    change = part in {"/delete", "/retry", "/cancel", "/items/1"}
+    change = part in {"/delete", "/retry", "/read-as", "/cancel", "/items/1"}
     response = bobs_browser.post(address) if change else bobs_browser.get(address)
     assert response.status_code == 404
     document.refresh_from_db()

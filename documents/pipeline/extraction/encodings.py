@@ -16,7 +16,7 @@ _AROUND = 60
 _UNSURE = 3.0  # nats: the best reading is about twenty times as likely as the next
 
 # How much rarer than the first of them, in nats; a tie goes to the one named earlier.
-_CANDIDATES = {
+CANDIDATES = {
     "cp1252": 0.0, "cp1251": 0.0, "cp1250": 0.5, "cp1253": 0.5, "cp1256": 0.5, "cp1255": 0.5,
     "cp1257": 1.0, "cp1254": 1.0, "cp1258": 4.0, "cp874": 1.0,
     "gb18030": 0.5, "cp932": 0.5, "euc_jp": 3.0, "cp949": 0.5, "big5hkscs": 1.0,
@@ -44,7 +44,7 @@ def detect(data: bytes) -> Guess:
     """The likeliest encoding of a text that is not Unicode; always one that can be decoded."""
     sample = telling_sample(data)
     likelihood = Likelihood()
-    ranked = _ranked(likelihood, sample[:_GLANCE], _CANDIDATES)
+    ranked = _ranked(likelihood, sample[:_GLANCE], CANDIDATES)
     if len(sample) > _GLANCE:
         least = ranked[0][0]
         near = [encoding for cost, encoding in ranked if cost < least + _HOPELESS]
@@ -59,7 +59,7 @@ def _ranked(
     likelihood: Likelihood, sample: bytes, encodings: Iterable[str]
 ) -> list[tuple[float, str]]:
     return sorted(
-        (likelihood.cost(sample.decode(encoding, "replace")) + _CANDIDATES[encoding], encoding)
+        (likelihood.cost(sample.decode(encoding, "replace")) + CANDIDATES[encoding], encoding)
         for encoding in encodings
     )
 
