@@ -26,7 +26,14 @@ def test_a_finished_document_shows_its_history_and_its_analysis(
     api: APIClient, completed: Document
 ) -> None:
     shown = api.get(f"/documents/{completed.pk}").json()
-    assert list(shown) == [*DOCUMENT_FIELDS, "status_history", "analysis", "usage"]
+    assert list(shown) == [
+        *DOCUMENT_FIELDS,
+        "encoding",
+        "encoding_is_unsure",
+        "status_history",
+        "analysis",
+        "usage",
+    ]
     assert [step["status"] for step in shown["status_history"]] == [
         "pending",
         "processing",

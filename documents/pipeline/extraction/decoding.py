@@ -101,11 +101,11 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     With an encoding, whoever chose it is obeyed; what it has no letter for becomes U+FFFD.
     """
     if encoding is not None:
-        return Decoded(_cleaned_forms(_as_chosen(data, encoding)), encoding)
+        return Decoded(tidy(_as_chosen(data, encoding)), encoding)
     if not looks_like_text(data):
         raise UnreadableFile(FailureCode.NOT_TEXT)
     found = _decoded(data)
-    return Decoded(_cleaned_forms(found.text), found.encoding, found.is_unsure)
+    return Decoded(tidy(found.text), found.encoding, found.is_unsure)
 
 
 def _as_chosen(data: bytes, encoding: str) -> str:
@@ -113,9 +113,14 @@ def _as_chosen(data: bytes, encoding: str) -> str:
     return data.decode(encoding, "replace").removeprefix("\ufeff")
 
 
-def _cleaned_forms(text: str) -> str:
+def tidy(text: str) -> str:
     """Clean text, form feeds kept: they tell where pages end."""
     return "\f".join(cleaned(form) for form in text.split("\f"))
+
+
+def decode_body(data: bytes) -> str:
+    """The text of a part of a mail whose label does not fit."""
+    return _decoded(data).text
 
 
 def _decoded(data: bytes) -> Decoded:

@@ -10,7 +10,8 @@ from documents.failures import FailureCode
 
 from . import rubbish
 from .characters import is_blank, is_garbled, visible_characters
-from .decoding import decode
+from .decoding import Decoded, decode, tidy
+from .mail import read_mail
 from .paging import pages
 from .readability import READABLE_SHARE
 from .reading import Condition, OnPage, Reading, ReadPage, UnreadableFile
@@ -20,7 +21,9 @@ _RUBBISH = "The letters in the file make no words: its encoding is unknown."
 
 def read_text(data: bytes, *, on_page: OnPage, encoding: str | None = None) -> Reading:
     """Read a plain text file; `read_document` tells the promises."""
-    decoded = decode(data, encoding)
+    # A mail says itself how its parts are encoded, unless its reader knows better.
+    mail = read_mail(data) if encoding is None else None
+    decoded = Decoded(tidy(mail.text), "mail") if mail else decode(data, encoding)
     if is_blank(decoded.text):
         raise UnreadableFile(FailureCode.EMPTY, detail="The file contains nothing but white space.")
     texts = list(pages(decoded.text))
@@ -31,7 +34,8 @@ def read_text(data: bytes, *, on_page: OnPage, encoding: str | None = None) -> R
         read.append(ReadPage(number, text, _condition(text), "text"))
         on_page(number, len(texts))
     _require_readable(read)
-    return Reading(read, len(read), decoded.encoding, encoding_is_unsure=decoded.is_unsure)
+    unread = mail.unread if mail else []
+    return Reading(read, len(read), decoded.encoding, unread, encoding_is_unsure=decoded.is_unsure)
 
 
 def _condition(text: str) -> Condition:
@@ -42,6 +46,8 @@ def _condition(text: str) -> Condition:
 
 def _require_readable(read: list[ReadPage]) -> None:
     """A few bad pages do not stop a document; mostly bad ones mean another encoding."""
+    if all(page.condition != "garbled" for page in read):
+        return
     visible = {page.number: visible_characters(page.text) for page in read}
     readable = sum(visible[page.number] for page in read if page.condition == "read")
     if readable < READABLE_SHARE * sum(visible.values()):

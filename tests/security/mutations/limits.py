@@ -6,6 +6,12 @@ from tests.security.mutations.mutation import Body, Condition, Fragment, Mutatio
 
 LIMITS = [
     Mutation(
+        "parts of a mail inside each other are bounded",
+        "mail._is_bounded",
+        Body("return True"),
+        "tests/extraction/test_mail.py::parts_inside_parts",
+    ),
+    Mutation(
         "two lengths are refused",
         "Body.refusal_by_announcement",
         Fragment(
