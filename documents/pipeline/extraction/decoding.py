@@ -36,7 +36,7 @@ _NUL_SHARE = 0.1
 _ODD = re.compile("[\x00-\x06\x0e-\x19\x1c-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff]")
 _COMMON = re.compile("[\t\n\r -~\u3000-\u3002\uff01-\uff5e]")
 # Where ISO 8859 has no letters; as control characters they would be dropped without a mark.
-_NO_LETTERS = dict.fromkeys([*range(0x80, 0x85), *range(0x86, 0xA0)], "\ufffd")
+_NO_LETTERS = re.compile("[\x80-\x84\x86-\x9f]")
 _SAMPLE = 65_536
 
 
@@ -144,7 +144,7 @@ def _old(data: bytes) -> Decoded:
     if found := mixed.decoded(data):
         return Decoded(*found)
     guess = detect(data)
-    text = data.decode(guess.encoding, "replace").translate(_NO_LETTERS)
+    text = _NO_LETTERS.sub("\ufffd", data.decode(guess.encoding, "replace"))
     return Decoded(text, guess.encoding, guess.is_unsure)
 
 
