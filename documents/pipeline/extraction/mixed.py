@@ -8,7 +8,6 @@ from .encodings import Guess, detect, telling_sample
 from .likelihood import Likelihood
 
 _UTF_8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
-_BROKEN = re.compile("[\udc80-\udcff]+")
 _WESTERN = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 # A file of one encoding is likelier than one of two.
 _RARITY = 12.0
