@@ -86,11 +86,9 @@ def glyphs(
     text = (text or characters(textpage))[:limit]
     for match in (_WORD if whole_words else _CHARACTER).finditer(text):
         first, separator, end = match.start(), text[end : match.start()], match.end()
-        raw.FPDFText_GetLooseCharBox(textpage, first, box)
-        placed = (box.left, box.bottom, box.right, box.top)
+        placed = _box(textpage, first, box)
         if end > first + 1:
-            raw.FPDFText_GetLooseCharBox(textpage, end - 1, box)
-            placed = _around(placed, (box.left, box.bottom, box.right, box.top))
+            placed = _around(placed, _box(textpage, end - 1, box))
         if _is_within(placed, page):
             glyph = Glyph(match.group(), _kind_of(separator), *placed)
             # Asked anew only where the line may be another one, as it takes time.
@@ -103,6 +101,11 @@ def glyphs(
     _turn(found, rotation)
     _heal(found)
     return found
+
+
+def _box(textpage: Any, index: int, box: Any) -> Box:
+    raw.FPDFText_GetLooseCharBox(textpage, index, box)
+    return box.left, box.bottom, box.right, box.top
 
 
 def _kind_of(space: str) -> str:
