@@ -15,7 +15,7 @@ from rest_framework.viewsets import ViewSetMixin
 from accounts import audit
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents import events, filters, queue, quotas, removal, rereading, results
+from documents import events, filters, queue, quotas, removal, results
 from documents.api import describe, exports, lists
 from documents.api.access import OneForm, OwnersView
 from documents.api.representations import (
@@ -35,6 +35,7 @@ from documents.api.serializers import (
 from documents.api.stored_file import StoredFile
 from documents.models import ActionItem, Document
 from documents.pipeline.extraction import encoding_names
+from documents.uploads import rereading
 
 
 class DocumentViewSet(ViewSetMixin, OwnersView):

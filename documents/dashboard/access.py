@@ -11,9 +11,10 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 
 from accounts.requests import SignedInRequest
-from documents import queue, quotas, rereading
+from documents import queue, quotas
 from documents.failures import FailureCode
 from documents.models import Document, DocumentQuerySet
+from documents.uploads import rereading
 
 View = Callable[..., HttpResponse]
 

@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
-from documents import events, queue, removal, rereading, results
+from documents import events, queue, removal, results
 from documents.dashboard import freshness, highlights, panel, rows
 from documents.dashboard.access import change, own, own_or_404, requeue
 from documents.models import ActionItem, Analysis, Document, Page
+from documents.uploads import rereading
 
 
 def _panel_or_404(

@@ -27,10 +27,6 @@ MUTATIONS: list[Mutation] = [
     *STAFF,
     *CONFINEMENT,
     *LAYOUT,
-
-
     *SIGHT,
-
-
     *RECOGNITION,
 ]
