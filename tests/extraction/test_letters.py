@@ -56,7 +56,7 @@ def test_a_child_that_tells_names_it_was_not_asked_for_is_not_believed(message, 
     monkeypatch.setattr(
         glyph_names.sandbox, "run", lambda job, data, *, seconds, take: take(message)
     )
-    assert glyph_names.ask(b"%PDF-1.7", [1]) == {}
+    assert glyph_names.ask(b"%PDF-1.7", [1], 1.0) == {}
 
 
 @pytest.mark.parametrize("letters", ["", "\0", "a\nb", "\u202e", "x" * 9, 7, None])
@@ -65,7 +65,7 @@ def test_a_name_that_spells_no_letters_is_not_believed(letters, monkeypatch):
     monkeypatch.setattr(
         glyph_names.sandbox, "run", lambda job, data, *, seconds, take: take(message)
     )
-    assert glyph_names.ask(b"%PDF-1.7", [1]) == {1: {2: "fi"}}
+    assert glyph_names.ask(b"%PDF-1.7", [1], 1.0) == {1: {2: "fi"}}
 
 
 def test_ligatures_of_tex_are_known_by_their_words(read):

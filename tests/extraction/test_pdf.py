@@ -80,6 +80,20 @@ def test_a_hanging_second_opinion_leaves_the_first_one_standing(read, monkeypatc
     assert (page.text, page.engine, page.condition) == ("Hello", "pdfium", "read")
 
 
+def test_all_that_is_asked_of_one_file_takes_thirty_seconds_at_most(read, monkeypatch):
+    given = {}
+
+    def run(job, data, *, seconds, take):
+        given[job["engine"]] = seconds
+        take({"pages_total": 1})
+        take({"page": 1, "text": "Hello", "has_text_objects": True})
+        return 24.0
+
+    monkeypatch.setattr(pdf.sandbox, "run", run)
+    read(b"%PDF-1.7")
+    assert given == {"pdfium": 25.0, "pdfminer": 6.0}
+
+
 def test_a_page_that_cannot_be_opened_does_not_stop_the_others(read):
     reading = read(hostile_files.broken_page_among_good())
     assert [page.condition for page in reading.pages] == ["read", "failed"]

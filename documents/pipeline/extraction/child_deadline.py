@@ -22,8 +22,14 @@ class Deadline:
     """Seconds that run only while the child is waited for, not while a page is being handled."""
 
     def __init__(self, seconds: float, stop: threading.Event | None) -> None:
+        self._seconds = seconds
         self._end = time.monotonic() + seconds
         self._stop = stop
+
+    @property
+    def spent(self) -> float:
+        """How many of the seconds were used so far."""
+        return self._seconds - (self._end - time.monotonic())
 
     def patience(self) -> float:
         """Seconds to wait before asking again; raises when they are used up, or on `stop`."""

@@ -14,7 +14,7 @@ LONGEST = 8  # letters of one glyph
 Letters = dict[int, str]
 
 
-def ask(data: bytes, pages: Sequence[int]) -> dict[int, Letters]:
+def ask(data: bytes, pages: Sequence[int], seconds: float) -> dict[int, Letters]:
     """For some of the pages what the numbers of their fonts stand for; what it managed counts."""
     answers: dict[int, Letters] = {}
 
@@ -32,7 +32,10 @@ def ask(data: bytes, pages: Sequence[int]) -> dict[int, Letters]:
 
     with contextlib.suppress(sandbox.ChildTimedOut, sandbox.ChildCrashed):
         sandbox.run(
-            {"engine": "glyph_names", "only": list(pages)}, data, seconds=SECONDS, take=take
+            {"engine": "glyph_names", "only": list(pages)},
+            data,
+            seconds=min(SECONDS, seconds),
+            take=take,
         )
     return answers
 

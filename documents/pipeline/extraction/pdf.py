@@ -40,7 +40,7 @@ def read_pdf(
         transcript = _by_pdfminer(data, on_page, SECONDS)
     else:
         transcript = _by_pdfium(data, on_page)
-    transcript.drafts = _in_words(_in_letters(data, transcript.drafts))
+    transcript.drafts = _in_words(_in_letters(data, transcript))
     damage.mark(transcript)
     transcript.drafts = stamps.mark(transcript.drafts)
     shells.require_content(transcript.shell, transcript.drafts)
@@ -62,11 +62,12 @@ def _from_header(data: bytes) -> bytes:
     return data[max(0, data.find(b"%PDF-")) :]
 
 
-def _in_letters(data: bytes, drafts: list[Draft]) -> list[Draft]:
+def _in_letters(data: bytes, transcript: Transcript) -> list[Draft]:
     """The pages with the letters that their fonts name, and marks for those that are lost."""
+    drafts = transcript.drafts
     texts = [draft.raw_text for draft in drafts]
     asked = {d.number: place for place, d in enumerate(drafts) if letters.are_missing(d.raw_text)}
-    names = glyph_names.ask(data, list(asked)) if asked else {}
+    names = glyph_names.ask(data, list(asked), transcript.seconds_left) if asked else {}
     texts = letters.settled(texts, {asked[number]: found for number, found in names.items()})
     return _with_texts(drafts, texts)
 

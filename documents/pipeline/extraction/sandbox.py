@@ -53,15 +53,16 @@ def run(
     take: Take,
     stop: threading.Event | None = None,
     has_core: bool = False,
-) -> None:
+) -> float:
     """Give the data to a fresh child and hand each message of it to `take`, in this thread.
 
-    Waits for a free core first, unless the caller has one. Raises `ChildTimedOut` or
-    `ChildCrashed`, `ChildStopped` soon after `stop` is set, or whatever `take` raises. In every
-    case the child is gone then, and in a worker whatever it has started.
+    Returns the seconds that it took, those in `take` and the wait for a core left out. Waits for
+    a free core first, unless the caller has one. Raises `ChildTimedOut` or `ChildCrashed`,
+    `ChildStopped` soon after `stop` is set, or whatever `take` raises. In every case the child is
+    gone then, and in a worker whatever it has started.
     """
     with contextlib.nullcontext() if has_core else free_core(stop):
-        _run(job, data, Lines(take, OUTPUT_BYTES), _Limits(seconds, CPU_SECONDS, stop))
+        return _run(job, data, Lines(take, OUTPUT_BYTES), _Limits(seconds, CPU_SECONDS, stop))
 
 
 def output_of(
@@ -92,13 +93,14 @@ class _Limits(NamedTuple):
     stop: threading.Event | None
 
 
-def _run(job: Message, data: bytes, output: Output, limits: _Limits) -> None:
+def _run(job: Message, data: bytes, output: Output, limits: _Limits) -> float:
     own = {"parent": os.getpid(), "memory": MEMORY_BYTES, "cpu_seconds": limits.cpu_seconds}
     with _child({**job, **own}) as child:
         # Only now: the file is not to blame for the wait for a core.
         deadline = Deadline(limits.seconds, limits.stop)
         _converse(child, data, deadline, output)
         _leave(child, deadline, output)
+        return deadline.spent
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from . import sandbox
 from .draft import Draft
-from .transcript import Transcript
+from .transcript import SECONDS_IN_ALL, Transcript
 
 SECONDS = 10.0
 PAGES = 50  # it reads about 15 a second
@@ -21,7 +21,8 @@ def ask_again(data: bytes, transcript: Transcript) -> None:
     opinion = Transcript("pdfminer")
     # However that child ended: the pages it finished count, for the others PDFium's text stands.
     with contextlib.suppress(sandbox.ChildTimedOut, sandbox.ChildCrashed):
-        opinion.read(data, SECONDS, only=doubtful[:PAGES])
+        opinion.read(data, min(SECONDS, transcript.seconds_left), only=doubtful[:PAGES])
+    transcript.seconds_left -= SECONDS_IN_ALL - opinion.seconds_left
     better = {draft.number: draft for draft in opinion.drafts}
     transcript.drafts = [_better(draft, better.get(draft.number)) for draft in transcript.drafts]
 

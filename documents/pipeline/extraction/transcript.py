@@ -9,6 +9,8 @@ from . import cover, pinned, sandbox, shells
 from .draft import Draft
 from .reading import Engine, OnPage
 
+# Seconds for all that is asked about a document without OCR, the wait for a core not counted.
+SECONDS_IN_ALL = 30.0
 MAX_PAGES = 2_000
 MAX_PAGE_CHARACTERS = 200_000
 MAX_CHARACTERS = 5_000_000
@@ -21,6 +23,7 @@ class Transcript:
         self.engine = engine
         self.error: str | None = None
         self.pages_total = 0
+        self.seconds_left = SECONDS_IN_ALL
         self.drafts: list[Draft] = []
         self.unread: list[dict[str, Any]] = []
         self.shell = shells.Shell()
@@ -55,6 +58,7 @@ class Transcript:
 
     def read(self, data: bytes, seconds: float, only: Sequence[int] = ()) -> None:
         """Fill the transcript from a child; raises what `sandbox.run` raises."""
+        self.seconds_left = max(0.0, SECONDS_IN_ALL - seconds)
         job = {
             "engine": self.engine,
             "pages": MAX_PAGES,
@@ -62,7 +66,7 @@ class Transcript:
             "characters": MAX_CHARACTERS,
             "only": list(only),
         }
-        sandbox.run(job, data, seconds=seconds, take=self.take)
+        self.seconds_left = SECONDS_IN_ALL - sandbox.run(job, data, seconds=seconds, take=self.take)
 
 
 def _draft(number: int, engine: Engine, page: dict[str, Any]) -> Draft:
