@@ -121,7 +121,7 @@ def is_close_to(folded: str, passage: str) -> bool:
 
 def _says_the_same(quote: str, found: str) -> bool:
     """A likeness of letters says little: figures, negations and every longer word must agree."""
-    if normalization.numbers(quote) != normalization.numbers(found):
+    if normalization.figures(quote) != normalization.figures(found):
         return False
     quoted, present = normalization.words(quote), normalization.words(found)
     return normalization.negations(quoted) == normalization.negations(present) and all(

@@ -98,11 +98,11 @@ class DocumentIndex:
                 begin, stop = offsets[first - base], offsets[last - base - 1] + 1
                 yield Part(self.pages[position], begin, stop, last - first)
 
-    def numbers_between(self, start: int, end: int) -> list[str]:
-        """The numbers between two places, also over a page break."""
+    def figures_between(self, start: int, end: int) -> list[str]:
+        """The figures between two places, also over a page break."""
         found = []
         for page, begin, stop, _ in self.parts(start, end):
-            found += normalization.numbers(page.text[begin:stop])
+            found += normalization.figures(page.text[begin:stop])
         return found
 
     def is_flagged(self, start: int, end: int) -> bool:

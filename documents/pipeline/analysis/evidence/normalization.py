@@ -18,6 +18,8 @@ _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u
 _RAISED = str.maketrans({c: f"^{unicodedata.digit(c)}" for c in "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"})
 _BROKEN_WORD = re.compile(r"(?<=\w)[-\u00ad\u2010]\s*\n\s*(?=\w)")
 _SPACE_IN_NUMBER = re.compile(r"(?<=\d)\s+(?=\d)")
+# Groups of three, one space apart: two spaces or a tab are the gap between two columns.
+_GROUPS = re.compile(r"(?<![\d.,:/^])\d{1,3}(?:[ \n]\d{3})+(?:[.,]\d+)*(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _NEGATIVE_WORDS = """
@@ -80,10 +82,27 @@ def weight(folded: str) -> int:
     return len(folded) + len(_SPACELESS.findall(folded))
 
 
+def figures(text: str) -> list[str]:
+    """The figures of a text glued over white space, to compare two copies of one passage.
+
+    Folded texts have no white space either; what is left to see is 3.5 beside 35 and 10².
+    """
+    return _NUMBER.findall(_SPACE_IN_NUMBER.sub("", _plain_digits(text)))
+
+
 def numbers(text: str) -> list[str]:
     """The numbers of a text in order; 3.5, 35 and 10² stay apart, 1 234 and 1234 do not."""
-    plain = unicodedata.normalize("NFKC", text.translate(_RAISED))
-    return _NUMBER.findall(_SPACE_IN_NUMBER.sub("", plain))
+    joined = _GROUPS.sub(lambda groups: re.sub(r"\s", "", groups[0]), _plain_digits(text))
+    return _NUMBER.findall(joined)
+
+
+def spaced_numbers(text: str) -> list[list[str]]:
+    """The groups of each number that is written with spaces, which may be several after all."""
+    return [groups[0].split() for groups in _GROUPS.finditer(_plain_digits(text))]
+
+
+def _plain_digits(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_RAISED))
 
 
 def words(text: str) -> list[str]:

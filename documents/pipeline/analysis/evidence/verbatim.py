@@ -34,7 +34,7 @@ def find(index: DocumentIndex, quote: str, folded: str, page: int | None) -> Evi
         evidence = excerpt(index, start, end, "verbatim")
         if evidence is None or (is_short and not is_sentence(index, evidence)):
             continue
-        if normalization.numbers(quote) == index.numbers_between(start, end):
+        if normalization.figures(quote) == index.figures_between(start, end):
             return evidence
     return None
 
@@ -50,9 +50,9 @@ def find_fragments(
         spans = _follow(index, start, fragments)
         if spans is None:
             continue
-        found = [number for span in spans for number in index.numbers_between(*span)]
+        found = [number for span in spans for number in index.figures_between(*span)]
         evidence = excerpt(index, start, spans[-1][1], "verbatim")
-        if evidence and found == normalization.numbers(_ELLIPSIS.sub(" | ", quote)):
+        if evidence and found == normalization.figures(_ELLIPSIS.sub(" | ", quote)):
             return evidence
     return None
 
