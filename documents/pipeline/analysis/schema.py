@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 from documents.failures import Failure
 
 Match = Literal["verbatim", "close"]
+# Whether a claim follows from its quotes, as far as words show it.
+Support = Literal["supported", "partly", "contradicted", "not_assessed"]
 Tone = Literal["positive", "negative", "mixed", "neutral", "not_assessed"]
 Priority = Literal["high", "medium", "low", "unspecified"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FAITHFUL = "faithful"
 _CLAIM = re.compile(r"([\d,]+)(?:\[(.+?)\])? (.+)")
-_DETAILS = re.compile(r" ([@#])([^@#]+)")
+_DETAILS = re.compile(r" ([@#])([^@#]+?)(?= [@#]|$)")
 
 
 @dataclass(frozen=True)

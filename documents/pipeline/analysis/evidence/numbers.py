@@ -52,7 +52,7 @@ def are_among(claim: str, texts: Sequence[str]) -> bool:
 
 def _values(text: str) -> Iterator[str]:
     for number in normalization.numbers(text):
-        yield _plain(number)
+        yield plain(number)
         yield from _parts(number)
     for groups in normalization.spaced_numbers(text):
         yield from _readings(groups)
@@ -64,22 +64,22 @@ def _values(text: str) -> Iterator[str]:
 def _readings(groups: Sequence[str]) -> Iterator[str]:
     """Whatever "12 480 500" may mean in a row of a table: 12, 480, 500, 12480 or 480500."""
     for start, stop in combinations(range(min(len(groups), _MOST_GROUPS) + 1), 2):
-        yield _plain("".join(groups[start:stop]))
+        yield plain("".join(groups[start:stop]))
 
 
 def _is_among(number: str, values: set[str]) -> bool:
     parts = _parts(number)
-    return _plain(number) in values or (bool(parts) and values.issuperset(parts))
+    return plain(number) in values or (bool(parts) and values.issuperset(parts))
 
 
 def _parts(number: str) -> list[str]:
     """Day, month and year of a date in figures, which may be written apart elsewhere."""
     parts = _PARTS.findall(number)
     is_date = len(parts) > 2 and not _THOUSANDS.fullmatch(number)
-    return [_plain(part) for part in parts] if is_date else []
+    return [plain(part) for part in parts] if is_date else []
 
 
-def _plain(number: str) -> str:
+def plain(number: str) -> str:
     """The number without separators of thousands, leading zeros and empty cents; 1,5 is 1.5."""
     if grouped := _THOUSANDS_AND_CENTS.fullmatch(number):
         whole = number.replace(grouped[1], "")

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from documents.pipeline.analysis.evidence import verbatim
+from documents.pipeline.analysis.evidence import normalization, verbatim
 from documents.pipeline.analysis.evidence.close import CloseSearch
 from documents.pipeline.analysis.evidence.document_index import DocumentIndex
 from documents.pipeline.analysis.evidence.echoes import EchoCheck
+from documents.pipeline.analysis.evidence.support.judge import Judgement, Passage, judge
+from documents.pipeline.analysis.evidence.support.passages import sentence_around
 from documents.pipeline.analysis.schema import Evidence, Flagged, SourcePage
 
 
@@ -28,6 +30,7 @@ class Grounding:
         self._index = DocumentIndex(pages, flagged)
         self._close = CloseSearch(self._index)
         self._echoes = EchoCheck(self._index, flagged)
+        self._words: dict[int, frozenset[str]] = {}
 
     def verify(self, quote: str, page: int | None = None) -> Evidence | None:
         """Where the quote stands, looking at the claimed page first; None if it does not."""
@@ -39,6 +42,21 @@ class Grounding:
         [folded] = fragments
         exact = verbatim.find(self._index, quote, folded, page)
         return exact or self._close.find(quote, folded, page)
+
+    def judge(self, claim: str, evidence: Sequence[Evidence]) -> Judgement:
+        """Whether the claim follows from its quotes, read with the sentences they stand in."""
+        return judge(claim, [self._passage(each) for each in evidence])
+
+    def _passage(self, evidence: Evidence) -> Passage:
+        text = self._index.page_text(evidence.page)
+        sentence = sentence_around(text, evidence.start, evidence.end)
+        return Passage(evidence.quote, sentence, text, self._words_of(evidence.page))
+
+    def _words_of(self, page: int) -> frozenset[str]:
+        """Each page is taken apart once, whatever rests on it."""
+        if page not in self._words:
+            self._words[page] = frozenset(normalization.words(self._index.page_text(page)))
+        return self._words[page]
 
     def mentions(self, text: str, pages: Sequence[int]) -> bool:
         """Whether one of these pages has the text as whole words, however short it is."""

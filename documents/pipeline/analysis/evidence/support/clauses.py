@@ -1,0 +1,139 @@
+"""Clauses: a sentence cut where a new statement begins, each with what turns it around."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from documents.pipeline.analysis.evidence import numbers
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
+
+_TOKEN = re.compile(
+    r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*'?|[;:()!?–—。！？；]|,|，|(?<=[^\W\d_]{2})\.(?=\s)"
+)
+_HARD = frozenset(";:()!?–—。！？；.，")
+_AND = frozenset(["and", "und", "et", "y", "e", "и", "a"])
+_THAT = frozenset(["that", "dass", "que", "qu'", "что", "že", "ob", "whether", "чтобы", "ли"])
+_STEM = 5
+_WITHOUT = frozenset(["without", "ohne", "sans", "sin", "без", "bez"])
+_AFTER_WITHOUT = 4  # words, with it
+_UN = re.compile(r"un(?!it|der|i)[a-z]{3,}ed")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """The words of one statement, in small letters."""
+
+    words: list[str]
+    lexicon: Lexicon
+
+    @cached_property
+    def negations(self) -> list[str]:
+        found = [word for word in self.words if _is_negation(word, self.lexicon)]
+        return found[:1] if self.lexicon.has_concord else found
+
+    @cached_property
+    def denials(self) -> list[str]:
+        return [w for w in self.words if w in self.lexicon.denials or _is_un_word(w, self.lexicon)]
+
+    @property
+    def is_negative(self) -> bool | None:
+        """None where it says no twice, which may be yes or an emphatic no."""
+        count = len(self.negations) + len(self.denials)
+        if len(self.denials) > 1 or (count > 1 and not self.denials):
+            return None
+        return count % 2 == 1
+
+    @cached_property
+    def is_restricted(self) -> bool:
+        return any(word in self.lexicon.restrictors for word in self.words)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What it is about, leaving out what only turns it around."""
+        return frozenset(
+            stem(word)
+            for word in self.words
+            if not is_small(word, self.lexicon) and not _is_negation(word, self.lexicon)
+            and word not in self.lexicon.denials
+            and word not in self.lexicon.restrictors
+        )  # fmt: skip
+
+
+def stem(word: str) -> str:
+    """Enough of a word to know its relatives by; a number as its value."""
+    if word[0].isdigit():
+        return numbers.plain(word)
+    return (word[2:] if _UN.fullmatch(word) else word)[:_STEM]
+
+
+def read(text: str, lexicon: Lexicon) -> list[Clause]:
+    return [Clause(words, lexicon) for words in _cut(tokens(text, lexicon), lexicon)]
+
+
+def tokens(text: str, lexicon: Lexicon) -> list[str]:
+    """Words, numbers and the marks that may end a clause; number words are figures."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    if (pattern := lexicon.phrase_pattern) is not None:
+        plain = pattern.sub(lambda found: lexicon.phrases[found[0]], plain)
+    return [lexicon.numbers.get(token, token) for token in _split(plain, lexicon)]
+
+
+def _split(plain: str, lexicon: Lexicon) -> Iterator[str]:
+    for token in _TOKEN.findall(plain):
+        if lexicon.code == "zh" and token[0].isalpha():
+            yield from token
+        elif "'" not in token or lexicon.code not in ("fr", "en"):
+            yield token
+        elif lexicon.code == "fr":
+            head, _, tail = token.partition("'")
+            yield from filter(None, [f"{head}'", tail])
+        else:
+            yield token.removesuffix("'s").removesuffix("'")
+
+
+def _cut(found: list[str], lexicon: Lexicon) -> Iterator[list[str]]:
+    """Cut at marks and before joints; at "and" and commas where both sides have a verb."""
+    clause: list[str] = []
+    for place, token in enumerate(found):
+        if _begins_clause(found, place, clause, lexicon) and clause:
+            yield clause
+            clause = []
+        if token[0].isalnum():
+            clause.append(token)
+        if len(clause) == _AFTER_WITHOUT and clause[0] in _WITHOUT:
+            yield clause
+            clause = []
+    if clause:
+        yield clause
+
+
+def _begins_clause(found: list[str], place: int, clause: list[str], lexicon: Lexicon) -> bool:
+    word = found[place]
+    if word in _HARD or word in lexicon.joints:
+        return True
+    if word != "," and word not in _AND:
+        return False
+    following = found[place + 1 : place + 9]
+    if following[:1] and following[0] in _THAT:
+        return False
+    return _has_verb(clause, lexicon) and _has_verb(following, lexicon)
+
+
+def _has_verb(words: list[str], lexicon: Lexicon) -> bool:
+    return any(word in lexicon.finite for word in words)
+
+
+def is_small(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.common or (len(word) == 1 and word.isalpha() and lexicon.code != "zh")
+
+
+def _is_negation(word: str, lexicon: Lexicon) -> bool:
+    return word in lexicon.negations or word.endswith("n't")
+
+
+def _is_un_word(word: str, lexicon: Lexicon) -> bool:
+    return lexicon.code == "en" and _UN.fullmatch(word) is not None

@@ -1,0 +1,93 @@
+"""Figures exchanged: each stands in the quote, but beside the other's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from documents.pipeline.analysis.evidence.support.clauses import is_small, stem
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
+
+_FROM = frozenset(["from", "von", "de", "с", "со", "z", "ze", "从"])
+_TO = frozenset(["to", "auf", "bis", "a", "à", "до", "на", "na", "到", "至"])
+_MOST = 8  # numbers in a claim
+_BEFORE, _AFTER = 3, 3  # words that belong to a number
+
+
+def are_exchanged(claimed: Sequence[str], quoted: Sequence[str], lexicon: Lexicon) -> bool:
+    mine, theirs = _places(claimed), _places(quoted)
+    both = [number for number in mine if number in theirs][:_MOST]
+    return any(
+        _change_ends(claimed, quoted, mine, theirs, pair)
+        or _change_words(claimed, quoted, mine, theirs, pair, lexicon)
+        for pair in combinations(both, 2)
+    )
+
+
+def _places(words: Sequence[str]) -> dict[str, int]:
+    """Where each number stands that stands there once."""
+    found: dict[str, int] = {}
+    for place, word in enumerate(words):
+        if word[0].isdigit():
+            number = stem(word)
+            found[number] = -1 if number in found else place
+    return {number: place for number, place in found.items() if place >= 0}
+
+
+def _change_ends(
+    claimed: Sequence[str],
+    quoted: Sequence[str],
+    mine: dict[str, int],
+    theirs: dict[str, int],
+    pair: tuple[str, str],
+) -> bool:
+    """From 2 to 1 instead of from 1 to 2."""
+    return any(
+        _is_from_to(claimed, mine[one], mine[other])
+        and _is_from_to(quoted, theirs[other], theirs[one])
+        for one, other in (pair, pair[::-1])
+    )
+
+
+def _is_from_to(words: Sequence[str], start: int, end: int) -> bool:
+    if not 0 < start < end or end - start > 8:
+        return False
+    return words[start - 1] in _FROM and words[end - 1] in _TO
+
+
+def _change_words(
+    claimed: Sequence[str],
+    quoted: Sequence[str],
+    mine: dict[str, int],
+    theirs: dict[str, int],
+    pair: tuple[str, str],
+    lexicon: Lexicon,
+) -> bool:
+    """Each number of the claim stands beside words that the quote has beside the other."""
+    (a, b), (c, d) = (
+        _apart(*(_around(words, places[number], lexicon) for number in pair))
+        for words, places in ((claimed, mine), (quoted, theirs))
+    )
+    kept, changed = len(a & c) + len(b & d), len(a & d) + len(b & c)
+    return changed > 0 and kept == 0 and bool(a & d or b & c)
+
+
+def _apart(one: set[str], other: set[str]) -> tuple[set[str], set[str]]:
+    return one - other, other - one
+
+
+def _around(words: Sequence[str], place: int, lexicon: Lexicon) -> set[str]:
+    """The telling words before a number and behind it, as far as the next number or mark."""
+    before = _until_number(words[max(0, place - 12) : place][::-1], lexicon)[:_BEFORE]
+    after = _until_number(words[place + 1 : place + 9], lexicon)[:_AFTER]
+    return {stem(word) for word in before + after}
+
+
+def _until_number(words: Sequence[str], lexicon: Lexicon) -> list[str]:
+    telling: list[str] = []
+    for word in words:
+        if not word[0].isalpha():
+            break
+        if not is_small(word, lexicon):
+            telling.append(word)
+    return telling

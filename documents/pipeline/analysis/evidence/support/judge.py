@@ -1,0 +1,153 @@
+"""Support: whether a claim follows from its quotes, as far as words show it; no model is asked.
+
+A contradiction is said only where the words are plain. What is merely not in the quotes is named,
+and the reader judges. Where the language is not listed, silence means `not_assessed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from documents.pipeline.analysis.evidence import normalization, numbers
+from documents.pipeline.analysis.evidence.support import (
+    clauses,
+    exchanged,
+    names,
+    polarity,
+    quantities,
+    wording,
+)
+from documents.pipeline.analysis.evidence.support.clauses import Clause
+from documents.pipeline.analysis.evidence.support.languages import lexicon_of
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
+from documents.pipeline.analysis.schema import Support
+
+LONGEST = 2_000  # characters of a sentence
+_MOST_WORDS = 12
+_HARDLY = 0.25  # of a claim's words in its quotes
+_FEWEST_STEMS = 2
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A quote, the whole sentence it stands in, and its page for whatever that leaves open."""
+
+    quote: str
+    sentence: str
+    page: str
+    words: Collection[str]  # of the page, in small letters
+
+
+@dataclass(frozen=True)
+class Judgement:
+    support: Support
+    unsupported_words: list[str] = field(default_factory=list)  # said, and not by the quote
+    omitted_words: list[str] = field(default_factory=list)  # of the quote: may, could
+
+
+def judge(claim: str, passages: Sequence[Passage]) -> Judgement:
+    sentences = list(dict.fromkeys(passage.sentence[:LONGEST] for passage in passages))
+    theirs = _lexicon_of_quotes(passages)
+    mine = lexicon_of(claim) or _borrowed(claim, passages, theirs)
+    added = [
+        *numbers.missing(claim, [passage.quote for passage in passages]),
+        *_stranger_names(claim, sentences, passages, mine, theirs),
+    ]
+    if mine is None or theirs is None:
+        added += quantities.unsupported(claim, claim.casefold().split(), sentences)
+        return _marked(added, [], otherwise="not_assessed")
+    claimed = clauses.tokens(claim, mine)
+    quoted = [token for text in sentences for token in clauses.tokens(text, theirs)]
+    added += quantities.unsupported(claim, claimed, sentences)
+    added += _missing_number_words(claim, claimed, quoted, mine)
+    if mine is not theirs:
+        return _across_languages(claim, sentences, mine, theirs, added)
+    if exchanged.are_exchanged(claimed, quoted, mine):
+        return Judgement("contradicted")
+    statements, near = _read([claim], mine), _read(sentences, mine)
+    if polarity.is_reversed(statements, near) or wording.is_opposite_direction(statements, near):
+        return Judgement("contradicted")
+    added += wording.changed_duties(statements, near)
+    added += wording.invented_reasons(statements, near)
+    added += _hardly_shared(statements, near)
+    otherwise: Support = "supported" if mine.is_whole else "not_assessed"
+    return _marked(added, wording.dropped_hedges(statements, near), otherwise=otherwise)
+
+
+def _lexicon_of_quotes(passages: Sequence[Passage]) -> Lexicon | None:
+    for passage in passages:
+        if found := lexicon_of(passage.sentence) or lexicon_of(passage.page):
+            return found
+    return None
+
+
+def _borrowed(claim: str, passages: Sequence[Passage], theirs: Lexicon | None) -> Lexicon | None:
+    """The quotes' language for a claim too short to tell, whose words are mostly theirs."""
+    words = [word.strip(".,;:!?") for word in claim.casefold().split()]
+    known = sum(any(word in passage.words for passage in passages) for word in words)
+    return theirs if words and 2 * known >= len(words) else None
+
+
+def _stranger_names(
+    claim: str,
+    sentences: Sequence[str],
+    passages: Sequence[Passage],
+    mine: Lexicon | None,
+    theirs: Lexicon | None,
+) -> list[str]:
+    on_page = {word for passage in passages for word in passage.words}
+    found = names.unsupported(claim, sentences, on_page, mine)
+    # Cities and countries have other names in other languages; "Jutta Hansen" has not.
+    return found if mine is theirs else names.in_known_company(claim, found, on_page, mine)
+
+
+def _missing_number_words(
+    claim: str, claimed: Sequence[str], quoted: Sequence[str], lexicon: Lexicon
+) -> list[str]:
+    """Numbers that the claim writes in words; those in figures are looked at elsewhere."""
+    known = {clauses.stem(token) for token in quoted if token[0].isdigit()}
+    figures = {clauses.stem(number) for number in normalization.numbers(claim)}
+    written = {number: word for word, number in lexicon.numbers.items() if word in claim.casefold()}
+    return [
+        written.get(token, token)
+        for token in claimed
+        if token[0].isdigit() and token in written and clauses.stem(token) not in known | figures
+    ]
+
+
+def _across_languages(
+    claim: str, sentences: Sequence[str], mine: Lexicon, theirs: Lexicon, added: list[str]
+) -> Judgement:
+    """Only a negation with nothing to match it, either way; words cannot be compared."""
+    denied = [word for each in _read([claim], mine) for word in _denials(each)]
+    source = [word for each in _read(sentences, theirs) for word in _denials(each)]
+    added = added if source or not denied else [*added, denied[0]]
+    omitted = source[:1] if source and not denied else []
+    return _marked(added, omitted, otherwise="not_assessed")
+
+
+def _denials(clause: Clause) -> list[str]:
+    return [*clause.negations, *clause.denials, *clause.lexicon.restrictors.among(clause.words)]
+
+
+def _read(texts: Sequence[str], lexicon: Lexicon) -> list[Clause]:
+    return [clause for text in texts for clause in clauses.read(text, lexicon)]
+
+
+def _hardly_shared(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:
+    """The words of a claim that shares hardly any with its quotes."""
+    known = {stem for clause in quoted for stem in clause.stems}
+    stems = {stem for clause in claim for stem in clause.stems}
+    if len(stems) < _FEWEST_STEMS or len(stems & known) >= _HARDLY * len(stems):
+        return []
+    return [word for word in _telling(claim) if clauses.stem(word) not in known]
+
+
+def _telling(claim: Sequence[Clause]) -> Iterator[str]:
+    return (word for each in claim for word in each.words if clauses.stem(word) in each.stems)
+
+
+def _marked(added: Sequence[str], omitted: Sequence[str], *, otherwise: Support) -> Judgement:
+    words, left_out = (list(dict.fromkeys(each))[:_MOST_WORDS] for each in (added, omitted))
+    return Judgement("partly" if words or left_out else otherwise, words, left_out)

@@ -1,0 +1,68 @@
+"""Lexicon: the small words of one language that turn a sentence around.
+
+A word that ends in `*` stands for all that begin so. Lists are written as running text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+class Words:
+    """A list of words and beginnings of words."""
+
+    def __init__(self, listed: str = "") -> None:
+        words = listed.split()
+        self._whole = frozenset(word for word in words if not word.endswith("*"))
+        self._begun = tuple(word[:-1] for word in words if word.endswith("*"))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._whole or (bool(self._begun) and word.startswith(self._begun))
+
+    def among(self, words: list[str]) -> list[str]:
+        return [word for word in words if word in self]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """`is_whole` tells whether enough is listed to call a claim supported."""
+
+    code: str
+    common: Words
+    negations: Words
+    denials: Words  # verbs and adjectives that say no
+    restrictors: Words  # only, unless, until: neither yes nor no
+    hedges: Words
+    doubts: Words  # those hedges that a claim may not leave out
+    options: Words  # may, can
+    duties: Words  # must, shall
+    up: Words
+    down: Words
+    joints: Words  # a clause begins with one of these
+    finite: Words  # after "and", they show that a clause begins
+    causes: Words
+    phrases: dict[str, str] = field(default_factory=dict)  # what stands for a single word
+    numbers: dict[str, str] = field(default_factory=dict)
+    titles: Words = field(default_factory=Words)
+    is_whole: bool = True
+    has_concord: bool = False  # two negative words in a clause are one negation
+    capitalizes_nouns: bool = False
+    negative_prefix: str = ""
+
+    @cached_property
+    def phrase_pattern(self) -> re.Pattern[str] | None:
+        if not self.phrases:
+            return None
+        longest_first = sorted(self.phrases, key=len, reverse=True)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+def counted(words: str, first: int = 2) -> dict[str, str]:
+    """Number words in order; several for the same number are joined by `|`."""
+    return {
+        word: str(number)
+        for number, words_of in enumerate(words.split(), start=first)
+        for word in words_of.split("|")
+    }

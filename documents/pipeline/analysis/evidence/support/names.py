@@ -1,0 +1,140 @@
+"""Names: whether those of a claim stand where its quotes do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from documents.pipeline.analysis.evidence import dates
+from documents.pipeline.analysis.evidence.support.clauses import stem
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\n•]\s*)[\s\"'“”‘’«»(\[]*$")
+_CALENDAR = frozenset(dates.MONTHS) | frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+    ]
+)
+_FEWEST = 3  # letters; shorter ones are initials and codes
+_LIKE = 4  # letters that two forms of one name share
+
+Name = list[str]  # its words as they are written
+
+
+def unsupported(
+    claim: str, sentences: Sequence[str], on_page: Collection[str], lexicon: Lexicon | None
+) -> list[str]:
+    """The words of names in the claim that the page does not have, or that take another's place.
+
+    `on_page` are the words of the pages in small letters. A name that stands elsewhere on the
+    page may be who "she" is; not where the sentence names somebody else.
+    """
+    near = _forms(word.lower() for text in sentences for word in _WORD.findall(text))
+    known = _forms(on_page)
+    claimed = list(_names(claim, lexicon))
+    strangers = [w for name in claimed for w in name if not _is_known(w, known)]
+    if strangers:
+        return list(dict.fromkeys(strangers))
+    others = [name for text in sentences for name in _people(text, lexicon)]
+    said = _forms(word.lower() for word in _WORD.findall(claim))
+    if not any(all(not _is_known(word, said) for word in name) for name in others):
+        return []
+    return list(dict.fromkeys(
+        word for name in claimed if len(name) > 1 for word in name if not _is_known(word, near)
+    ))  # fmt: skip
+
+
+def _names(text: str, lexicon: Lexicon | None) -> Iterator[Name]:
+    """Words with capitals; first words of sentences only before another capital."""
+    for words, begins in _runs(text):
+        name = words
+        if begins and len(name) != 2:
+            name = name[1:]  # "Neighbor Sofia Lindgren": the first has its capital from its place.
+        name = [word for word in name if _may_be_name(word, lexicon)]
+        is_sure = len(words) > 1 or not (lexicon and lexicon.capitalizes_nouns)
+        if name and is_sure:
+            yield name
+
+
+def _people(text: str, lexicon: Lexicon | None) -> Iterator[Name]:
+    return (name for name in _names(text, lexicon) if len(name) > 1)
+
+
+def _runs(text: str) -> Iterator[tuple[Name, bool]]:
+    """Words with capitals that follow each other, and whether a sentence begins with them."""
+    run: Name = []
+    start = end = 0
+    for found in _WORD.finditer(text):
+        is_next = run and text[end : found.start()] == " "
+        if run and not (is_next and found[0][0].isupper()):
+            yield run, _begins(text, start)
+            run = []
+        if found[0][0].isupper():
+            start = start if run else found.start()
+            run = [*run, found[0]]
+            end = found.end()
+    if run:
+        yield run, _begins(text, start)
+
+
+def _begins(text: str, place: int) -> bool:
+    return bool(_SENTENCE_BEGINS.search(text[max(0, place - 12) : place]))
+
+
+def _may_be_name(word: str, lexicon: Lexicon | None) -> bool:
+    lower = word.lower()
+    if len(word) < _FEWEST or word.isupper() or lower in _CALENDAR:
+        return False
+    return lexicon is None or not (lower in lexicon.common or lower in lexicon.titles)
+
+
+def _forms(words: Collection[str] | Iterator[str]) -> set[str]:
+    """Words, and the beginnings by which an inflected name is known."""
+    forms: set[str] = set()
+    for word in words:
+        forms.add(word)
+        forms.update(word.replace("’", "'").replace("-", "'").split("'"))
+        forms.add(_beginning(word))
+    return forms
+
+
+def _is_known(word: str, forms: set[str]) -> bool:
+    lower = word.lower().replace("’", "'")
+    parts = [part for part in re.split(r"[-']", lower) if len(part) > 1]
+    return lower in forms or _beginning(lower) in forms or (
+        len(parts) > 0 and all(part in forms or _beginning(part) in forms for part in parts)
+    )  # fmt: skip
+
+
+def _beginning(word: str) -> str:
+    """A name without its ending, marked as such: Nováčková and Nováčkové, Berg's and Berg."""
+    kept = max(_LIKE, len(word) - 2)
+    return f"{word[:kept]}*" if len(word) > _LIKE else f"{stem(word)}*"
+
+
+def in_known_company(
+    claim: str, strangers: Sequence[str], on_page: Collection[str], lexicon: Lexicon | None
+) -> list[str]:
+    """Those of the strangers that the claim puts beside a name the page has."""
+    known = _forms(on_page)
+    return [
+        word
+        for name in _names(claim, lexicon)
+        if any(_is_known(each, known) for each in name)
+        for word in name
+        if word in strangers
+    ]

@@ -1,0 +1,73 @@
+"""Polarity: whether a claim says yes where the sentence it quotes says no, or no where it says yes.
+
+Judged clause by clause, by the words two clauses share. "Only", "unless" and "until" say neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from documents.pipeline.analysis.evidence.support.clauses import Clause, stem
+
+_MOST = 0.5  # the share of a clause's words that makes it the one spoken of
+
+
+def is_reversed(claim: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
+    claim, quoted = _without_prefixes(claim, quoted), _without_prefixes(quoted, claim)
+    return any(_is_reversed(clause, quoted) for clause in claim if clause.stems)
+
+
+def _is_reversed(clause: Clause, quoted: Sequence[Clause]) -> bool:
+    if clause.is_negative is None:
+        return False
+    if clause.is_negative:
+        return _denies(clause, quoted)
+    return any(_affirms(clause, other, quoted) for other in quoted if other.is_negative)
+
+
+def _denies(clause: Clause, quoted: Sequence[Clause]) -> bool:
+    """Whether a negative clause has nothing to rest on but affirmative ones."""
+    near = [(_shared(clause, other), other) for other in quoted]
+    most = max((shared for shared, _ in near), default=0)
+    if most < _MOST * len(clause.stems):
+        return False
+    return not any(
+        (other.is_negative is not False or other.is_restricted) and (shared or not other.stems)
+        for shared, other in near
+    )
+
+
+def _affirms(clause: Clause, denied: Clause, quoted: Sequence[Clause]) -> bool:
+    """Whether an affirmative clause says what this one of the quoted clauses denies."""
+    if clause.is_restricted:
+        return False
+    elsewhere = {each for other in quoted if other.is_negative is not True for each in other.stems}
+    shared = clause.stems & denied.stems
+    own = shared - elsewhere
+    if own and len(shared) >= _MOST * len(denied.stems):
+        return True
+    nearest = max((_shared(clause, o) for o in quoted if o.is_negative is not True), default=0)
+    return bool(own) and len(shared) > nearest and len(shared) >= _MOST * len(clause.stems)
+
+
+def _shared(clause: Clause, other: Clause) -> int:
+    return len(clause.stems & other.stems)
+
+
+def _without_prefixes(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
+    """Where one side has a word and the other the same with a negative prefix, it is two words."""
+    prefix = clauses[0].lexicon.negative_prefix if clauses else ""
+    if not prefix:
+        return list(clauses)
+    known = {stem(word) for other in others for word in other.words}
+    return [
+        Clause([part for word in clause.words for part in _parts(word, prefix, known)],
+               clause.lexicon)
+        for clause in clauses
+    ]  # fmt: skip
+
+
+def _parts(word: str, prefix: str, known: set[str]) -> list[str]:
+    rest = word.removeprefix(prefix)
+    is_negated = rest != word and len(rest) > 2 and stem(rest) in known and stem(word) not in known
+    return [prefix, rest] if is_negated else [word]
