@@ -35,11 +35,18 @@ class Evidence:
 
 @dataclass(frozen=True)
 class KeyPoint:
-    """A claim; `unquoted_numbers` are those it names and none of its quotes does."""
+    """A claim; `unquoted_numbers` are those it names and none of its quotes does.
+
+    `unsupported_words` are what it says and its quotes do not, numbers among them; what its quotes
+    say and it leaves out, such as "may", are `omitted_words`.
+    """
 
     text: str
     evidence: list[Evidence]
     unquoted_numbers: list[str] = field(default_factory=list)
+    support: Support = "not_assessed"
+    unsupported_words: list[str] = field(default_factory=list)
+    omitted_words: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,9 @@ class ActionItem:
     priority: Priority
     evidence: list[Evidence]
     unquoted_numbers: list[str] = field(default_factory=list)
+    support: Support = "not_assessed"
+    unsupported_words: list[str] = field(default_factory=list)
+    omitted_words: list[str] = field(default_factory=list)
 
     def in_words(self) -> str:
         details = [detail for detail in (self.assignee, self.due_text) if detail]
@@ -96,6 +106,7 @@ class Findings:
     topics: list[Topic]
     sentiment: Sentiment
     actionable_items: list[ActionItem]
+    summary_sentences: list[KeyPoint] = field(default_factory=list)
     unverified: list[dict[str, Any]] = field(default_factory=list)
     flagged: list[Flagged] = field(default_factory=list)
     language: str | None = None
@@ -117,6 +128,7 @@ class Findings:
     def as_json(self) -> dict[str, Any]:
         """The `findings` object of the result: everything with its evidence."""
         return {
+            "summary_sentences": [asdict(sentence) for sentence in self.summary_sentences],
             "key_points": [asdict(point) for point in self.key_points],
             "topics": [asdict(topic) for topic in self.topics],
             "sentiment": asdict(self.sentiment),

@@ -43,7 +43,7 @@ class DocumentIndex:
             self._offsets.append(offsets)
             self._bases.append(self._bases[-1] + len(folded))
         self.text = "".join(folded_pages)
-        self.flagged = [self._span_of(passage) for passage in flagged]
+        self.flagged = [self.span_of(each.page, each.start, each.end) for each in flagged]
 
     # Pages
 
@@ -56,11 +56,6 @@ class DocumentIndex:
 
     def page_text(self, number: int) -> str:
         return self.pages[self._positions[number]].text
-
-    def spans_of(self, numbers: Sequence[int]) -> list[Span]:
-        """The spans of those of the pages that there are."""
-        positions = [self._positions[number] for number in numbers if number in self._positions]
-        return [(self._bases[position], self._bases[position + 1]) for position in positions]
 
     def end_of_page(self, place: int) -> int:
         """Where the page with this place ends."""
@@ -121,9 +116,10 @@ class DocumentIndex:
         before, after = offsets[place - base - 1], offsets[place - base]
         return before != after and _is_border(self.pages[position].text, before, after)
 
-    def _span_of(self, passage: Flagged) -> Span:
-        position = self._positions[passage.page]
-        return self.place_of(position, passage.start), self.place_of(position, passage.end)
+    def span_of(self, number: int, start: int, end: int) -> Span:
+        """The places of what stands between two offsets of a page."""
+        position = self._positions[number]
+        return self.place_of(position, start), self.place_of(position, end)
 
 
 def _is_border(text: str, before: int, after: int) -> bool:

@@ -22,7 +22,17 @@ _SMALL = (
     *("one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
-_SPELLED = {word: str(number) for number, word in enumerate(_SMALL, start=1)}
+_ELSEWHERE = """
+zwei drei vier fünf sechs sieben acht neun zehn elf zwölf
+deux trois quatre cinq six sept huit neuf dix onze douze
+dos tres cuatro cinco seis siete ocho nueve diez once doce
+due tre quattro cinque sei sette otto nove dieci undici dodici
+"""
+_SPELLED = {word: str(number) for number, word in enumerate(_SMALL, start=1)} | {
+    word: str(number)
+    for line in _ELSEWHERE.strip().splitlines()
+    for number, word in enumerate(line.split(), start=2)
+}
 
 
 def unquoted(claim: str, evidence: Sequence[Evidence]) -> list[str]:

@@ -13,6 +13,7 @@ from documents.pipeline.analysis.evidence import normalization, verbatim
 from documents.pipeline.analysis.evidence.close import CloseSearch
 from documents.pipeline.analysis.evidence.document_index import DocumentIndex
 from documents.pipeline.analysis.evidence.echoes import EchoCheck
+from documents.pipeline.analysis.evidence.nearby import lines_that_tell
 from documents.pipeline.analysis.evidence.support.judge import Judgement, Passage, judge
 from documents.pipeline.analysis.evidence.support.passages import sentence_around
 from documents.pipeline.analysis.schema import Evidence, Flagged, SourcePage
@@ -49,8 +50,8 @@ class Grounding:
 
     def _passage(self, evidence: Evidence) -> Passage:
         text = self._index.page_text(evidence.page)
-        sentence = sentence_around(text, evidence.start, evidence.end)
-        return Passage(evidence.quote, sentence, text, self._words_of(evidence.page))
+        begin, stop = sentence_around(text, evidence.start, evidence.end)
+        return Passage(evidence.quote, text[begin:stop], text, self._words_of(evidence.page))
 
     def _words_of(self, page: int) -> frozenset[str]:
         """Each page is taken apart once, whatever rests on it."""
@@ -58,10 +59,16 @@ class Grounding:
             self._words[page] = frozenset(normalization.words(self._index.page_text(page)))
         return self._words[page]
 
-    def mentions(self, text: str, pages: Sequence[int]) -> bool:
-        """Whether one of these pages has the text as whole words, however short it is."""
-        spans = self._index.spans_of(pages)
-        return any(verbatim.says(self._index, text, span) for span in spans)
+    def mentions(self, text: str, evidence: Sequence[Evidence]) -> bool:
+        """Whether the text stands in whole words where a quote's sentence is, or what leads to it.
+
+        That is its line, the heading of its list, whom "she" means and who wrote "I".
+        """
+        return any(
+            verbatim.says(self._index, text, self._index.span_of(each.page, *place))
+            for each in evidence
+            for place in lines_that_tell(self._index.page_text(each.page), each.start, each.end)
+        )
 
     def echoes_flagged(self, claim: str) -> bool:
         """Whether a claim says what, of the whole document, only a flagged passage says.

@@ -13,8 +13,9 @@ from documents.pipeline.analysis.model.capabilities import CapabilityMemory
 from documents.pipeline.analysis.model.purchases import Purchases, Request
 from documents.pipeline.analysis.model.retry import TooMuch, ask, ask_again
 from documents.pipeline.analysis.model.scheduler import Run
-from documents.pipeline.analysis.model.verification import ChunkFindings
-from documents.pipeline.analysis.schema import AnalysisFailed, Evidence, Findings, KeyPoint
+from documents.pipeline.analysis.model.summaries import summed_up
+from documents.pipeline.analysis.model.verifier import ChunkFindings, Verifier
+from documents.pipeline.analysis.schema import AnalysisFailed, Findings, KeyPoint
 
 MOST_SPLITS = 3  # each halves a chunk
 MOST_POINTS = 200  # in one request for a summary
@@ -76,42 +77,47 @@ class ChunkReader:
         better = verification.verify(answer, chunk, self.grounding)
         return better if _has_more_verified(better, findings) else findings
 
-    def summarize(self, findings: Findings, *, chunk: int) -> Run[str]:
+    def summarize(self, findings: Findings, *, chunk: int) -> Run[list[KeyPoint]]:
         """One summary out of verified points; the chunks' own where the model gives none."""
-        points = findings.key_points
+        own, points = findings.summary_sentences, findings.key_points
         if len(points) < 2 or self.purchases.is_out_of_budget:
-            return findings.summary
+            return own
+        verifier = Verifier(self.grounding, findings.unverified)
         try:
             while len(points) > MOST_POINTS:
-                shorter = yield from self._reduce_groups(points, chunk)
+                shorter = yield from self._reduce_groups(points, chunk, verifier)
                 if len(shorter) > len(points) // 2:
-                    return findings.summary  # A model that does not sum up would be asked forever.
+                    return own  # A model that does not sum up would be asked forever.
                 points = shorter
-            sentences = yield from self._reduce(points, chunk)
+            sentences = yield from self._reduce(points, chunk, verifier)
         except TooMuch:
-            return findings.summary
+            return own
         except AnalysisFailed as failed:
             if failed.failure.code not in _SUMMARY_CAN_WAIT:
                 raise
-            return findings.summary
-        return " ".join(sentence.text for sentence in sentences) or findings.summary
+            return own
+        return sentences or own
 
-    def _reduce_groups(self, points: Sequence[KeyPoint], chunk: int) -> Run[list[KeyPoint]]:
+    def _reduce_groups(
+        self, points: Sequence[KeyPoint], chunk: int, verifier: Verifier
+    ) -> Run[list[KeyPoint]]:
         shorter: list[KeyPoint] = []
         for start in range(0, len(points), MOST_POINTS):
-            shorter += yield from self._reduce(points[start : start + MOST_POINTS], chunk)
+            shorter += yield from self._reduce(points[start : start + MOST_POINTS], chunk, verifier)
         return shorter
 
-    def _reduce(self, points: Sequence[KeyPoint], chunk: int) -> Run[list[KeyPoint]]:
+    def _reduce(
+        self, points: Sequence[KeyPoint], chunk: int, verifier: Verifier
+    ) -> Run[list[KeyPoint]]:
         """Sentences that rest on these points and on nothing else, with their evidence."""
         texts = [point.text for point in points]
         messages = prompts.for_summary(texts, language=self.language)
         asked = yield from ask(self.purchases, Request(messages, answers.ReducedSummary, chunk))
-        sentences = []
+        sentences: list[KeyPoint] = []
         for sentence in asked.answer.summary:
             cited = _cited(sentence.source_ids, points)
-            if sentence.text and cited and verification.holds(sentence.text, cited, self.grounding):
-                sentences.append(KeyPoint(sentence.text, _evidence_of(cited)))
+            proven = summed_up(sentence.text, cited, verifier) if sentence.text and cited else None
+            sentences += [proven] if proven else []
         return sentences
 
 
@@ -125,7 +131,3 @@ def _cited(ids: Sequence[int], points: Sequence[KeyPoint]) -> list[KeyPoint]:
     if not all(0 < number <= len(points) for number in ids):
         return []
     return [points[number - 1] for number in dict.fromkeys(ids)]
-
-
-def _evidence_of(points: Sequence[KeyPoint]) -> list[Evidence]:
-    return list(dict.fromkeys(each for point in points for each in point.evidence))

@@ -15,10 +15,11 @@ from documents.pipeline.analysis.model.capabilities import CapabilityMemory
 from documents.pipeline.analysis.model.chunk_reader import ChunkReader
 from documents.pipeline.analysis.model.purchases import Purchases
 from documents.pipeline.analysis.model.scheduler import Run, Scheduler
-from documents.pipeline.analysis.model.verification import ChunkFindings
+from documents.pipeline.analysis.model.verifier import ChunkFindings
 from documents.pipeline.analysis.schema import (
     AnalysisFailed,
     Findings,
+    KeyPoint,
     Ledger,
     ModelServer,
     SourcePage,
@@ -59,7 +60,9 @@ class OpenAIEngine:
         parts = runs.of_chunks(reader, chunks, chosen)
         findings = merge.merge([part for number in sorted(parts) for part in parts[number]])
         if sum(map(len, parts.values())) > 1:
-            findings.summary = runs.of_summary(reader, findings, chunk=len(chosen) + 1)
+            sentences = runs.of_summary(reader, findings, chunk=len(chosen) + 1)
+            findings.summary_sentences = sentences
+            findings.summary = " ".join(sentence.text for sentence in sentences)
         return replace(
             findings,
             flagged=flagged,
@@ -101,9 +104,9 @@ class _DocumentRuns:
                 self._tell()
         return parts
 
-    def of_summary(self, reader: ChunkReader, findings: Findings, *, chunk: int) -> str:
-        [summary] = self._scheduler.run([reader.summarize(findings, chunk=chunk)])
-        return summary
+    def of_summary(self, reader: ChunkReader, findings: Findings, *, chunk: int) -> list[KeyPoint]:
+        [sentences] = self._scheduler.run([reader.summarize(findings, chunk=chunk)])
+        return sentences
 
     def _runs(
         self, reader: ChunkReader, chunks: Sequence[Chunk], chosen: Sequence[int]

@@ -10,7 +10,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 from documents.pipeline.analysis.evidence import normalization, numbers
-from documents.pipeline.analysis.model.verification import ChunkFindings
+from documents.pipeline.analysis.model.verifier import ChunkFindings
 from documents.pipeline.analysis.schema import (
     NOT_ASSESSED,
     ActionItem,
@@ -27,16 +27,22 @@ _MOST_TONE_QUOTES = 6
 _NOTABLE = 0.2  # the share of a document from which a tone colors the whole
 _ALIKE = 88  # of 100, for two tasks to be one said in slightly other words
 _ALIKE_IN_PLACE = 60  # where both quote the same words
+_BY_SUPPORT = ("supported", "not_assessed", "partly", "contradicted")
 _RANKS = ("high", "medium", "low", "unspecified")
 
 Named = TypeVar("Named", KeyPoint, Topic)
 Supported = TypeVar("Supported", KeyPoint, Topic, ActionItem)
+Claimed = TypeVar("Claimed", KeyPoint, ActionItem)
 
 
 def merge(parts: Sequence[ChunkFindings]) -> Findings:
     """Put the parts together in the order of the document, each thing once."""
+    sentences = _united(
+        (each for part in parts for each in part.summary), lambda s: s.text, _with_better_support
+    )
     return Findings(
-        summary=" ".join(_once(sentence for part in parts for sentence in part.summary)),
+        summary=" ".join(sentence.text for sentence in sentences),
+        summary_sentences=sentences,
         key_points=_key_points(parts),
         topics=_topics(parts),
         sentiment=_sentiment(parts),
@@ -57,14 +63,16 @@ def _key_points(parts: Sequence[ChunkFindings]) -> list[KeyPoint]:
     """Each point once: where chunks overlap, both report the same words."""
     united: list[KeyPoint] = []
     names: list[str] = []
-    for point in _united((p for part in parts for p in part.key_points), lambda p: p.text):
+    for point in _united(
+        (p for part in parts for p in part.key_points), lambda p: p.text, _with_better_support
+    ):
         name = " ".join(normalization.words(point.text)) or point.text
         same = (place for _, place in _alike(name, names, _ALIKE) if _repeats(point, united[place]))
         if (place := next(same, None)) is None:
             united.append(point)
             names.append(name)
         else:
-            united[place] = replace(united[place], evidence=_evidence_of(united[place], point))
+            united[place] = _with_better_support(united[place], point)
     return [replace(p, unquoted_numbers=numbers.unquoted(p.text, p.evidence)) for p in united]
 
 
@@ -72,14 +80,32 @@ def _repeats(point: KeyPoint, other: KeyPoint) -> bool:
     return _share_a_quote(point, other) and _say_the_same(point.text, other.text)
 
 
-def _united(things: Iterable[Named], name: Callable[[Named], str]) -> list[Named]:
+def _united(
+    things: Iterable[Named], name: Callable[[Named], str], both: Callable[[Named, Named], Named]
+) -> list[Named]:
     """Things of the same name become one, with the evidence of all."""
     united: dict[str, Named] = {}
     for thing in things:
         key = normalization.fold(name(thing)) or name(thing)
         known = united.get(key)
-        united[key] = replace(known, evidence=_evidence_of(known, thing)) if known else thing
+        united[key] = both(known, thing) if known else thing
     return list(united.values())
+
+
+def _topic_of_both(known: Topic, other: Topic) -> Topic:
+    return replace(known, evidence=_evidence_of(known, other))
+
+
+def _with_better_support(known: Claimed, other: Claimed) -> Claimed:
+    """With the evidence of both; what one's quotes bear, the other's need not."""
+    best = min(known, other, key=lambda claim: _BY_SUPPORT.index(claim.support))
+    return replace(
+        known,
+        evidence=_evidence_of(known, other),
+        support=best.support,
+        unsupported_words=best.unsupported_words,
+        omitted_words=best.omitted_words,
+    )
 
 
 def _evidence_of(first: Supported, second: Supported) -> list[Evidence]:
@@ -89,7 +115,9 @@ def _evidence_of(first: Supported, second: Supported) -> list[Evidence]:
 def _topics(parts: Sequence[ChunkFindings]) -> list[Topic]:
     """The topics of most chunks first; among equals the one that came first."""
     count = Counter(normalization.fold(topic.label) for part in parts for topic in part.topics)
-    topics = _united((topic for part in parts for topic in part.topics), lambda t: t.label)
+    topics = _united(
+        (topic for part in parts for topic in part.topics), lambda t: t.label, _topic_of_both
+    )
     topics.sort(key=lambda topic: -count[normalization.fold(topic.label)])
     return topics[:_MOST_TOPICS]
 
@@ -156,8 +184,7 @@ def _both(first: ActionItem, second: ActionItem) -> ActionItem:
     # A date belongs to the words it was read from, so the two are taken together.
     due = first if first.due_text else second
     both = replace(
-        first,
-        evidence=_evidence_of(first, second),
+        _with_better_support(first, second),
         assignee=first.assignee or second.assignee,
         due_text=due.due_text,
         due_date=due.due_date,

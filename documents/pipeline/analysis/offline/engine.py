@@ -53,6 +53,7 @@ class OfflineEngine:
         on_progress(3, STEPS)
         findings = Findings(
             summary=" ".join(point.text for point in key_points),
+            summary_sentences=list(key_points),
             key_points=key_points,
             topics=subjects,
             sentiment=tone.assess(found, spoken),
@@ -84,4 +85,5 @@ def _beginning(pages: Sequence[SourcePage]) -> list[KeyPoint]:
 
 
 def _key_point(evidence: Evidence) -> KeyPoint:
-    return KeyPoint(" ".join(evidence.quote.split()), [evidence])
+    # The claim is its quote: there is nothing to compare.
+    return KeyPoint(" ".join(evidence.quote.split()), [evidence], support="supported")

@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from documents.pipeline.analysis.evidence import numbers
+from documents.pipeline.analysis.evidence import dates, numbers
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
 _TOKEN = re.compile(
     r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*'?|[;:()!?–—。！？；]|,|，|(?<=[^\W\d_]{2})\.(?=\s)"
 )
 _HARD = frozenset(";:()!?–—。！？；.，")
-_AND = frozenset(["and", "und", "et", "y", "e", "и", "a"])
+AND = frozenset(["and", "und", "et", "y", "e", "и", "a"])
 _THAT = frozenset(["that", "dass", "que", "qu'", "что", "že", "ob", "whether", "чтобы", "ли"])
 _STEM = 5
 _WITHOUT = frozenset(["without", "ohne", "sans", "sin", "без", "bez"])
+_LONG_LIST = 4  # words behind ", and" that are more than the last of a list
 _AFTER_WITHOUT = 4  # words, with it
 _UN = re.compile(r"un(?!it|der|i)[a-z]{3,}ed")
 
@@ -49,6 +50,10 @@ class Clause:
 
     @cached_property
     def is_restricted(self) -> bool:
+        return self.is_conditional or any(word in self.lexicon.limits for word in self.words)
+
+    @cached_property
+    def is_conditional(self) -> bool:
         return any(word in self.lexicon.restrictors for word in self.words)
 
     @cached_property
@@ -60,6 +65,7 @@ class Clause:
             if not is_small(word, self.lexicon) and not _is_negation(word, self.lexicon)
             and word not in self.lexicon.denials
             and word not in self.lexicon.restrictors
+            and word not in self.lexicon.limits
         )  # fmt: skip
 
 
@@ -76,10 +82,19 @@ def read(text: str, lexicon: Lexicon) -> list[Clause]:
 
 def tokens(text: str, lexicon: Lexicon) -> list[str]:
     """Words, numbers and the marks that may end a clause; number words are figures."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    plain = unicodedata.normalize("NFKC", _with_plain_dates(text)).casefold().replace("’", "'")
     if (pattern := lexicon.phrase_pattern) is not None:
         plain = pattern.sub(lambda found: lexicon.phrases[found[0]], plain)
     return [lexicon.numbers.get(token, token) for token in _split(plain, lexicon)]
+
+
+def _with_plain_dates(text: str) -> str:
+    """The text with each whole date as one number, however it is written."""
+    for date in reversed(dates.find(text)):
+        if date.year:
+            day = f" {date.year}{date.month:02}{date.day:02} "
+            text = text[: date.start] + day + text[date.end :]
+    return text
 
 
 def _split(plain: str, lexicon: Lexicon) -> Iterator[str]:
@@ -115,11 +130,13 @@ def _begins_clause(found: list[str], place: int, clause: list[str], lexicon: Lex
     word = found[place]
     if word in _HARD or word in lexicon.joints:
         return True
-    if word != "," and word not in _AND:
+    if word != "," and word not in AND:
         return False
     following = found[place + 1 : place + 9]
     if following[:1] and following[0] in _THAT:
         return False
+    if word == "," and len(following) > _LONG_LIST and following[0] in AND:
+        return True
     return _has_verb(clause, lexicon) and _has_verb(following, lexicon)
 
 

@@ -23,9 +23,10 @@ ENGLISH = Lexicon(
         "exclusion* lack lacks lacked lacking unable unhurt unharmed unpaid unlikely impossible "
         "absent absence refrain* abstain* avoid* prevent* waiv* revok* cancel* cancelled withdraw* "
         "withdrew omit* unsuccessful* false untrue incorrect wrong* closed shut invalid ineligible "
-        "optional unclear disagree* oppos* veto* overturn* free unauthorized missing untouched"
+        "unclear disagree* oppos* veto* overturn* free unauthorized missing untouched"
     ),
-    restrictors=Words("only unless except until before solely exclusively requir* need* depend*"),
+    restrictors=Words("only unless except solely exclusively requir* need* depend* optional*"),
+    limits=Words("until before"),
     hedges=Words(
         "may might could possibl* perhaps probabl* likely apparent* alleg* seem* appear* expect* "
         "plan plans planned intend* hope hopes hoped hoping estimat* approximat* reportedly "

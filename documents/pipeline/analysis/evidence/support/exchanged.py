@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, takewhile
 
-from documents.pipeline.analysis.evidence.support.clauses import is_small, stem
+from documents.pipeline.analysis.evidence.support.clauses import AND, is_small, stem
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
 _FROM = frozenset(["from", "von", "de", "с", "со", "z", "ze", "从"])
@@ -68,8 +68,7 @@ def _change_words(
         _apart(*(_around(words, places[number], lexicon) for number in pair))
         for words, places in ((claimed, mine), (quoted, theirs))
     )
-    kept, changed = len(a & c) + len(b & d), len(a & d) + len(b & c)
-    return changed > 0 and kept == 0 and bool(a & d or b & c)
+    return bool(a & d) and bool(b & c) and not (a & c or b & d)
 
 
 def _apart(one: set[str], other: set[str]) -> tuple[set[str], set[str]]:
@@ -79,7 +78,8 @@ def _apart(one: set[str], other: set[str]) -> tuple[set[str], set[str]]:
 def _around(words: Sequence[str], place: int, lexicon: Lexicon) -> set[str]:
     """The telling words before a number and behind it, as far as the next number or mark."""
     before = _until_number(words[max(0, place - 12) : place][::-1], lexicon)[:_BEFORE]
-    after = _until_number(words[place + 1 : place + 9], lexicon)[:_AFTER]
+    behind = list(takewhile(lambda word: word not in AND, words[place + 1 : place + 9]))
+    after = _until_number(behind, lexicon)[:_AFTER]
     return {stem(word) for word in before + after}
 
 

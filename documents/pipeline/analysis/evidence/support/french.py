@@ -19,8 +19,9 @@ FRENCH = Lexicon(
         "interdi* interdit* exclu* exclut annul* faux fausse* impossible* manque* dout* oppos* "
         "fermé* ferme ferment fermera fermeront absent* indemne* réfut* défend* abandonn*"
     ),
-    restrictors=Words("seulement uniquement sauf hormis excepté jusqu' seul seule seuls "
-                      "seules exig* nécess* avant"),
+    restrictors=Words("seulement uniquement sauf hormis excepté seul seule seuls seules exig* "
+                      "nécess* facultati*"),
+    limits=Words("jusqu' avant"),
     hedges=Words(
         "pourrait pourraient peut-être peut peuvent possible* possibilité probable* "
         "vraisemblable* semble* apparem* devrait devraient prévu* prévoi* envisag* espèr* "

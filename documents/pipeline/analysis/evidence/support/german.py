@@ -21,10 +21,11 @@ GERMAN = Lexicon(
         "verbiet* verboten* untersag* unzulässig* ausgeschlossen* verwirf* verworfen* "
         "bezweifel* fehlt fehlen fehlend* falsch* unwahr* unmöglich* zurückgewiesen* widerrief* "
         "widerspr* entfäll* entfall* storniert* unverletzt* unbezahlt* "
-        "zurückweis* weist verzicht* unklar* freiwillig*"
+        "zurückweis* weist verzicht* unklar*"
     ),
-    restrictors=Words("nur außer ausgenommen erst lediglich ausschließlich sofern wenn falls bis "
-                      "braucht benötig* erforder* bedarf vorbehaltlich bevor"),
+    restrictors=Words("nur außer ausgenommen lediglich ausschließlich sofern wenn falls braucht "
+                      "benötig* erforder* bedarf vorbehaltlich freiwillig*"),
+    limits=Words("bis bevor erst"),
     hedges=Words(
         "könnte könnten kann können möglich* möglicherweise vielleicht eventuell wohl "
         "voraussichtlich* wahrscheinlich* vermutlich* angeblich* offenbar anscheinend soll sollen "

@@ -33,7 +33,8 @@ class Lexicon:
     common: Words
     negations: Words
     denials: Words  # verbs and adjectives that say no
-    restrictors: Words  # only, unless, until: neither yes nor no
+    restrictors: Words  # only, unless: neither yes nor no
+    limits: Words  # until, before: the same in time
     hedges: Words
     doubts: Words  # those hedges that a claim may not leave out
     options: Words  # may, can

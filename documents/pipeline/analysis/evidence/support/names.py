@@ -6,29 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from documents.pipeline.analysis.evidence import dates
+from documents.pipeline.analysis.evidence.support import quantities
 from documents.pipeline.analysis.evidence.support.clauses import stem
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:;]\s+|[\n•]\s*)[\s\"'“”‘’«»(\[]*$")
-_CALENDAR = frozenset(dates.MONTHS) | frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-    ]
-)
+_CALENDAR = frozenset(dates.MONTHS) | quantities.WEEKDAYS.keys()
 _FEWEST = 3  # letters; shorter ones are initials and codes
 _LIKE = 4  # letters that two forms of one name share
 
@@ -65,7 +49,7 @@ def _names(text: str, lexicon: Lexicon | None) -> Iterator[Name]:
         if begins and len(name) != 2:
             name = name[1:]  # "Neighbor Sofia Lindgren": the first has its capital from its place.
         name = [word for word in name if _may_be_name(word, lexicon)]
-        is_sure = len(words) > 1 or not (lexicon and lexicon.capitalizes_nouns)
+        is_sure = len(name) > 1 or not (lexicon and lexicon.capitalizes_nouns)
         if name and is_sure:
             yield name
 

@@ -15,7 +15,8 @@ RUSSIAN = Lexicon(
     negations=Words("не ни нет без никто никогда ничего нельзя никого никакой никаких"),
     denials=Words("отрица* опроверг* отказ* отклон* запре* отмен* сомнева* закрыт* невозмож* "
                   "исключ* ложн*"),
-    restrictors=Words("только лишь кроме пока до"),
+    restrictors=Words("только лишь кроме"),
+    limits=Words("пока до"),
     hedges=Words("может могут возможно вероятно планир* ожида* предполаг* надее* ли"),
     doubts=Words("возможно вероятно ли планир* надее*"),
     options=Words("может могут разреш* вправе"),
@@ -41,7 +42,8 @@ CZECH = Lexicon(
     negations=Words("není nejsou ne ani nikdo nikdy nic žádný žádná žádné bez nelze nesmí nemůže "
                     "nemá nebude nebyl nebyla nebylo nebyly nebyli"),
     denials=Words("popír* popřel* odmít* zamít* zakáz* zakaz* zruš* pochyb* vylouč*"),
-    restrictors=Words("jen pouze kromě dokud až"),
+    restrictors=Words("jen pouze kromě"),
+    limits=Words("dokud až"),
     hedges=Words("může mohou možná pravděpodobně asi prý by plán* očekáv*"),
     doubts=Words("možná pravděpodobně asi prý"),
     options=Words("může mohou smí"),
@@ -64,6 +66,7 @@ CHINESE = Lexicon(
     negations=Words("不 没 未 无 非 勿 莫"),
     denials=Words("否 拒 禁"),
     restrictors=Words("只 仅 除"),
+    limits=_NONE,
     hedges=Words("可 或 拟"),
     doubts=_NONE,
     options=_NONE,

@@ -12,9 +12,9 @@ _ABBREVIATED = re.compile(
 _END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|[。！？]|\n\s*\n|\n(?=\s*(?:[•*–—-]|\d+[.)]|\w\))\s)")
 
 
-def sentence_around(text: str, start: int, end: int) -> str:
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentences of a page that the place between two offsets has a part in."""
-    return text[_begin_of(text, start) : _end_of(text, end)]
+    return _begin_of(text, start), _end_of(text, end)
 
 
 def _begin_of(text: str, start: int) -> int:

@@ -73,43 +73,15 @@ friday freitag vendredi viernes пятница пятницу
 saturday samstag sonnabend samedi sábado суббота субботу
 sunday sonntag dimanche domingo воскресенье
 """
-_WEEKDAYS = {
+WEEKDAYS = {
     word: number
     for number, line in enumerate(_DAYS.strip().splitlines())
     for word in line.split()
     for word in (word, f"{word}s")
 }
 # Also a verb, a number or half a word: months only with a capital and a word before.
-_DOUBTFUL_MONTHS = frozenset(
-    [
-        "march",
-        "may",
-        "mars",
-        "mar",
-        "mai",
-        "jan",
-        "feb",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "okt",
-        "nov",
-        "dec",
-        "dez",
-        "déc",
-        "ene",
-        "abr",
-        "ago",
-        "janv",
-        "févr",
-        "avr",
-        "juil",
-    ]
-)
+_DOUBTFUL_MONTHS = frozenset(["march", "mars", *(name for name in dates.MONTHS if len(name) < 5)])
+_CERTAIN_MONTHS = frozenset(["june", "july", "juin", "juni", "juli", "abril", "août", "mayo"])
 
 
 def unsupported(claim: str, claimed: Sequence[str], texts: Sequence[str]) -> list[str]:
@@ -166,7 +138,8 @@ def _months(text: str) -> Iterator[tuple[int, str]]:
     for found in _WORD.finditer(text):
         word = found[0].lower()
         month = dates.MONTHS.get(word)
-        is_sure = word not in _DOUBTFUL_MONTHS or (found.start() and found[0][0].isupper())
+        is_capital = found.start() > 0 and found[0][0].isupper()
+        is_sure = is_capital or word not in _DOUBTFUL_MONTHS or word in _CERTAIN_MONTHS
         if month and is_sure:
             yield month, found[0]
     for day in dates.find(text):
@@ -183,7 +156,7 @@ def _other_days(claim: str, texts: Sequence[str]) -> list[str]:
 
 
 def _weekdays(text: str) -> Iterable[tuple[int, str]]:
-    return ((_WEEKDAYS[w.lower()], w) for w in _WORD.findall(text) if w.lower() in _WEEKDAYS)
+    return ((WEEKDAYS[w.lower()], w) for w in _WORD.findall(text) if w.lower() in WEEKDAYS)
 
 
 def _days_of_dates(text: str) -> Iterator[int]:

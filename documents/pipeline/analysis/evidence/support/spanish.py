@@ -20,8 +20,9 @@ SPANISH = Lexicon(
         "prohib* prohíb* excluy* exclu* anul* cancel* falso falsa* imposible* falta faltan dud* "
         "opone* opuso cerrad* cierra* descart* revoc* ileso* impid*"
     ),
-    restrictors=Words("solo sólo solamente únicamente salvo excepto hasta requiere* exig* necesit* "
-                      "antes"),
+    restrictors=Words("solo sólo solamente únicamente salvo excepto requiere* exig* necesit* "
+                      "opcional*"),
+    limits=Words("hasta antes"),
     hedges=Words(
         "podría podrían puede pueden posible* posiblemente quizá quizás probable* "
         "probablemente parece* aparentemente prevé prevén previsto* prevista* planea* "

@@ -38,7 +38,7 @@ def changed_duties(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[st
     changed: list[str] = []
     for clause in claim:
         near = _nearest(clause, quoted)
-        if near is None or clause.is_restricted or near.is_restricted:
+        if near is None or clause.is_conditional or near.is_conditional:
             continue
         if clause.is_negative is not False or near.is_negative is not False:
             continue

@@ -99,6 +99,7 @@ def _in_row(sentences: Sentences, index: int, here: Position) -> Iterator[Action
         due_date=due.date if due else None,
         priority=priorities.tell(f"{row.task} {row.due} priority: {row.priority}"),
         evidence=[sentences.evidence(index)],
+        support="supported",
     )
 
 

@@ -41,6 +41,7 @@ def word(task: str, sentence: str, who: str | None, evidence: Evidence) -> Actio
         due_date=due.date if due else None,
         priority=priorities.tell(sentence),
         evidence=[evidence],
+        support="supported",
     )
 
 
