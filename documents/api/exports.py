@@ -41,6 +41,8 @@ TASK_COLUMNS = [
     "quote",
     "numbers_in_no_quote",
     "read_by_ocr",
+    "support",
+    "words_in_no_quote",
 ]
 
 
@@ -83,6 +85,7 @@ def as_csv(document: Document, result: dict[str, Any]) -> str:
         cells["done"] = "yes" if item["done"] else "no"
         cells["read_by_ocr"] = "yes" if evidence.get("page") in _ocr_pages(result) else "no"
         cells["numbers_in_no_quote"] = " ".join(item.get("unquoted_numbers", []))
+        cells["words_in_no_quote"] = " ".join(item.get("unsupported_words", []))
         rows.writerow(_cell(cells.get(column)) for column in TASK_COLUMNS)
     return "\ufeff" + table.getvalue()
 
@@ -140,8 +143,11 @@ def _claims(claims: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
 
 
 def _doubt(claim: dict[str, Any]) -> str:
-    numbers = claim.get("unquoted_numbers")
-    return f" (in none of its quotes: {_plain(', '.join(numbers))})" if numbers else ""
+    added = dict.fromkeys([*claim.get("unquoted_numbers", []), *claim.get("unsupported_words", [])])
+    omitted = claim.get("omitted_words")
+    doubts = [f"in none of its quotes: {_plain(', '.join(added))}"] if added else []
+    doubts += [f"its quotes also say: {_plain(', '.join(omitted))}"] if omitted else []
+    return f" ({'; '.join(doubts)})" if doubts else ""
 
 
 def _tasks(items: Iterable[dict[str, Any]]) -> Iterator[str]:

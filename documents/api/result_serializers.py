@@ -27,10 +27,35 @@ class _UnquotedNumbers(serializers.ListField):
         super().__init__(help_text="Numbers of the claim that stand in none of its quotes.")
 
 
-class KeyPointSerializer(serializers.Serializer[Any]):
+SUPPORT = ["supported", "partly", "contradicted", "not_assessed"]
+
+
+class _JudgedSerializer(serializers.Serializer[Any]):
+    """Results from before November 2026 have none of these fields but the first."""
+
+    unquoted_numbers = _UnquotedNumbers()
+    support = serializers.ChoiceField(
+        choices=SUPPORT,
+        required=False,
+        help_text="Whether the claim follows from its quotes, as far as words show it. "
+        "`not_assessed`: the language is not judged. What is contradicted is shown in "
+        "`unverified` alone.",
+    )
+    unsupported_words = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="What the claim says and its quotes do not, numbers among them.",
+    )
+    omitted_words = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text='What makes the quote less certain and the claim leaves out, such as "may".',
+    )
+
+
+class KeyPointSerializer(_JudgedSerializer):
     text = serializers.CharField()
     evidence = EvidenceSerializer(many=True)
-    unquoted_numbers = _UnquotedNumbers()
 
 
 class TopicSerializer(serializers.Serializer[Any]):
@@ -48,7 +73,7 @@ class SentimentSerializer(serializers.Serializer[Any]):
     evidence = EvidenceSerializer(many=True)
 
 
-class FoundItemSerializer(serializers.Serializer[Any]):
+class FoundItemSerializer(_JudgedSerializer):
     id = serializers.IntegerField(allow_null=True, help_text="For `/action-items/{id}`.")
     task = serializers.CharField()
     assignee = serializers.CharField(allow_null=True)
@@ -57,7 +82,6 @@ class FoundItemSerializer(serializers.Serializer[Any]):
     priority = serializers.ChoiceField(choices=["high", "medium", "low", "unspecified"])
     done = serializers.BooleanField()
     evidence = EvidenceSerializer(many=True)
-    unquoted_numbers = _UnquotedNumbers()
 
 
 class FlaggedSerializer(serializers.Serializer[Any]):
@@ -69,12 +93,18 @@ class FlaggedSerializer(serializers.Serializer[Any]):
 
 
 class FindingsSerializer(serializers.Serializer[Any]):
+    summary_sentences = KeyPointSerializer(
+        many=True, required=False, help_text="The summary, sentence by sentence, with evidence."
+    )
     key_points = KeyPointSerializer(many=True)
     topics = TopicSerializer(many=True)
     sentiment = SentimentSerializer()
     actionable_items = FoundItemSerializer(many=True)
     unverified = serializers.ListField(
-        child=serializers.DictField(), help_text="Claims without a quote that proves them."
+        child=serializers.DictField(),
+        help_text="Claims without a quote that proves them, and those that their quotes "
+        "contradict (`reason`: `contradicted`) or that a summary has no room to mark "
+        "(`partly_supported`).",
     )
     flagged = FlaggedSerializer(
         many=True, help_text="Passages that speak to a model; they are never evidence."

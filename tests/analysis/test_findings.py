@@ -16,6 +16,7 @@ from documents.pipeline.analysis import (
     build_engine,
 )
 
+NOT_JUDGED = {"support": "not_assessed", "unsupported_words": [], "omitted_words": []}
 SEEN = Evidence(3, 120, 125, "words", "verbatim")
 
 
@@ -46,7 +47,7 @@ def test_the_findings_carry_their_evidence():
     told = json.loads(json.dumps(findings().as_json()))
     seen = {"page": 3, "start": 120, "end": 125, "quote": "words", "match": "verbatim"}
     assert told["key_points"] == [
-        {"text": "It moved.", "evidence": [seen], "unquoted_numbers": ["3"]}
+        {"text": "It moved.", "evidence": [seen], "unquoted_numbers": ["3"], **NOT_JUDGED}
     ]
     assert told["topics"] == [{"label": "quay wall", "evidence": [seen]}]
     assert told["sentiment"]["evidence"] == [seen]
@@ -60,6 +61,7 @@ def test_the_findings_carry_their_evidence():
         "done": False,
         "evidence": [seen],
         "unquoted_numbers": [],
+        **NOT_JUDGED,
     }
     assert told["unverified"] == []
     assert told["flagged"] == [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.pipeline.analysis import SourcePage
+from documents.pipeline.analysis import Evidence, SourcePage
 from documents.pipeline.analysis.evidence import injection, quotes
 from documents.pipeline.analysis.offline.engine import OfflineEngine
 from tests.analysis.hostile_texts import HOSTILE
@@ -181,8 +181,10 @@ def test_a_claim_from_the_rest_of_the_document_is_not(found, claim):
 
 
 def test_a_name_that_only_a_flagged_passage_has_is_not_mentioned(found):
-    assert not found.mentions("the mayor", [1])
-    assert found.mentions("the wall", [1])
+    text = PAGES[0].text
+    everything = [Evidence(1, 0, len(text), text, "verbatim")]
+    assert not found.mentions("the mayor", everything)
+    assert found.mentions("The wall", everything)
 
 
 @settings(max_examples=200, deadline=None)

@@ -113,8 +113,18 @@ def test_tasks_in_a_script_of_signs_alone_stay_apart():
 
 
 def test_summaries_follow_each_other_without_repeating():
-    parts = [part(summary=["It moved.", "It held."]), part(summary=["It moved!", "It rains."])]
-    assert merge(parts).summary == "It moved. It held. It rains."
+    first = [KeyPoint("It moved.", [seen(1)]), KeyPoint("It held.", [seen(1)])]
+    second = [KeyPoint("It moved!", [seen(2)]), KeyPoint("It rains.", [seen(2)])]
+    findings = merge([part(summary=first), part(summary=second)])
+    assert findings.summary == "It moved. It held. It rains."
+    assert [e.page for e in findings.summary_sentences[0].evidence] == [1, 2]
+
+
+def test_what_the_quotes_of_one_mention_bear_is_not_marked_by_those_of_the_other():
+    marked = KeyPoint("It moved.", [seen(1)], support="partly", unsupported_words=["moved"])
+    borne = KeyPoint("It moved", [seen(1)], support="supported")
+    [point] = merge([part(key_points=[marked]), part(key_points=[borne])]).key_points
+    assert (point.support, point.unsupported_words) == ("supported", [])
 
 
 @pytest.mark.parametrize(

@@ -160,10 +160,11 @@ def test_a_quote_over_a_page_break_is_shown_where_most_of_it_stands():
 
 
 def test_names_and_dates_are_looked_up_as_whole_words(found):
-    assert found.mentions("Maria Lopez", [1])
-    assert not found.mentions("Maria Lop", [1])
-    assert not found.mentions("Maria Lopez", [2, 99])
-    assert not found.mentions(" - ", [1])
+    survey = [found.verify("must send the survey to the insurer", 1)]
+    assert found.mentions("Maria Lopez", survey)
+    assert not found.mentions("Maria Lop", survey)
+    assert not found.mentions("Maria Lopez", [])
+    assert not found.mentions(" - ", survey)
 
 
 def test_nothing_is_found_in_nothing():

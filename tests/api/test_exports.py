@@ -177,6 +177,8 @@ def test_action_items_come_as_a_table(api: APIClient, completed: Document) -> No
         "quote": QUOTE,
         "numbers_in_no_quote": "",
         "read_by_ocr": "no",
+        "support": "",
+        "words_in_no_quote": "",
     }
 
 
@@ -301,6 +303,22 @@ def test_a_number_in_no_quote_is_marked_in_every_export(
     ]
     body = json.loads(export(api, document, "json").content)
     assert body["findings"]["key_points"][0]["unquoted_numbers"] == ["40"]
+
+
+def test_what_the_quotes_do_not_say_is_told_in_every_export(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    result = with_task("Pay dollars", support="partly", unsupported_words=["dollars"])
+    result["findings"]["key_points"][0] |= {"support": "partly", "omitted_words": ["may"]}
+    document = upload()
+    analyzed(document, result)
+    report = export(api, document, "md").content.decode()
+    assert "- A survey comes first. (its quotes also say: may)" in report
+    assert "(in none of its quotes: dollars)" in report
+    first = rows(export(api, document, "csv"))[0]
+    assert (first["support"], first["words_in_no_quote"]) == ("partly", "dollars")
+    body = json.loads(export(api, document, "json").content)
+    assert body["findings"]["key_points"][0]["omitted_words"] == ["may"]
 
 
 def test_passages_that_speak_to_a_model_are_named_in_the_report(

@@ -43,7 +43,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("claim", "kind"), ASKED)
 def test_what_models_are_asked_for_is_what_engines_find(claim: Any, kind: Any) -> None:
-    ours = {"unquoted_numbers"}  # Never asked for: the server counts them.
+    ours = {"unquoted_numbers", "support", "unsupported_words", "omitted_words"}  # Never asked for.
     assert set(claim.model_fields) == {field.name for field in fields(kind)} - ours
 
 
@@ -62,4 +62,5 @@ def test_words_the_api_lists_are_those_engines_use() -> None:
     assert set(shown.TONES) == set(found.Tone.__args__)  # type: ignore[attr-defined]
     fields_of_item = shown.FoundItemSerializer().fields
     assert set(fields_of_item["priority"].choices) == set(found.Priority.__args__)  # type: ignore[attr-defined]
+    assert set(shown.SUPPORT) == set(found.Support.__args__)  # type: ignore[attr-defined]
     assert set(shown.EvidenceSerializer().fields["match"].choices) == set(found.Match.__args__)  # type: ignore[attr-defined]

@@ -163,7 +163,8 @@ def test_the_analysis_shows_what_was_found(see: See, completed: Make) -> None:
     assert page.one("p", class_="summary").text == "The harbor waits for a survey."
     assert page.one("a", class_="topic").text == "harbor"
     assert [point.text for point in page.all("li", class_="point")] == [
-        "There are minutes. Minutes 🚢 of the harbor. Page 1: show this quote in the text verified"
+        "There are minutes. Minutes 🚢 of the harbor. Page 1: show this quote in the text "
+        "word for word on page 1"
     ]
     assert page.one("strong", class_="tone").text == "Positive"
     first, second = page.all("li", class_="item")
@@ -189,11 +190,11 @@ def test_a_quote_that_says_the_same_as_its_claim_is_not_repeated(see: See, compl
     assert "The document’s own words." in shown
 
 
-def test_a_close_match_is_not_called_verified(see: See, completed: Make) -> None:
+def test_a_close_match_is_not_called_word_for_word(see: See, completed: Make) -> None:
     close = [quoted("All is well.", match="close"), quoted("Minutes 🚢")]
     document = completed(key_points=[KeyPoint("It is fine.", close)])
     places = see(f"/d/{document.pk}").one("li", class_="point").text
-    assert places.count("verified") == 1
+    assert places.count("word for word on page") == 1
     assert "close match, not word for word" in places
 
 
@@ -223,6 +224,31 @@ def test_a_number_of_an_action_item_is_marked(see: See, completed: Make) -> None
     assert mark == "3: this number stands in none of the quotes below."
 
 
+def test_what_the_quotes_do_not_say_is_marked(see: See, completed: Make) -> None:
+    point = KeyPoint(
+        "All is well for 3 dollars.",
+        [quoted("All is well.")],
+        ["3"],
+        support="partly",
+        unsupported_words=["3", "dollars"],
+        omitted_words=["may"],
+    )
+    page = see(f"/d/{completed(key_points=[point]).pk}")
+    assert [mark.text for mark in page.all("p", class_="unquoted")] == [
+        "The quote below does not say: 3, dollars.",
+        "The quote below also says: may.",
+    ]
+
+
+def test_what_the_document_contradicts_is_told_apart(see: See, completed: Make) -> None:
+    place = asdict(quoted("All is well."))
+    claim = {"kind": "key_point", "text": "All is not well.", "reason": "contradicted"}
+    box = see(f"/d/{completed(unverified=[{**claim, 'evidence': [place]}]).pk}").one(
+        "details", class_="unverified"
+    )
+    assert "The document says otherwise:" in box.text
+
+
 def test_passages_that_speak_to_a_model_are_shown_apart(see: See, completed: Make) -> None:
     passage = quoted("Maria Lopez will send the survey")
     flagged = Flagged(passage.page, passage.start, passage.end, passage.quote)
@@ -238,18 +264,18 @@ def test_without_such_passages_nothing_is_said_of_them(see: See, completed: Make
     assert not see(f"/d/{completed().pk}").all("details", class_="flagged")
 
 
-def test_no_quote_of_an_unverified_claim_is_called_verified(see: See, completed: Make) -> None:
+def test_no_quote_of_an_unverified_claim_is_called_word_for_word(see: See, completed: Make) -> None:
     place = asdict(quoted("All is well."))
     claim = {"kind": "key_point", "text": "The wall fell.", "quotes": [], "evidence": [place]}
     box = see(f"/d/{completed(unverified=[claim]).pk}").one("details", class_="unverified")
     assert "All is well." in box.text
     assert "these words stand there" in box.text
-    assert " verified" not in box.text
+    assert "word for word on" not in box.text
 
 
-def test_the_page_says_what_a_verified_quote_proves_and_what_not(see: See, completed: Make) -> None:
+def test_the_page_says_what_a_quote_proves_and_what_not(see: See, completed: Make) -> None:
     shown = see(f"/d/{completed().pk}").one("details", class_="proof").text
-    assert "It proves that the words are there. It does not prove" in shown
+    assert "It proves that the words are there. Claims are held against their quotes" in shown
 
 
 def test_findings_may_be_empty(see: See, completed: Make) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.security.mutations.access import ACCESS
+from tests.security.mutations.claims import CLAIMS
 from tests.security.mutations.confinement import CONFINEMENT
 from tests.security.mutations.files import FILES
 from tests.security.mutations.layout import LAYOUT
@@ -29,4 +30,5 @@ MUTATIONS: list[Mutation] = [
     *LAYOUT,
     *SIGHT,
     *RECOGNITION,
+    *CLAIMS,
 ]

@@ -1,0 +1,126 @@
+"""Whether a claim follows from its quotes: nothing opposite is shown, nothing sound is marked."""
+
+from __future__ import annotations
+
+import pytest
+
+from documents.pipeline.analysis import SourcePage
+from documents.pipeline.analysis.evidence import quotes
+from tests.analysis.claims.reading import FAITHFUL, Claim, read
+
+DROPPED_OR_MARKED = ("contradicted", "partly")
+MOST_FALSE_ALARMS = 0.08
+HALVES = ["working", "held_out"]
+WORST = ("negation_added", "negation_dropped", "outside", "number", "name", "date", "unit")
+
+
+def judge(page, claim, *quoted):
+    found = quotes.index([SourcePage(1, page)])
+    evidence = [found.verify(quote, 1) for quote in quoted or (page,)]
+    assert all(evidence)
+    return found.judge(claim, evidence)
+
+
+def support_of(claim: Claim) -> str:
+    return judge(claim.paper.text, claim.text, *claim.quotes).support
+
+
+def plain_claims(half: str) -> list[Claim]:
+    return [claim for claim in read(half) if not claim.owner and not claim.due]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_nothing_turned_around_is_shown_as_supported(half):
+    spoiled = [claim for claim in plain_claims(half) if claim.kind in WORST]
+    assert len(spoiled) > 50
+    assert [c.text for c in spoiled if support_of(c) == "supported"] == KNOWN_TO_PASS[half]
+
+
+KNOWN_TO_PASS: dict[str, list[str]] = {"working": [], "held_out": []}
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_nine_of_ten_spoiled_claims_are_noticed(half):
+    spoiled = [claim for claim in plain_claims(half) if claim.kind != FAITHFUL]
+    noticed = [claim for claim in spoiled if support_of(claim) in DROPPED_OR_MARKED]
+    assert len(noticed) >= 0.9 * len(spoiled)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_faithful_claims_are_hardly_ever_marked(half):
+    faithful = [claim for claim in plain_claims(half) if claim.kind == FAITHFUL]
+    marked = [claim for claim in faithful if support_of(claim) in DROPPED_OR_MARKED]
+    assert len(marked) <= MOST_FALSE_ALARMS * len(faithful)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_sentence_follows_from_itself(half):
+    papers = {claim.paper.name: claim.paper for claim in read(half)}.values()
+    for paper in papers:
+        for sentence in paper.sentences:
+            assert judge(paper.text, sentence, sentence).support not in DROPPED_OR_MARKED, sentence
+
+
+def test_what_the_quote_does_not_say_is_named():
+    page = "The insurance covers storm damage up to 2 million euros."
+    judgement = judge(page, "The insurance covers storm damage up to 2 million dollars.")
+    assert (judgement.support, judgement.unsupported_words) == ("partly", ["dollars"])
+
+
+def test_what_makes_the_quote_less_certain_is_named():
+    judgement = judge("The pontoon may be ready in June.", "The pontoon will be ready in June.")
+    assert (judgement.support, judgement.omitted_words) == ("partly", ["may"])
+
+
+@pytest.mark.parametrize(
+    ("page", "quote", "claim"),
+    [
+        (
+            "The club denies that the fees were raised without notice.",
+            "the fees were raised without notice",
+            "The fees were raised without notice.",
+        ),
+        (
+            "Die Firma bestreitet, dass der Vertrag gekündigt wurde.",
+            "der Vertrag gekündigt wurde",
+            "Der Vertrag wurde gekündigt.",
+        ),
+        (
+            "Le maire nie que les travaux aient commencé.",
+            "les travaux aient commencé",
+            "Les travaux ont commencé.",
+        ),
+    ],
+)
+def test_a_denial_outside_the_quote_contradicts_the_claim(page, quote, claim):
+    assert judge(page, claim, quote).support == "contradicted"
+
+
+def test_another_sentence_of_the_page_denies_nothing():
+    page = "The pool is not open on Sundays. The fees were raised in May."
+    claim = "The fees were raised in May."
+    assert judge(page, claim, "The fees were raised in May.").support == "supported"
+
+
+@pytest.mark.parametrize(
+    ("page", "claim"),
+    [
+        ("Rada schválila rozpočet na rok 2027.", "Rada schválila rozpočet."),
+        ("Rada została wybrana przez mieszkańców miasta.", "Mieszkańcy wybrali radę."),
+        ("董事会批准了预算。", "董事会批准预算。"),
+    ],
+)
+def test_a_language_that_is_not_listed_whole_is_not_assessed(page, claim):
+    assert judge(page, claim).support == "not_assessed"
+
+
+def test_a_claim_in_another_language_than_its_quote_is_never_called_supported():
+    page = "Der Vorstand hat den Verkauf nicht beschlossen."
+    assert judge(page, "The board did not decide on the sale.").support == "not_assessed"
+    assert judge(page, "The board decided on the sale.").support == "partly"
+
+
+def test_a_long_claim_costs_no_more_than_its_length():
+    page = "The board did not approve the sale. " * 40
+    claim = "not and , 1 2 may " * 110
+    assert judge(page, claim, "The board did not approve the sale.").support
