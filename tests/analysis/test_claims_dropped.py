@@ -57,7 +57,7 @@ def test_a_contradicted_sentence_of_the_summary_falls_though_its_point_stands():
 
 
 def test_a_contradicted_task_is_not_shown():
-    claim = {"task": "Do not draft the letter.", **{"evidence": [{"page": 1, "quote": TEXT[-56:]}]}}
+    claim = {"task": "Do not draft the letter.", "evidence": [{"page": 1, "quote": TEXT[-56:]}]}
     claim["evidence"][0]["quote"] = "Tomas Berg drafts the letter by 25 October 2026"
     assert verified(action_items=[claim]).actionable_items == []
 

@@ -15,6 +15,7 @@ _HEADING = 80
 _LONGEST_ROW = 200
 _BULLET = re.compile(r"\s*(?:[•*–—-]|\d+[.)]|\w\)|\[.?\]|[☐☑])\s")
 _SENTENCE_END = re.compile(r"[.!?。！？]\s*$")
+_SENTENCES = re.compile(r"[.!?]\s+\S|[。！？]\S")
 _THEY = re.compile(
     r"\b(?:he|she|they|him|her|them|er|sie|ihr|ihm|ihn|il|elle|ils|elles|él|ella|ellos|ellas|он"
     r"|она|они|ему|ей)\b",
@@ -44,7 +45,7 @@ def lines_that_tell(text: str, start: int, end: int) -> Iterator[Range]:
     sentence = begin, stop = sentence_around(text, start, end)
     yield sentence
     row = _row(text, start, end)
-    if row[1] - row[0] <= _LONGEST_ROW:
+    if row[1] - row[0] <= _LONGEST_ROW and not _SENTENCES.search(text, *row):
         yield row
     yield from _heading_above(text, begin)
     if _THEY.search(text, begin, stop) and begin:

@@ -9,7 +9,10 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:\w|Dr|Mr|Mrs|Ms|Prof|Nr|No|St|Art|Abs|bzw|ca|vs|etc|Inc|Ltd|Co|Mme|Sr|Sra|bzgl|vgl"
     r"|Fig|Sec|Tel|approx|dept|est)|(?<!\d)\d{1,2})\.$"
 )
-_END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s)|[。！？]|\n\s*\n|\n(?=\s*(?:[•*–—-]|\d+[.)]|\w\))\s)")
+_END = re.compile(
+    r"[.!?…]+[\"”’»)\]]*(?=\s)|[。！？]|\n\s*\n"
+    r"|\n(?=\s*(?:[•*–—-]|\d+[.)]|\w\))\s|[^\n]{0,80}:[ \t]*\n)"
+)
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
