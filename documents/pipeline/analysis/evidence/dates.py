@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # In their usual languages; what two languages write alike is the same month in both.
 _NAMES = """
@@ -27,6 +28,7 @@ MONTHS = {
     for name in line.split()
 }
 _WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DIGIT = re.compile(r"\d")
 _YEAR = r"(?:,?\s+(?:de\s+|del\s+)?(?P<year>\d{4}))?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 _SPELLINGS = [
@@ -59,15 +61,19 @@ class Date:
         return bool(days & (others | ({(other.day, other.month)} if other.is_ambiguous else set())))
 
 
-def find(text: str) -> list[Date]:
+# One claim is looked at from several sides, and several claims have the same quote.
+@lru_cache(maxsize=256)
+def find(text: str) -> tuple[Date, ...]:
     """The dates of a text, each place once."""
     found: list[Date] = []
+    if not _DIGIT.search(text):
+        return ()
     for spelling in _SPELLINGS:
         for match in spelling.finditer(text):
             date = _date(match)
             if date and not any(d.start < date.end and date.start < d.end for d in found):
                 found.append(date)
-    return sorted(found, key=lambda date: date.start)
+    return tuple(sorted(found, key=lambda date: date.start))
 
 
 def months_of(words: Sequence[str]) -> set[int]:

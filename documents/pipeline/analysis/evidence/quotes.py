@@ -14,6 +14,7 @@ from documents.pipeline.analysis.evidence.close import CloseSearch
 from documents.pipeline.analysis.evidence.document_index import DocumentIndex
 from documents.pipeline.analysis.evidence.echoes import EchoCheck
 from documents.pipeline.analysis.evidence.nearby import lines_that_tell
+from documents.pipeline.analysis.evidence.support import names
 from documents.pipeline.analysis.evidence.support.judge import Judgement, Passage, judge
 from documents.pipeline.analysis.evidence.support.passages import sentence_around
 from documents.pipeline.analysis.schema import Evidence, Flagged, SourcePage
@@ -56,7 +57,8 @@ class Grounding:
     def _words_of(self, page: int) -> frozenset[str]:
         """Each page is taken apart once, whatever rests on it."""
         if page not in self._words:
-            self._words[page] = frozenset(normalization.words(self._index.page_text(page)))
+            words = normalization.words(self._index.page_text(page))
+            self._words[page] = frozenset(names.forms(words))
         return self._words[page]
 
     def mentions(self, text: str, evidence: Sequence[Evidence]) -> bool:

@@ -6,7 +6,7 @@ and the reader judges. Where the language is not listed, silence means `not_asse
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from documents.pipeline.analysis.evidence import normalization, numbers
@@ -36,7 +36,7 @@ class Passage:
     quote: str
     sentence: str
     page: str
-    words: Collection[str]  # of the page, in small letters
+    words: frozenset[str]  # of the page in small letters, and their `names.forms`
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ def _stranger_names(
     mine: Lexicon | None,
     theirs: Lexicon | None,
 ) -> list[str]:
-    on_page = {word for passage in passages for word in passage.words}
-    found = names.unsupported(claim, sentences, on_page, mine)
+    known = frozenset[str]().union(*(passage.words for passage in passages))
+    found = names.unsupported(claim, sentences, known, mine)
     # Cities and countries have other names in other languages; "Jutta Hansen" has not.
-    return found if mine is theirs else names.in_known_company(claim, found, on_page, mine)
+    return found if mine is theirs else names.in_known_company(claim, found, known, mine)
 
 
 def _missing_number_words(

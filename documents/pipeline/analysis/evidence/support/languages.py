@@ -32,6 +32,6 @@ def lexicon_of(text: str) -> Lexicon | None:
     if len(_NOT_LISTED.findall(text)) > 1:
         return None
     words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
-    scores = [(sum(word in each.common for word in words), each) for each in _LATIN]
+    scores = [(sum(word in each.common.whole for word in words), each) for each in _LATIN]
     (most, best), (second, _) = sorted(scores, key=lambda score: -score[0])[:2]
     return best if most > second and 8 * most >= len(words) else None

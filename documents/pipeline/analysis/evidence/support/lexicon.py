@@ -15,11 +15,11 @@ class Words:
 
     def __init__(self, listed: str = "") -> None:
         words = listed.split()
-        self._whole = frozenset(word for word in words if not word.endswith("*"))
+        self.whole = frozenset(word for word in words if not word.endswith("*"))
         self._begun = tuple(word[:-1] for word in words if word.endswith("*"))
 
     def __contains__(self, word: str) -> bool:
-        return word in self._whole or (bool(self._begun) and word.startswith(self._begun))
+        return word in self.whole or (bool(self._begun) and word.startswith(self._begun))
 
     def among(self, words: list[str]) -> list[str]:
         return [word for word in words if word in self]

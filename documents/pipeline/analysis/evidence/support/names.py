@@ -20,21 +20,20 @@ Name = list[str]  # its words as they are written
 
 
 def unsupported(
-    claim: str, sentences: Sequence[str], on_page: Collection[str], lexicon: Lexicon | None
+    claim: str, sentences: Sequence[str], known: Collection[str], lexicon: Lexicon | None
 ) -> list[str]:
     """The words of names in the claim that the page does not have, or that take another's place.
 
-    `on_page` are the words of the pages in small letters. A name that stands elsewhere on the
+    `known` are the `forms` of the words of the pages. A name that stands elsewhere on the
     page may be who "she" is; not where the sentence names somebody else.
     """
-    near = _forms(word.lower() for text in sentences for word in _WORD.findall(text))
-    known = _forms(on_page)
     claimed = list(_names(claim, lexicon))
     strangers = [w for name in claimed for w in name if not _is_known(w, known)]
-    if strangers:
+    if strangers or not any(len(name) > 1 for name in claimed):
         return list(dict.fromkeys(strangers))
+    near = forms(word.lower() for text in sentences for word in _WORD.findall(text))
     others = [name for text in sentences for name in _people(text, lexicon)]
-    said = _forms(word.lower() for word in _WORD.findall(claim))
+    said = forms(word.lower() for word in _WORD.findall(claim))
     if not any(all(not _is_known(word, said) for word in name) for name in others):
         return []
     return list(dict.fromkeys(
@@ -86,21 +85,21 @@ def _may_be_name(word: str, lexicon: Lexicon | None) -> bool:
     return lexicon is None or not (lower in lexicon.common or lower in lexicon.titles)
 
 
-def _forms(words: Collection[str] | Iterator[str]) -> set[str]:
+def forms(words: Collection[str] | Iterator[str]) -> set[str]:
     """Words, and the beginnings by which an inflected name is known."""
-    forms: set[str] = set()
+    found: set[str] = set()
     for word in words:
-        forms.add(word)
-        forms.update(word.replace("’", "'").replace("-", "'").split("'"))
-        forms.add(_beginning(word))
-    return forms
+        found.add(word)
+        found.update(word.replace("’", "'").replace("-", "'").split("'"))
+        found.add(_beginning(word))
+    return found
 
 
-def _is_known(word: str, forms: set[str]) -> bool:
+def _is_known(word: str, known: Collection[str]) -> bool:
     lower = word.lower().replace("’", "'")
     parts = [part for part in re.split(r"[-']", lower) if len(part) > 1]
-    return lower in forms or _beginning(lower) in forms or (
-        len(parts) > 0 and all(part in forms or _beginning(part) in forms for part in parts)
+    return lower in known or _beginning(lower) in known or (
+        len(parts) > 0 and all(part in known or _beginning(part) in known for part in parts)
     )  # fmt: skip
 
 
@@ -111,10 +110,9 @@ def _beginning(word: str) -> str:
 
 
 def in_known_company(
-    claim: str, strangers: Sequence[str], on_page: Collection[str], lexicon: Lexicon | None
+    claim: str, strangers: Sequence[str], known: Collection[str], lexicon: Lexicon | None
 ) -> list[str]:
     """Those of the strangers that the claim puts beside a name the page has."""
-    known = _forms(on_page)
     return [
         word
         for name in _names(claim, lexicon)
