@@ -14,6 +14,7 @@ from documents.pipeline.analysis.evidence.close import CloseSearch
 from documents.pipeline.analysis.evidence.document_index import DocumentIndex
 from documents.pipeline.analysis.evidence.echoes import EchoCheck
 from documents.pipeline.analysis.evidence.nearby import lines_that_tell
+from documents.pipeline.analysis.evidence.page_breaks import PageBreaks
 from documents.pipeline.analysis.evidence.support import names
 from documents.pipeline.analysis.evidence.support.judge import Judgement, Passage, judge
 from documents.pipeline.analysis.evidence.support.passages import sentence_around
@@ -31,6 +32,7 @@ class Grounding:
     def __init__(self, pages: Sequence[SourcePage], flagged: Sequence[Flagged]) -> None:
         self._index = DocumentIndex(pages, flagged)
         self._close = CloseSearch(self._index)
+        self._breaks = PageBreaks(self._index)
         self._echoes = EchoCheck(self._index, flagged)
         self._words: dict[int, frozenset[str]] = {}
 
@@ -43,6 +45,8 @@ class Grounding:
             return verbatim.find_fragments(self._index, quote, fragments, page)
         [folded] = fragments
         exact = verbatim.find(self._index, quote, folded, page)
+        if exact is None and normalization.weight(folded) >= verbatim.SHORTEST:
+            exact = self._breaks.find(quote, folded, page)
         return exact or self._close.find(quote, folded, page)
 
     def judge(self, claim: str, evidence: Sequence[Evidence]) -> Judgement:
