@@ -33,10 +33,7 @@ def plain_claims(half: str) -> list[Claim]:
 def test_nothing_turned_around_is_shown_as_supported(half):
     spoiled = [claim for claim in plain_claims(half) if claim.kind in WORST]
     assert len(spoiled) > 50
-    assert [c.text for c in spoiled if support_of(c) == "supported"] == KNOWN_TO_PASS[half]
-
-
-KNOWN_TO_PASS: dict[str, list[str]] = {"working": [], "held_out": []}
+    assert [claim.text for claim in spoiled if support_of(claim) == "supported"] == []
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -124,3 +121,20 @@ def test_a_long_claim_costs_no_more_than_its_length():
     page = "The board did not approve the sale. " * 40
     claim = "not and , 1 2 may " * 110
     assert judge(page, claim, "The board did not approve the sale.").support
+
+
+@pytest.mark.parametrize(
+    ("page", "claim"),
+    [
+        ("The mayor denies that the club refused boats.", "The club refused boats."),
+        ("Le maire dément que des clients aient été refusés.", "Des clients ont été refusés."),
+    ],
+)
+def test_a_denial_of_a_refusal_is_no_refusal(page, claim):
+    assert judge(page, claim).support == "contradicted"
+
+
+def test_a_name_is_not_known_by_a_word_that_begins_alike():
+    page = "The director, Amalia Rosell, praised the ferry."
+    judgement = judge(page, "The director, Amalia Ferrer, praised the ferry.")
+    assert judgement.unsupported_words == ["Ferrer"]

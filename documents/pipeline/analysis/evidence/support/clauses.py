@@ -30,6 +30,7 @@ class Clause:
 
     words: list[str]
     lexicon: Lexicon
+    shared: frozenset[str] = frozenset()  # denials of claim and quote alike, which cancel out
 
     @cached_property
     def negations(self) -> list[str]:
@@ -38,7 +39,7 @@ class Clause:
 
     @cached_property
     def denials(self) -> list[str]:
-        return [w for w in self.words if w in self.lexicon.denials or _is_un_word(w, self.lexicon)]
+        return [word for word in denials_in(self.words, self.lexicon) if word not in self.shared]
 
     @property
     def is_negative(self) -> bool | None:
@@ -67,6 +68,10 @@ class Clause:
             and word not in self.lexicon.restrictors
             and word not in self.lexicon.limits
         )  # fmt: skip
+
+
+def denials_in(words: list[str], lexicon: Lexicon) -> list[str]:
+    return [word for word in words if word in lexicon.denials or _is_un_word(word, lexicon)]
 
 
 def stem(word: str) -> str:

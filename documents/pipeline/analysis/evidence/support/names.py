@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 
 from documents.pipeline.analysis.evidence import dates
 from documents.pipeline.analysis.evidence.support import quantities
-from documents.pipeline.analysis.evidence.support.clauses import stem
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -105,8 +104,8 @@ def _is_known(word: str, known: Collection[str]) -> bool:
 
 def _beginning(word: str) -> str:
     """A name without its ending, marked as such: Nováčková and Nováčkové, Berg's and Berg."""
-    kept = max(_LIKE, len(word) - 2)
-    return f"{word[:kept]}*" if len(word) > _LIKE else f"{stem(word)}*"
+    kept = max(_LIKE, len(word) - 2) if len(word) > _LIKE + 2 else len(word.rstrip("s"))
+    return f"{word[:kept]}*"
 
 
 def in_known_company(

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from documents.pipeline.analysis.evidence.support.clauses import Clause, stem
+from documents.pipeline.analysis.evidence.support.clauses import Clause, denials_in, stem
 
+_FEW = 2  # words of a clause that leans on the one before: "which has not been repaired"
 _MOST = 0.5  # the share of a clause's words that makes it the one spoken of
 
 
 def is_reversed(claim: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
     claim, quoted = _without_prefixes(claim, quoted), _without_prefixes(quoted, claim)
+    claim, quoted = _without_shared(claim, quoted), _without_shared(quoted, claim)
     return any(_is_reversed(clause, quoted) for clause in claim if clause.stems)
 
 
@@ -32,7 +34,8 @@ def _denies(clause: Clause, quoted: Sequence[Clause]) -> bool:
     if most < _MOST * len(clause.stems):
         return False
     return not any(
-        (other.is_negative is not False or other.is_restricted) and (shared or not other.stems)
+        (other.is_negative is not False or other.is_restricted)
+        and (shared or len(other.stems) <= _FEW)
         for shared, other in near
     )
 
@@ -52,6 +55,19 @@ def _affirms(clause: Clause, denied: Clause, quoted: Sequence[Clause]) -> bool:
 
 def _shared(clause: Clause, other: Clause) -> int:
     return len(clause.stems & other.stems)
+
+
+def _without_shared(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
+    """Patients are refused on both sides: what turns the claim around is the other denial."""
+    known = {stem(word) for other in others for word in denials_in(other.words, other.lexicon)}
+    return [
+        Clause(
+            each.words,
+            each.lexicon,
+            frozenset(w for w in denials_in(each.words, each.lexicon) if stem(w) in known),
+        )
+        for each in clauses
+    ]
 
 
 def _without_prefixes(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
