@@ -45,15 +45,14 @@ class OfflineEngine:
         spoken = _language_of(pages)
         small_words = _small_words(spoken)
         on_progress(1, STEPS)
-        key_points = [
-            _key_point(found.without_bullet(index)) for index in summary.choose(found, small_words)
-        ] or _beginning(pages)
+        chosen = summary.choose(found, small_words)
+        key_points = [_key_point(found.without_bullet(n)) for n in chosen] or _beginning(pages)
         on_progress(2, STEPS)
         subjects = topics.find(found, small_words, people.names_in(found))
         on_progress(3, STEPS)
         findings = Findings(
             summary=" ".join(point.text for point in key_points),
-            summary_sentences=list(key_points),
+            summary_sentences=key_points,
             key_points=key_points,
             topics=subjects,
             sentiment=tone.assess(found, spoken),
