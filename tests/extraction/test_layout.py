@@ -213,7 +213,7 @@ def run(index, left, top, text="x"):
 def test_a_page_of_too_many_letters_is_read_as_it_is_drawn():
     textpage = type("TextPage", (), {"count_chars": lambda self: positions.MAX_GLYPHS + 1})()
     reader = page_text.PageTexts.__new__(page_text.PageTexts)
-    assert reader._placed(None, textpage, ()) == ""
+    assert reader._placed(None, textpage, (), None) == ""
 
 
 def test_too_many_pieces_are_told_as_they_are_drawn(monkeypatch):
