@@ -32,7 +32,8 @@ BOUNDED = {"_SENTENCE_BEGINS"}
 def modules() -> Iterator[str]:
     for package in (accounts, atom_project, documents):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            is_program = found.name.endswith(("__main__", ".asgi", ".wsgi"))
+            # The last one needs an extra.
+            is_program = found.name.endswith(("__main__", ".asgi", ".wsgi", ".tesserocr_words"))
             if not is_program and ".migrations" not in found.name:
                 yield found.name
 
