@@ -57,7 +57,9 @@ TRANSFERS = {
 @pytest.mark.parametrize("name", TRANSFERS)
 def test_contents_destroyed_on_the_way_are_damaged(name, read, outcome):
     data = TRANSFERS[name](two_pages(packed(), packed(LONG[::-1])))
-    is_told = outcome(data) in ("damaged", "garbled") or {"reason": "damaged_parts"} in read(data).unread
+    is_told = (
+        outcome(data) in ("damaged", "garbled") or {"reason": "damaged_parts"} in read(data).unread
+    )
     assert is_told
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .images import read_image
 from .options import OcrOptions
+from .page_results import UnreadScan
 from .pictures import tries_out
 from .recognizer import Recognizer, installed, languages_for
-from .results import UnreadScan
 from .scans import read_scans
 
 __all__ = [

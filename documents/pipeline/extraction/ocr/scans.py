@@ -16,9 +16,9 @@ from ..draft import Draft
 from ..reading import OnPage
 from ..transcript import MAX_PAGES, Transcript
 from .options import OcrOptions
+from .page_results import Result, UnreadScan, take_over, within_limit
 from .pictures import Desk, drawn, words_on
 from .recognizer import Recognizer, installed, languages_for
-from .results import Result, UnreadScan, take_over, within_limit
 from .words import Word, recognized
 
 ReadPage = Callable[[int, Desk], list[Word]]
