@@ -23,10 +23,10 @@ PIECES = [
 # Asked where a text begins, never searched for in it.
 AT_THE_BEGINNING = {
     "FAREWELL", "FORMULA", "KEYWORD_AND_COLON", "LABEL", "MAIL_LABEL", "PRESENT", "SECTION",
-    "_BULLET", "_GOES_NOWHERE", "_THIS",
+    "_BULLET", "_GOES_NOWHERE", "_NO_END", "_PLACEHOLDER", "_THIS",
 }  # fmt: skip
 # Asked of forty characters, and of two hundred.
-BOUNDED = {"_SENTENCE_BEGINS", "_SHAPES"}
+BOUNDED = {"_LAST_LETTERS", "_SENTENCE_BEGINS", "_SHAPES"}
 
 
 def modules() -> Iterator[str]:

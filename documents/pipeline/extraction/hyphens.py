@@ -122,7 +122,7 @@ class Halves:
 
     @property
     def left(self) -> str:
-        letters = _LAST_LETTERS.search(self.before)
+        letters = _LAST_LETTERS.search(self.before[-100:])
         return letters.group() if letters else ""
 
     @property

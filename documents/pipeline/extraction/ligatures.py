@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 _MARK = "[\U000f0000-\U000f001f]"
 _FIRST_MARK = 0xF0000
-_WORD = re.compile(f"([^\\W\\d_]*)({_MARK})(?=([^\\W\\d_]*))")
+_WORD = re.compile(f"([^\\W\\d_]{{0,40}})({_MARK})(?=([^\\W\\d_]{{0,40}}))")
 _ALONE_SHARE = 0.4  # of a number's places; with more of them outside of words it is another sign
 
 _SHOWN_SHARE = 0.3  # of the words around a number have to be known ones

@@ -26,7 +26,7 @@ _WAIT = (
     r"|čekejte|подождите|пожалуйста|お待ち|请稍候|請稍候|잠시"
 )
 _PLACEHOLDER = re.compile(
-    rf"\W*(?:{_WAIT})|the document you are trying to (?:load|open) requires"
+    rf"\W{{0,99}}(?:{_WAIT})|the document you are trying to (?:load|open) requires"
     r"|to view the full contents of this document,? you need",
     re.IGNORECASE,
 )

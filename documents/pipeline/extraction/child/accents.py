@@ -35,7 +35,7 @@ _NEAR = 150  # characters: about a line
 _MOST = 2_000  # accents on one page
 # Written in place of an accent that moved to its letter: the word goes on, or one space is left.
 _WORD_GOES_ON, _WORD_ENDS = "\U000f0800", "\U000f0801"
-_GAP = re.compile("(?P<first>^|\n)?[ ]*(?:[\U000f0800\U000f0801][ ]*)+(?P<last>\r\n|$)?")
+_GAP = re.compile("(?P<first>^|\n)?[ ]{0,9}(?:[\U000f0800\U000f0801][ ]{0,9})+(?P<last>\r\n|$)?")
 _SPACE = 0.17  # of the font size; narrower gaps are kerning
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
