@@ -88,7 +88,12 @@ class _Delimiters:
 
     def read(self, size: int) -> bytes:
         data: bytes = self._stream.read(size)
-        while self._breaks_off(data) and (more := self._stream.read(size)):
+        # Within limits: a file of nothing but dashes breaks off wherever it is cut.
+        while (
+            len(data) < size + LONGEST_HEADERS
+            and self._breaks_off(data)
+            and (more := self._stream.read(size))
+        ):
             data += more
         # One byte less than a delimiter: what was split is found, what was counted is not.
         window = self._end[-len(self._delimiter) + 1 :] + data

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from documents.models import Document
 from documents.uploads import validators
-from documents.uploads.multipart import _Delimiters
+from documents.uploads.multipart import LONGEST_HEADERS, _Delimiters
 from tests import hostile_files
 from tests.uploads.test_upload import multipart, part, post_raw
 
@@ -141,6 +141,13 @@ def test_an_old_name_is_read_however_the_body_is_cut(size: int) -> None:
         passed = b"".join(iter(lambda stream=delimiters: stream.read(size), b""))
         assert passed == body.replace(b"Br\xfccke", "Brücke".encode())
         assert (delimiters.count, delimiters.closed) == (3, True)
+
+
+def test_a_file_of_dashes_is_not_read_in_one_piece() -> None:
+    delimiters = _Delimiters(BytesIO(b"-" * 1_000_000), b"XyZ")
+    pieces = list(iter(lambda: delimiters.read(65_536), b""))
+    assert sum(map(len, pieces)) == 1_000_000
+    assert max(map(len, pieces)) <= 2 * 65_536 + LONGEST_HEADERS
 
 
 def test_a_pdf_behind_a_long_beginning_is_taken() -> None:
