@@ -9,7 +9,7 @@ import pytest
 
 from documents.failures import FailureCode
 from documents.pipeline.extraction import OcrOptions, UnreadableFile, sandbox
-from documents.pipeline.extraction.ocr import Recognizer, pictures, recognizer, results, scans
+from documents.pipeline.extraction.ocr import Recognizer, page_results, pictures, recognizer, scans
 from tests.hostile_files import drawing, garbled, three_pages
 
 from . import pdf_builders_ocr as builders
@@ -156,7 +156,7 @@ def test_pages_without_time_are_told(engine, recognize, monkeypatch):
 
 
 def test_text_beyond_the_limit_of_a_document_is_told(engine, recognize, monkeypatch):
-    monkeypatch.setattr(results, "MAX_CHARACTERS", len(AGREED))
+    monkeypatch.setattr(page_results, "MAX_CHARACTERS", len(AGREED))
     engine(f"say({AGREED!r})")
     reading = recognize(builders.scan(2))
     assert [page.text for page in reading.pages] == [AGREED, ""]
