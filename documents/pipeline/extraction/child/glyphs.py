@@ -39,7 +39,7 @@ class Mending:
 
     def __init__(self, textpage: Any, text: str, everything: str) -> None:
         """`text` is that of the visible page, `everything` what `unbounded` gives."""
-        self._everything = everything
+        self.everything = everything
         self._text = _with_codes_marked(text.replace("\ufffe", HYPHEN))
         self._characters: list[Character] = []
         self._edits: dict[int, str] = {}
@@ -65,7 +65,7 @@ class Mending:
 
         Text made of them wants to be `closed_up`.
         """
-        out = list(self._everything.replace("\ufffe", HYPHEN).replace("\0", "\r"))
+        out = list(self.everything.replace("\ufffe", HYPHEN).replace("\0", "\r"))
         for place, written in self._edits.items():
             out[self._characters[place].number] = written or "\r"
         return "".join(out)
@@ -90,7 +90,11 @@ def unbounded(textpage: Any) -> str:
     if len(text) == count:
         return text
     # Slower, but right where a character is none or takes two units of UTF-16.
-    return "".join(chr(raw.FPDFText_GetUnicode(textpage, index)) for index in range(count))
+    return "".join(_character(raw.FPDFText_GetUnicode(textpage, n)) for n in range(count))
+
+
+def _character(code: int) -> str:
+    return chr(code) if code < 0x110000 else "\0"
 
 
 def _has_guesses(textpage: Any, everything: str) -> bool:

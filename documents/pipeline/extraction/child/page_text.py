@@ -44,7 +44,7 @@ class PageTexts:
         if textpage.count_chars() > positions.MAX_GLYPHS:
             return ""
         box, rotation = page.get_bbox(), page.get_rotation()
-        self._breaks.sample(textpage, box, rotation)
+        self._breaks.sample(textpage, mending.everything, box, rotation)
         steps = doubt.steps(textpage, rotation, box)
         # On pages turned by a quarter, PDFium glues lines together where their columns meet.
         is_turned = rotation % 180 == 90 or positions.is_turned(textpage, rotation)
@@ -53,11 +53,11 @@ class PageTexts:
             return ""
         found = positions.glyphs(
             textpage,
+            mending.characters(),
             box,
             rotation,
             whole_words=not (fields or is_turned or self._breaks.are_wrong),
             with_objects=bool(fields),
-            text=mending.characters(),
         )
         if self._breaks.are_wrong:
             word_breaks.mend(found)

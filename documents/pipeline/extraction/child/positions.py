@@ -17,7 +17,6 @@ HYPHENS = "\x02\ufffe"  # PDFium's marks for a hyphen at a line end
 ASKEW = -1  # neither level nor upright: a watermark across the page
 _LEVEL = 10  # degrees
 _SAMPLES = 16
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Not \s: TeX's fonts have ligatures on control codes that Python takes for spaces.
 _SPACE = "\0\t\n\r \xa0\u2000-\u200a\u3000"
 _WORD = re.compile(f"[^{_SPACE}{HYPHENS}]*[^{_SPACE}]")
@@ -49,41 +48,23 @@ class Glyph:
         return self.top - self.bottom
 
 
-def characters(textpage: Any) -> str:
-    """One character per position of PDFium's, whose bulk call counts other things beyond the BMP.
-
-    Those without a meaning come as line ends without a line: U+000D.
-    """
-    count = textpage.count_chars()
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = raw.FPDFText_GetText(textpage, 0, count, buffer)
-    text = bytes(buffer).decode("utf-16-le", "surrogatepass")[:count]
-    if written == count + 1 and len(text) == count and not _SURROGATE.search(text):
-        return text
-    return "".join(_character(raw.FPDFText_GetUnicode(textpage, n)) for n in range(count))
-
-
-def _character(code: int) -> str:
-    return chr(code) if 0 < code < 0x110000 else "\r"
-
-
 def glyphs(
     textpage: Any,
+    text: str,
     page: Box,
     rotation: int,
     *,
     whole_words: bool = False,
     with_objects: bool = False,
     limit: int | None = None,
-    text: str = "",
 ) -> list[Glyph]:
     """What stands on the page, in PDFium's order; spaces and line ends become separators.
 
-    `whole_words` asks for the first and the last character of each word only. `text` has what
-    `characters` would give, mended.
+    `text` has one character for each in PDFium's list. `whole_words` asks for the first and the
+    last character of each word only.
     """
     found, box, end, height, quarter = [], raw.FS_RECTF(), 0, (0.0, 0.0), 0
-    text = (text or characters(textpage))[:limit]
+    text = text[:limit]
     for match in (_WORD if whole_words else _CHARACTER).finditer(text):
         first, separator, end = match.start(), text[end : match.start()], match.end()
         placed = _box(textpage, first, box)

@@ -34,12 +34,13 @@ class WordBreaks:
         self.are_wrong = bool(_WRITERS.search(" ".join(map(str, made_by))))
         self._samples_left = 0 if self.are_wrong else _SAMPLED_PAGES
 
-    def sample(self, textpage: Any, page: Box, rotation: int) -> None:
+    def sample(self, textpage: Any, text: str, page: Box, rotation: int) -> None:
         """Look at some characters of the document's first pages with enough of them."""
         if not self._samples_left or textpage.count_chars() < 200:
             return
         self._samples_left -= 1
-        self.are_wrong = _count_wrong(glyphs(textpage, page, rotation, limit=_SAMPLE)) >= _GLUED
+        sample = glyphs(textpage, text, page, rotation, limit=_SAMPLE)
+        self.are_wrong = _count_wrong(sample) >= _GLUED
         if self.are_wrong:
             self._samples_left = 0
 
