@@ -45,7 +45,8 @@ def read_pdf(
     transcript.drafts = stamps.mark(transcript.drafts)
     shells.require_content(transcript.shell, transcript.drafts)
     attempt = read_scans(data, transcript, ocr, on_page)
-    transcript.drafts = _in_words(transcript.drafts)
+    if any(draft.is_recognized for draft in transcript.drafts):
+        transcript.drafts = _in_words(transcript.drafts)
     require_readable(transcript.drafts, attempt)
     pages = [draft.as_page() for draft in transcript.drafts]
     unread = [
