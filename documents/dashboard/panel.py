@@ -15,6 +15,7 @@ from documents.failures import FailureCode
 from documents.models import Analysis, Document, Status, StatusEvent
 from documents.pipeline.extraction import encoding_names
 from documents.queue import WaitingReason
+from documents.uploads.file_types import TEXTS
 
 _REASONS = {
     "retry": "Asked for again.",
@@ -70,7 +71,7 @@ class Panel:
     @property
     def encodings(self) -> dict[str, dict[str, str]]:
         """Those a finished text file can be read in instead, in groups."""
-        can_be_read_anew = self.document.is_finished and self.document.content_type == "text/plain"
+        can_be_read_anew = self.document.is_finished and self.document.content_type in TEXTS
         return encoding_names.GROUPS if can_be_read_anew else {}
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from documents import events, queue, quotas
 from documents.models import Document
 from documents.pipeline.extraction import encoding_names
+from documents.uploads.file_types import TEXTS
 
 AUTOMATIC = "auto"
 
@@ -25,7 +26,7 @@ def read_as(document: Document, encoding: str) -> None:
     """
     if encoding != AUTOMATIC and not encoding_names.can_be_chosen(encoding):
         raise UnknownEncoding(encoding)
-    if document.content_type != "text/plain":
+    if document.content_type not in TEXTS:
         raise NotATextFile(document.pk)
     with queue.locked():
         queue.requeue(document, within_quota=True)
