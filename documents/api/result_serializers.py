@@ -116,10 +116,11 @@ class UnreadPageSerializer(serializers.Serializer[Any]):
 
     A range without an end goes on to the last page. Reasons: `scan` (pictures without text),
     `blank`, `drawing`, `empty`, `garbled` (unreadable letters), `failed`, `page_limit`,
-    `character_limit`, `page_too_long` (read in part), `timed_out`, `crashed`, `budget`;
-    `attachments` (files inside the file), `comments` (on a page), `dynamic_form` (its fields),
-    `other_documents` (further ones in the same file), `damaged_parts` (text may be missing). More
-    may follow.
+    `character_limit`, `page_too_long` (read in part), `mostly_hidden` (more of it is seen by nobody
+    than was read), `timed_out`, `crashed`, `budget`; pictures: `ocr_limit`, `ocr_timed_out`,
+    `ocr_failed`; `attachments` (files inside the file), `comments` (on a page), `dynamic_form` (its
+    fields), `other_documents` (further ones in the same file), `damaged_parts` (text may be
+    missing), `too_many_parts` (of a message). More may follow.
     """
 
     page = serializers.IntegerField(required=False)

@@ -22,6 +22,8 @@ def told(entry: dict[str, Any]) -> str:
             return "the fields of its dynamic form were not read"
         case "damaged_parts":
             return "parts of the file are damaged, so that text may be missing"
+        case "too_many_parts":
+            return "the message has more parts than are read"
         case "other_documents":
             return f"{_counted(count, 'more document')} in the same file {_were(count)} not read"
         case _:

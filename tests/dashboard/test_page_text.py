@@ -154,12 +154,14 @@ def test_what_is_no_page_is_told_first() -> None:
         {"reason": "attachments", "count": 7, "names": list("abcdef")},
         {"reason": "dynamic_form"},
         {"reason": "other_documents", "count": 1},
+        {"reason": "too_many_parts"},
     ]
     assert coverage.in_words({"pages_total": 3, "pages_read": 3, "not_read": not_read}) == (
         "Read 3 pages, but not all; 1 comment on page 2 was not read; "
         "7 files inside it were not read (a, b, c, d, e, …); "
         "the fields of its dynamic form were not read; "
-        "1 more document in the same file was not read; page 3 was read only in part"
+        "1 more document in the same file was not read; "
+        "the message has more parts than are read; page 3 was read only in part"
     )
 
 
