@@ -10,6 +10,7 @@ from documents.pipeline.analysis.model.answers import (
     ReducedSummary,
     read,
     strict_schema,
+    without_bounds,
 )
 
 GOOD = {"summary": [{"text": "All is well.", "source_ids": [1, 2]}]}
@@ -40,11 +41,45 @@ def chunk(**changes):
         "<thinking>a\nb</thinking>```json\n{}```",
         "{{not json}} but this is: {}",
         "{} {}",
+        '{"analysis": {}}',
+        '{"ok": true, "data": {"result": {}}}',
+        "[{}]",
+        "I thought {{a: b}}. [/THINK] {}",
+        "<|channel|>analysis<|message|>They {{want}}<|channel|>final<|message|>{}",
     ],
 )
 def test_an_answer_is_found_in_whatever_stands_around_it(written):
     content = written.replace("{}", json.dumps(GOOD)).replace("{{", "{").replace("}}", "}")
     assert read(content, ReducedSummary).summary[0].text == "All is well."
+
+
+def test_keys_in_other_spellings_are_those_asked_for():
+    for keys in ("sourceIds", "source-ids", "Source IDs"):
+        content = json.dumps(GOOD).replace("source_ids", keys)
+        assert read(content, ReducedSummary).summary[0].source_ids == [1, 2]
+
+
+def test_of_two_objects_side_by_side_none_is_taken_for_the_answer():
+    with pytest.raises(InvalidAnswer):
+        read(json.dumps({"a": GOOD, "b": GOOD}), ReducedSummary)
+
+
+def test_a_line_that_begins_a_page_is_no_part_of_a_quote():
+    quoted = {"page": 3, "quote": "[[PAGE 3]]\nIt moved. [[page 4]] It held."}
+    [point] = chunk(key_points=[{"text": "It moved.", "evidence": [quoted]}]).key_points
+    assert point.evidence[0].quote.split() == ["It", "moved.", "It", "held."]
+
+
+def test_a_list_that_is_too_long_is_cut_and_not_refused():
+    point = CHUNK["key_points"][0]
+    assert len(chunk(key_points=[point] * 30).key_points) == 30
+    assert len(chunk(key_points=[point] * 3_000).key_points) == 100
+
+
+@pytest.mark.parametrize(("said", "kept"), [(4, 4), ("5", 5), (9, 5), (-1, 1), (None, 3), ("x", 3)])
+def test_an_importance_is_one_of_five(said, kept):
+    point = CHUNK["key_points"][0] | {"importance": said}
+    assert chunk(key_points=[point]).key_points[0].importance == kept
 
 
 def test_a_closing_think_tag_inside_the_answer_is_part_of_it():
@@ -155,3 +190,34 @@ def test_the_schema_is_strict_all_the_way_down(shape):
         assert each["additionalProperties"] is False
         assert each["required"] == list(each["properties"])
     assert '"default"' not in json.dumps(schema)
+
+
+@pytest.mark.parametrize("shape", [ChunkAnswer, ReducedSummary])
+def test_every_list_and_every_text_is_bounded(shape):
+    def nodes(node):
+        if isinstance(node, dict):
+            yield node
+        for value in node.values() if isinstance(node, dict) else node:
+            if isinstance(value, dict | list):
+                yield from nodes(value)
+
+    for node in nodes(strict_schema(shape)):
+        if node.get("type") == "array":
+            assert node["maxItems"]
+        if node.get("type") == "string" and "enum" not in node:
+            assert node["maxLength"]
+
+
+def test_quotes_come_before_what_is_claimed_of_them():
+    schema = strict_schema(ChunkAnswer)
+    for name, shape in schema["$defs"].items():
+        if "evidence" in shape["properties"]:
+            assert next(iter(shape["properties"])) == "evidence", name
+    tone = list(schema["$defs"]["SentimentClaim"]["properties"])
+    assert tone.index("rationale") < tone.index("label")
+
+
+def test_bounds_that_a_server_refuses_can_be_left_out():
+    schema = strict_schema(ChunkAnswer)
+    assert "maxLength" not in json.dumps(without_bounds(schema, ["maxLength"]))
+    assert without_bounds(schema, []) == schema

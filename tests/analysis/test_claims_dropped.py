@@ -127,12 +127,48 @@ def test_a_date_from_elsewhere_is_left_out():
     ("written", "due_date", "kept"),
     [
         ("by 25 October 2026", "2026-10-25", "2026-10-25"),
-        ("by 25 October 2026", "2026-11-25", None),
+        ("by 25 October 2026", "2026-11-25", "2026-10-25"),
         ("bis 25.10.2026", "2026-10-25", "2026-10-25"),
         ("by 25 October", "2026-10-25", None),
+        ("do 25 października 2026", "2026-10-25", "2026-10-25"),
+        ("between 18 October 2026 and 25 October 2026", "2026-10-25", "2026-10-25"),
+        ("2026 / 10 / 25", "2026-10-25", "2026-10-25"),
     ],
 )
 def test_a_due_date_is_the_day_that_is_written(written, due_date, kept):
     text = f"Tomas Berg drafts the letter to the county {written}."
     item = task_of(text, "drafts the letter to the county", due_text=written, due_date=due_date)
     assert item.due_date == kept
+
+
+@pytest.mark.parametrize("written", ["do 25 października 2026", "25 days after lot 26"])
+def test_a_month_that_is_not_written_is_not_for_a_model_to_name(written):
+    text = f"Tomas Berg drafts the letter to the county {written}."
+    told = {"due_text": written, "due_date": "2026-11-25"}
+    assert task_of(text, "drafts the letter to the county", **told).due_date is None
+
+
+@pytest.mark.parametrize("due_date", ["2027-03-01", "2027-03-31", None])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "within 30 days of 1 March 2027",
+        "two weeks before 1 March 2027",
+        "innerhalb von 14 Tagen nach dem 1. März 2027",
+        "dans les 15 jours suivant le 1er mars 2027",
+        "entro 10 giorni dal 1 marzo 2027",
+        "in the week of 1 March 2027",
+        "not before 1 March 2027",
+        "1 March 2027 at the earliest",
+        "frühestens am 1. März 2027",
+        "after 1 March 2027",
+        "ab 1. März 2027",
+        "every month until 1 March 2027",
+        "by 1.3.97",
+    ],
+)
+def test_a_day_that_is_counted_from_is_not_the_day_it_is_due(written, due_date):
+    text = f"Tomas Berg drafts the letter to the county {written}."
+    told = {"due_text": written, "due_date": due_date}
+    item = task_of(text, "drafts the letter to the county", **told)
+    assert (item.due_text, item.due_date) == (written, None)

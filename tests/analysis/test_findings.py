@@ -16,7 +16,14 @@ from documents.pipeline.analysis import (
     build_engine,
 )
 
-NOT_JUDGED = {"support": "not_assessed", "unsupported_words": [], "omitted_words": []}
+NOT_JUDGED = {
+    "support": "not_assessed",
+    "unsupported_words": [],
+    "omitted_words": [],
+    "is_asked_for": False,
+    "second_look": None,
+    "importance": None,
+}
 SEEN = Evidence(3, 120, 125, "words", "verbatim")
 
 
@@ -61,6 +68,7 @@ def test_the_findings_carry_their_evidence():
         "done": False,
         "evidence": [seen],
         "unquoted_numbers": [],
+        "due_from": None,
         **NOT_JUDGED,
     }
     assert told["unverified"] == []

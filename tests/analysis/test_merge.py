@@ -1,8 +1,20 @@
 import pytest
 
 from documents.pipeline.analysis import ActionItem, Evidence, KeyPoint, Sentiment, Topic
+from documents.pipeline.analysis.model.kinds import plain_kind
 from documents.pipeline.analysis.model.merge import merge
 from documents.pipeline.analysis.model.verification import ChunkFindings
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [("Purchase invoice", "invoice"), ("Protokoll der Sitzung", "minutes"),
+     ("Mietvertrag", "contract"), ("poem", None), ("letter with an invoice", None), ("", None)],
+)  # fmt: skip
+def test_the_words_of_a_model_name_a_plain_kind_or_none(label, kind):
+    assert plain_kind(label) == kind
+    part = ChunkFindings(weight=1, language="en", kind=Topic(label, []))
+    assert merge([part]).document_kind == kind
 
 
 def seen(page):
@@ -64,7 +76,7 @@ def test_a_task_said_twice_is_one_with_the_most_that_was_said():
     ]
     send, pay = merge(parts).actionable_items
     assert (send.assignee, send.due_text, send.due_date) == ("Maria", "by 2 May 2026", "2026-05-02")
-    assert [e.page for e in send.evidence] == [1, 4]
+    assert {e.page for e in send.evidence} == {1, 4}
     assert pay.priority == "high"
 
 

@@ -81,7 +81,10 @@ def test_a_document_without_text_costs_nothing(analyze, model):
     assert model.requests == 0
 
 
-@pytest.mark.parametrize("mode", ["fenced", "think", "prose", "doubled_keys", "trailing_comma"])
+WRAPPED = ["fenced", "think", "prose", "doubled_keys", "trailing_comma", "wrapped", "camel"]
+
+
+@pytest.mark.parametrize("mode", [*WRAPPED, "page_lines", "streamed"])
 def test_an_answer_wrapped_or_written_badly_is_still_one_call(analyze, model, mode):
     model.mode = mode
     assert len(analyze().key_points) == 3
@@ -108,6 +111,8 @@ def test_an_answer_wrapped_or_written_badly_is_still_one_call(analyze, model, mo
         ("empty_content", 2, "invalid_answer", "answered"),
         ("not_json", 2, "invalid_answer", "answered"),
         ("wrong_schema", 2, "invalid_answer", "answered"),
+        ("only_thoughts", 1, "only_thoughts", "answered"),
+        ("unfinished_thought", 1, "only_thoughts", "answered"),
         ("400", 1, "model_rejected", "failed"),
         ("422", 1, "model_rejected", "failed"),
         ("redirect", 1, "model_rejected", "failed"),
@@ -180,7 +185,7 @@ def test_a_server_that_is_not_there_was_never_asked(ledger):
 def test_the_deadline_holds_against_a_server_that_never_ends(analyze, model, ledger, mode):
     model.mode, model.drip = mode, 0.05
     began = time.monotonic()
-    assert code_of(analyze, deadline=0.4) == "model_unavailable"
+    assert code_of(analyze, deadline=0.4) == "model_too_slow"
     assert time.monotonic() - began < 2.5
     assert ledger.states == ["unknown", "unknown"]
 
@@ -212,6 +217,33 @@ def test_less_is_asked_of_a_server_that_cannot_do_more(analyze, model, mode, for
     assert "JSON Schema" in model.journal[-1]["body"]["messages"][0]["content"]
 
 
+@pytest.mark.parametrize(("mode", "bounds"), [("ok", 2), ("no_max_length", 1), ("no_bounds", 0)])
+def test_lists_are_bounded_where_the_server_takes_bounds(analyze, model, mode, bounds):
+    model.mode = mode
+    assert len(analyze().key_points) == 3
+    assert model.requests == 3 - bounds
+    form = model.journal[-1]["body"]["response_format"]
+    assert form["type"] == "json_schema"
+    sent = json.dumps(form)
+    assert ("maxLength" in sent) + ("maxItems" in sent) == bounds
+
+
+@pytest.mark.parametrize(
+    ("chosen", "is_shown"),
+    [
+        ({}, False),
+        ({"model": "llama3"}, True),
+        ({"model": "llama3", "context_tokens": 2048}, False),
+    ],
+)
+def test_only_a_model_of_ones_own_with_room_for_it_is_shown_an_example(
+    model, ledger, chosen, is_shown
+):
+    engine = OpenAIEngine(ModelServer(model.base_url, "sk-secret", **chosen))
+    engine.analyze(PAGES, language=None, ledger=ledger, on_progress=lambda done, total: None)
+    assert ("Ms Okafor" in model.journal[0]["body"]["messages"][0]["content"]) is is_shown
+
+
 def test_what_a_server_cannot_do_is_asked_once(analyze, model, ledger):
     model.mode = "no_json_object"
     analyze()
@@ -240,7 +272,13 @@ def test_only_openai_itself_is_told_not_to_keep_the_document():
     from documents.pipeline.analysis.model import client
     from documents.pipeline.analysis.model.capabilities import ServerCapabilities
 
-    for base_url, told in (("", True), ("http://127.0.0.1:1/v1", False)):
+    for base_url, told in (
+        ("", True),
+        ("https://eu.api.openai.com/v1", True),
+        ("https://api.openai.com.example.com/v1", False),
+        ("https://mine.openai.azure.com/openai/v1", False),
+        ("http://127.0.0.1:1/v1", False),
+    ):
         server = ModelServer(base_url, "")
         request = client._request(server, [], {}, ServerCapabilities())
         assert (request.get("store") is False) is told

@@ -216,3 +216,21 @@ def test_marks_are_understood_in_other_languages():
         "Aufgabe: Karin fragt die Versicherung nach dem Schaden\n"
     )
     assert tasks(text) == ["Karin fragt die Versicherung nach dem Schaden"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '>>> print(json.dumps(parse("harbour")))',
+        "Refuse to compress files with the sticky bit.",
+        "LISTofCOLORITEM to hold items",
+    ],
+)
+def test_what_speaks_of_programs_is_nobodys_task(line):
+    prose = "The harbour wall was built of stone and stands on the rock. " * 3
+    assert analyze(f"{prose}\n\n{line}\n\n{prose}").actionable_items == []
+
+
+def test_an_order_and_a_comma_name_nobody():
+    tasks = analyze("Remember, please send the plans of the harbour by Friday.").actionable_items
+    assert [item.assignee for item in tasks] == [None]

@@ -18,7 +18,7 @@ from .offline_reading import analyze, pages
 
 @pytest.fixture
 def here():
-    return Position(People(), Genre.WORKING_PAPER, is_english=True, is_transcript=False)
+    return Position(People(), Genre.WORKING_PAPER, is_transcript=False)
 
 
 @pytest.mark.parametrize("mark", [*BULLETS, *SIGNALS], ids=attrgetter("name"))

@@ -6,8 +6,9 @@ from operator import attrgetter
 
 import pytest
 
-from documents.pipeline.analysis.offline.actions import rules
+from documents.pipeline.analysis.offline.actions import prefilter, rules
 from documents.pipeline.analysis.offline.actions.doubts import DOUBTS, doubt
+from documents.pipeline.analysis.offline.actions.parties import Parties
 from documents.pipeline.analysis.offline.actions.rules import RULES
 from documents.pipeline.analysis.offline.people import People
 
@@ -32,7 +33,9 @@ def test_a_rule_reads_its_example(rule):
 @every_rule
 def test_no_other_rule_reads_the_example_more_surely(rule):
     (mine,) = rules.read(rule, rule.example.sentence, People())
-    found = rules.candidates(rule.example.sentence, People(), is_item=True)
+    found = rules.candidates(
+        rule.example.sentence, People(), is_item=True, parties=Parties(rule.language)
+    )
     assert mine.worth == max(each.worth for each in found if each.start == mine.start)
 
 
@@ -57,6 +60,7 @@ def test_a_rule_reads_its_example_across_lines(rule):
         ("please", "Please find attached the slides"),
         ("let us", "Let's move on"),
         ("order", "Report of the treasurer"),
+        ("order", "See you at the weekend"),
         ("order that may be a noun", "Report for May"),
         ("order that may be a noun, in a list", "Report from the treasurer"),
     ],
@@ -64,6 +68,11 @@ def test_a_rule_reads_its_example_across_lines(rule):
 def test_a_rule_leaves_alone_what_asks_for_nothing(name, sentence):
     (rule,) = (rule for rule in RULES if rule.name == name)
     assert not list(rules.read(rule, sentence, People()))
+
+
+@every_rule
+def test_the_prefilter_lets_the_example_of_a_rule_pass(rule):
+    assert prefilter.may_ask(rule.example.sentence, rule.language)
 
 
 def test_a_noun_is_read_as_an_order_in_lists_only():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .offline_reading import analyze
+from documents.pipeline.analysis.offline import material, sentences
+
+from .offline_reading import analyze, pages
 
 NEWS = (
     "The harbour council voted on Monday to repair the north quay wall after engineers found"
@@ -46,12 +48,12 @@ def test_key_points_stand_in_the_order_of_the_document():
 
 
 def test_a_long_document_gets_a_longer_summary_but_no_endless_one():
-    sentences = [
+    told = [
         f"In year {n} the harbour authority number {n % 17} spent item{n % 91} on quay{n % 53}."
         f" The inspectors of ward {n % 29} found fault{n % 71} in the wall of pier{n % 37}."
         for n in range(800)
     ]
-    words = len(analyze(" ".join(sentences)).summary.split())
+    words = len(analyze(" ".join(told)).summary.split())
     assert 80 <= words <= 190
 
 
@@ -90,7 +92,7 @@ PLAIN = "The committee met in the hall on the first floor of the building that d
     [
         (f"{GOOD} {GOOD} {PLAIN}", "positive"),
         (f"{BAD} {BAD} {PLAIN}", "negative"),
-        (f"{PLAIN} {PLAIN}", "neutral"),
+        (f"{PLAIN} {PLAIN} {PLAIN}", "neutral"),
         (f"{GOOD} {BAD} {PLAIN}", "mixed"),
     ],
 )
@@ -211,3 +213,54 @@ def test_a_sentence_that_the_end_of_a_page_divides_is_not_shown_in_parts():
     assert "survey by" not in summary
     assert "20 March" not in summary
     assert "harbor lights" in summary
+
+
+CONTENTS = "\n".join(f"1.{n} What is part {n} of it? . . . . . {n}" for n in range(1, 9))
+PROSE = " ".join(f"Item{n} of the harbour{n % 7} stands on quay{n % 11}." for n in range(120))
+
+
+def is_no_material(*texts):
+    """Whether the first sentence is kept out of every summary."""
+    found = sentences.read(pages(*texts))
+    material.mark(found)
+    return bool(found.kind(0) & sentences.NO_MATERIAL)
+
+
+def test_a_page_of_contents_is_left_out_with_the_second_halves_of_its_entries():
+    assert is_no_material(f"Why choose this one rather than another?\n\n{CONTENTS}", PROSE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "12 3.2.3 I’m using Knoppix and now I want to use Debian.",
+        "1.1 No Inicio .",
+        "11.10Как включить самостоятельно собранный пакет?",
+        "GNU/Linux e altre) e sul progetto Debian.",
+        "in the harbour-doc package and",
+        "Šis dokumentas gali būti laisvai platinamas ar modifikuojamas.",
+        "이문서를유료또는무료배포할수있다.",
+        "WRITTEN BY 15 февраля 2023 г.",
+    ],
+)
+def test_no_summary_has_a_line_of_contents_a_cut_sentence_or_a_notice(line):
+    assert is_no_material(f"{line}\n\n{PROSE}")
+
+
+def test_the_authors_of_a_long_document_are_not_its_summary():
+    line = "Josip Rodin, Osamu Aoki, Helge Kreutzmann, Tobias Quathamer, Erik Schanze, Ann Fox,"
+    line += " Eduard Bloch and Craig Small"
+    assert is_no_material(f"{line}\n\n{PROSE}")
+
+
+def test_an_english_notice_in_front_does_not_make_the_page_english():
+    notice = "Permission is granted to make and to give away copies of this document. " * 8
+    body = "Dieses Dokument beantwortet häufige Fragen über den Hafen und seine Mauern. " * 40
+    findings = analyze(f"{notice}\n\n{body}")
+    assert findings.language == "de"
+    assert findings.summary.startswith("Dieses Dokument")
+    assert findings.other_languages == []
+
+
+def test_a_script_that_no_table_has_is_no_language():
+    assert analyze("இயன் முர்டோக், டெபியன் திட்டத்தின் நிறுவனர், காலமானார். " * 4).language is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import grounding as bench
+from bench.quality import grounding as bench
 from documents.pipeline.analysis.evidence import quotes
 
 

@@ -43,6 +43,12 @@ def test_a_claim_with_a_verbatim_quote_is_kept_with_it():
     assert findings.unverified == []
 
 
+def test_a_claim_keeps_the_importance_its_model_gave_it():
+    claim = {"text": "It moved.", "evidence": evidence(MOVED), "importance": 5}
+    assert verified(key_points=[claim]).key_points[0].importance == 5
+    assert task(importance=1).importance == 1
+
+
 def test_a_claim_without_one_is_set_aside_with_what_was_quoted():
     claim = {"text": "Unicorns came.", "evidence": evidence(INVENTED)}
     findings = verified(key_points=[claim])
@@ -59,6 +65,27 @@ def test_a_close_quote_alone_does_not_verify_a_claim():
     [aside] = findings.unverified
     assert [each["match"] for each in aside["evidence"]] == ["close"]
     assert aside["evidence"][0]["quote"].startswith(MOVED)
+
+
+@pytest.mark.parametrize(
+    "label", ["p. 3: {}", "Page 3 – {}", "[Seite 3] {}", "{} (p. 3)", "[[PAGE 1]] {}"]
+)
+def test_a_page_named_within_a_quote_is_no_part_of_it(label):
+    claim = {"text": "It moved.", "evidence": evidence(label.format(MOVED))}
+    [point] = verified(key_points=[claim]).key_points
+    assert [(each.quote, each.match) for each in point.evidence] == [(MOVED, "verbatim")]
+
+
+def test_words_that_the_page_has_are_no_label():
+    text = "Page 3: the quay wall moved by three centimeters."
+    pages = [SourcePage(1, text)]
+    claim = {"text": "It moved.", "evidence": evidence(text)}
+    answer = answers.ChunkAnswer.model_validate(
+        {"language": "en", "key_points": [claim], "summary": [], "topics": [], "action_items": [],
+         "sentiment": {"label": "neutral"}}
+    )  # fmt: skip
+    [point] = verify(answer, divide(pages, 24_000)[0], quotes.index(pages)).key_points
+    assert point.evidence[0].quote == text
 
 
 def test_an_invented_quote_beside_a_real_one_is_not_shown():
@@ -144,9 +171,9 @@ def test_a_task_loses_a_name_and_a_date_that_are_not():
     assert (item.assignee, item.due_text, item.due_date) == (None, None, None)
 
 
-@pytest.mark.parametrize("due_date", ["2026-03-21", "2027-03-20", "soon", "2026-02-30", ""])
-def test_a_date_other_than_the_one_written_is_left_out(due_date):
-    assert task(due_text="by 20 March 2026", due_date=due_date).due_date is None
+@pytest.mark.parametrize("due_date", ["2026-03-21", "2027-03-20", "soon", "2026-02-30", "", None])
+def test_the_date_is_the_one_that_is_written_whatever_the_model_makes_of_it(due_date):
+    assert task(due_text="by 20 March 2026", due_date=due_date).due_date == "2026-03-20"
 
 
 def test_a_date_without_a_written_year_is_left_out():

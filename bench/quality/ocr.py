@@ -1,6 +1,6 @@
 """How well and how fast scans are read: pages of known text, drawn and spoilt in four severities.
 
-    python -m bench.ocr [pages]
+    python -m bench.quality.ocr [pages]
 
 Each page is printed in English or German, drawn at 200 dots per inch, put askew, blurred, made
 noisy and pressed as JPEG. Told are the share of characters that are wrong (edits over length,
@@ -94,16 +94,20 @@ def main() -> None:
         raise SystemExit("No text recognition (OCR) is installed.")
     print(f"{engine.described}, {', '.join(languages_for(engine, ()))}")
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    scores: list[float] = []
     for severity in SEVERITIES:
         pages = list(measured(severity, count))
+        scores += [page[1] for page in pages]
         errors, right, seconds, sure = (
             statistics.mean(column) for column in zip(*pages, strict=True)
         )
         worst = max(page[0] for page in pages)
         print(
             f"{severity:7} errors {errors:.4f} (worst page {worst:.4f}), numbers {right:.3f}, "
-            f"confidence {sure:.0f}, {seconds:.1f} s a page"
+            f"confidence {sure:.0f}, {seconds:.1f} s a page",
+            flush=True,
         )
+    print(f"all {len(scores)} pages: numbers {statistics.mean(scores):.3f}")
 
 
 if __name__ == "__main__":

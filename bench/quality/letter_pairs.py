@@ -1,7 +1,7 @@
 """Count the letter pairs by which extraction tells the languages of old encodings apart.
 
-`python -m bench.letter_pairs > documents/pipeline/extraction/letter_pairs.txt` counts in the
-translations that come with Django and Django REST framework. They are under BSD licenses, and
+`python -m bench.quality.letter_pairs > …/extraction/encodings/letter_pairs.txt` counts in
+the translations that come with Django and Django REST framework. They are under BSD licenses, and
 are not what the detection is measured on.
 """
 

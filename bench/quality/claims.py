@@ -1,6 +1,7 @@
 """Claims held against their quotes: how many spoiled ones are noticed, how many sound ones marked.
 
-Run `python -m bench.claims working` while the check is tuned; `held_out` is scored at the end.
+Run `python -m bench.quality.claims working` while the check is tuned; `held_out` is scored at the
+end.
 `-v` names what went wrong.
 """
 

@@ -1,6 +1,6 @@
 """How sure and how fast quotes are found in a text of a thousand pages.
 
-Run `python -m bench.grounding`. Times are those of the processor, because machines are shared.
+Run `python -m bench.quality.grounding`. Times are those of the processor: machines are shared.
 The text is generated and looks like the text of PDF files: hyphenated line ends, typographic
 quotes, ligatures, running heads. Quotes are made from it by one change at a time; what must be
 accepted and what must not is the same on every machine.
@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from bench.offline import COMMON, NAMES, vocabulary
+from bench.limits.offline import COMMON, NAMES, vocabulary
 from documents.pipeline.analysis import SourcePage
 from documents.pipeline.analysis.evidence import normalization
 from documents.pipeline.analysis.evidence.quotes import Grounding, index

@@ -1,0 +1,1 @@
+"""How well documents are read: scores on labelled papers, kept apart from how fast."""
