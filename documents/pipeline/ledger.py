@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter as Tally
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, TextField, Value, When
 from django.utils.crypto import salted_hmac
 
 from atom_project.persistent_connections import reconnecting
@@ -41,10 +43,13 @@ class DocumentLedger:
     def __init__(self, document: Document, account: str = "") -> None:
         self._document = document
         self._account = account
-        self._sent_at: dict[int, float] = {}  # by call, of the monotonic clock
+        self._sent: dict[int, tuple[float, str]] = {}  # when (monotonic) and to which model
+        self._ended: Tally[str] = Tally()
 
     def recall(self, request_hash: str) -> str | None:
         """The answer to the same request, if an earlier attempt has paid for it already."""
+        if not (self._document.was_tried_before or self._ended["answered"]):
+            return None
         answered = ModelCall.objects.filter(
             document=self._document, request_hash=request_hash, state=ModelCall.State.ANSWERED
         ).exclude(answer="")
@@ -71,7 +76,7 @@ class DocumentLedger:
             model=model,
             sent_at=clock.now(),
         )
-        self._sent_at[call.pk] = time.monotonic()
+        self._sent[call.pk] = time.monotonic(), model
         return call.pk
 
     def answered(
@@ -95,14 +100,17 @@ class DocumentLedger:
 
     @transaction.atomic
     def _keep_answer(self, call: int, answer: str, figures: dict[str, Any]) -> None:
-        _close(call, ModelCall.State.ANSWERED, **figures)
         # Its text only where it may be needed: not for a deleted document, nor a completed one.
-        open_documents = Document.objects.exclude(status=Status.COMPLETED)
-        ModelCall.objects.filter(pk=call, document__in=open_documents).update(answer=answer)
+        # One in the trash may be restored, and would have to pay for it again.
+        is_needed = Document.with_trashed.filter(pk=OuterRef("document")).exclude(
+            status=Status.COMPLETED
+        )
+        kept = Case(When(Exists(is_needed), then=Value(answer, TextField())), default="answer")
+        _close(call, ModelCall.State.ANSWERED, answer=kept, **figures)
         circuit_breaker.close(self._account, call)
-        model = ModelCall.objects.filter(pk=call).values_list("model", flat=True).first()
+        _, model = self._sent.get(call, (0.0, ""))
         for name in ("input_tokens", "output_tokens"):
-            Counter.objects.add(name, model or "", figures[name])
+            Counter.objects.add(name, model, figures[name])
 
     def failed(self, call: int, *, code: str) -> None:
         _close(call, ModelCall.State.FAILED, code=code)
@@ -113,8 +121,15 @@ class DocumentLedger:
         _close(call, ModelCall.State.UNKNOWN)
         self._tell(call, "unknown")
 
+    def unanswered(self) -> dict[str, int]:
+        """As `unanswered`, which need not be asked where no other attempt has made calls."""
+        if self._document.was_tried_before:
+            return unanswered(self._document)
+        return {"calls_failed": self._ended["failed"], "calls_unknown": self._ended["unknown"]}
+
     def _tell(self, call: int, state: str, **facts: Any) -> None:
-        sent_at = self._sent_at.pop(call, None)
+        self._ended[state] += 1
+        sent_at, _ = self._sent.pop(call, (None, ""))
         if sent_at is not None:
             facts["seconds"] = round(time.monotonic() - sent_at, 3)
         logger.info("Model call %s is %s", call, state, extra={"facts": facts})
@@ -150,6 +165,8 @@ def close_overdue(*, within: timedelta | None = None) -> int:
 
 def unanswered(document: Document) -> dict[str, int]:
     """How many calls came to nothing since the last analysis of the document, and how."""
+    if not document.was_tried_before:
+        return {"calls_failed": 0, "calls_unknown": 0}
     calls = document.model_calls.all()
     if earlier := document.current_analysis:
         calls = calls.filter(sent_at__gt=earlier.created_at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from documents.pipeline import language_names
+
 NAMES_SHOWN = 5
 
 
@@ -26,8 +28,17 @@ def told(entry: dict[str, Any]) -> str:
             return "the message has more parts than are read"
         case "other_documents":
             return f"{_counted(count, 'more document')} in the same file {_were(count)} not read"
+        case "ocr_language":
+            return (
+                f"its pictures look like {_language(entry)}, which text recognition (OCR) does not "
+                "know here, so letters with accents may be lost"
+            )
         case _:
             return ""
+
+
+def _language(entry: dict[str, Any]) -> str:
+    return language_names.in_words(str(entry.get("language", "")))
 
 
 def _counted(count: int, noun: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from documents import events, queue, quotas
-from documents.models import Analysis, Document, Page, Status
-from documents.pipeline import ledger
-from documents.pipeline.analysis import Engine
+from documents import events, queue, quotas, search
+from documents.models import TRASHED, Analysis, Document, Page, Status
+from documents.pipeline import ledger, recognition
+from documents.pipeline.analysis import Engine, not_analyzed
 
 _COPIED = (
     *("number", "text", "condition", "engine"),
@@ -19,11 +19,14 @@ def take_over(document: Document, engine: Engine) -> Analysis | None:
     """The newest analysis of an identical file, as one of this document, not saved yet.
 
     Its pages become the document's own, so that quotes stand where the analysis says and
-    all of it survives the deletion of the other. None where there is nothing to take over,
-    and where the owner asked for a fresh analysis.
+    all of it survives the deletion of the other; with them it goes on to analyzing. None where
+    there is nothing to take over, and where the owner asked for a fresh analysis.
     """
-    earlier = None if document.wants_fresh else _earlier(document, engine)
-    if earlier is None:
+    may_be_one = document.may_have_twin and not document.wants_fresh
+    earlier = _earlier(document, engine) if may_be_one else None
+    if earlier is None or recognition.is_outdated(earlier.document):
+        return None
+    if not_analyzed.lost_by_chance(earlier.coverage):
         return None
     pages = list(earlier.document.pages.values(*_COPIED))
     if not Analysis.objects.filter(pk=earlier.pk).exists():
@@ -42,31 +45,42 @@ def _earlier(document: Document, engine: Engine) -> Analysis | None:
         document__output_language=document.output_language,
         # Read in another encoding, or about to be, it is another text than was analyzed.
         document__chosen_encoding=document.chosen_encoding,
-        document__status=Status.COMPLETED,
+        # What found nothing is no result to share: another try may find more.
+        document__warning="",
         engine=engine.name,
         model=engine.model,
         prompt_version=engine.prompt_version,
     )
-    return same.select_related("document").newest_first().first()
+    # That it is completed, said so that no index by status helps: SQLite would take that one, and
+    # go through all that the owner has, instead of the few with these bytes.
+    same = same.exclude(document__status__in=[*set(Status) - {Status.COMPLETED}, TRASHED])
+    # Asked for the newest at once, SQLite may go through all analyses there are, newest first.
+    newest = max(same.order_by().values_list("pk", flat=True), default=None)
+    return Analysis.objects.select_related("document").filter(pk=newest).first() if newest else None
 
 
 def _copy_pages(document: Document, source: Document, pages: list[Any]) -> None:
+    words = search.fold((page["number"], page["text"]) for page in pages)  # Not under the lock.
     with queue.locked():
         # A run that was cut off may have read them already.
-        replaced = quotas.text_bytes(document.pages.values_list("text", flat=True))
-        grown = quotas.text_bytes(page["text"] for page in pages) - replaced
+        replaced = document.pages.all() if document.was_tried_before else Page.objects.none()
+        grown = quotas.text_bytes(page["text"] for page in pages)
+        grown -= quotas.text_bytes(replaced.values_list("text", flat=True))
         quotas.RemainingQuota.of(document.owner_id).reserve_text(grown)
-        events.change(
+        events.advance(
             document,
+            # Although nothing is analyzed: clients know no step from `processing` to `completed`.
+            Status.ANALYZING,
             page_count=source.page_count,
             encoding=source.encoding,
             encoding_is_unsure=source.encoding_is_unsure,
             unread=source.unread,
             stored_bytes=quotas.grown_by(grown),
         )
-        document.pages.all().delete()
+        replaced.delete()
         copies = (Page(document=document, **page) for page in pages)
         Page.objects.bulk_create(copies, batch_size=500)
+        search.index_pages(document, words)
 
 
 def _copy(earlier: Analysis, document: Document) -> Analysis:

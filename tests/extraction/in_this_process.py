@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from documents.pipeline.extraction.characters import cleaned
 from documents.pipeline.extraction.child import pdfium_pages
+from documents.pipeline.extraction.letters.characters import cleaned
 
 JOB = {"pages": 10, "page_characters": 100_000, "characters": 100_000}
 

@@ -214,3 +214,20 @@ def tick_box(
         b"/Rect [%d %d %d %d] /AP << /N << /Yes %d 0 R /Off %d 0 R >> >> >>"
         % (name.encode(), state, state, 32768 if radio else 0, x, y, x + 12, y + 12, look, empty)
     )
+
+
+def with_note(rows: Sequence[Sequence[str]], note: str) -> bytes:
+    """Rows of cells, and a note along the left edge, drawn letter by letter as browsers do."""
+
+    def draw(pdf: canvas.Canvas) -> None:
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                pdf.drawString(60 + 150 * column, 700 - 20 * number, cell)
+        pdf.translate(40, 400)
+        pdf.rotate(-90)
+        x = 0.0
+        for letter in note:
+            pdf.drawString(x, 0, letter)
+            x += pdf.stringWidth(letter)
+
+    return drawn(draw)

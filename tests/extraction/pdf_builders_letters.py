@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase.ttfonts import TTFontFile
 
-from tests.hostile_files import one_page
+from tests.hostile_files import one_page, stream
 
 ACCENTS = "`´¨˜ˆ¸"
 WIN_ANSI = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
@@ -75,3 +76,39 @@ def with_accents(*lines: str) -> bytes:
 def _at(x: float, y: float, letter: str) -> bytes:
     shown = escaped(letter.encode("cp1252"))
     return b"" if letter == " " else b"BT /F1 12 Tf %.2f %d Td (%s) Tj ET\n" % (x, y, shown)
+
+
+def with_unmapped(letter: str, *lines: str) -> bytes:
+    """Lines in an embedded font that says of all its glyphs but one which letters they are."""
+    face = TTFontFile("Vera.ttf")
+    glyph = face.charToGlyph
+    content = b"".join(
+        b"BT /F1 12 Tf 72 %d Td <%s> Tj ET\n"
+        % (700 - 14 * row, "".join(f"{glyph[ord(char)]:04x}" for char in line).encode())
+        for row, line in enumerate(lines)
+    )
+    known = sorted(set("".join(lines)) - {letter})
+    pairs = "".join(f"<{glyph[ord(char)]:04x}> <{ord(char):04x}>\n" for char in known)
+    widths = b" ".join(
+        b"%d [%d]" % (glyph[ord(char)], face.charWidths[ord(char)]) for char in [*known, letter]
+    )
+    mapping = stream(
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        b"/CMapName /Letters def /CMapType 2 def\n"
+        b"1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        b"%d beginbfchar\n%sendbfchar\nendcmap end end" % (len(known), pairs.encode())
+    )
+    return one_page(
+        content,
+        font=b"<< /Type /Font /Subtype /Type0 /BaseFont /Vera /Encoding /Identity-H "
+        b"/DescendantFonts [6 0 R] /ToUnicode 8 0 R >>",
+        more=(
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Vera /CIDToGIDMap /Identity "
+            b"/W [%s] /FontDescriptor 7 0 R /CIDSystemInfo "
+            b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>" % widths,
+            b"<< /Type /FontDescriptor /FontName /Vera /Flags 4 /FontBBox [0 -236 1287 928] /Ascent"
+            b" 928 /Descent -236 /ItalicAngle 0 /CapHeight 729 /StemV 87 /FontFile2 9 0 R >>",
+            mapping,
+            stream(face._ttf_data),
+        ),
+    )

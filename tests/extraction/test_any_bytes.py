@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents.pipeline.extraction import UnreadableFile, read_document
-from documents.pipeline.extraction.characters import cleaned
-from documents.pipeline.extraction.decoding import decode, looks_like_text
-from documents.pipeline.extraction.paging import pages
+from documents.pipeline.extraction.encodings.decoding import decode, looks_like_text
+from documents.pipeline.extraction.letters.characters import cleaned
+from documents.pipeline.extraction.text.paging import pages
 from tests import hostile_files
 
 from .conftest import PDF, TEXT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.pipeline.extraction.characters import cleaned, is_garbled
+from documents.pipeline.extraction.letters.characters import cleaned, is_garbled
 
 MAN, WOMAN = "\U0001f468", "\U0001f469"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.pipeline.extraction import UnreadableFile
-from documents.pipeline.extraction.decoding import decode, looks_like_text
+from documents.pipeline.extraction.encodings.decoding import decode, looks_like_text
 
 from .conftest import TEXT
 

@@ -123,7 +123,7 @@ def test_ticked_boxes_stand_by_their_words(labels, boxes, expected, radio):
 
 def test_too_many_fields_are_told_after_the_page(monkeypatch):
     label, value = (
-        [Run.of(n, [Glyph(char, "", 50 * n, 0, 50 * n + 20, 10)]) for n, char in enumerate(pair)]
+        [Run(n, [Glyph(char, "", 50 * n, 0, 50 * n + 20, 10)]) for n, char in enumerate(pair)]
         for pair in ("ab", "xy")
     )
     filled = [field_places.Filled(Field((0, 0, 1, 1)), [run]) for run in value]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.pipeline.extraction import hyphens
+from documents.pipeline.extraction.letters import hyphens
 from tests.extraction.pdf_builders_letters import printed
 
 # A document whose lines are evidently broken inside words.

@@ -4,11 +4,12 @@ import pytest
 
 from documents.pipeline.extraction.child import (
     bands,
+    character_boxes,
     page_text,
-    positions,
     reading_order,
     word_breaks,
 )
+from documents.pipeline.extraction.child.columns import Columns
 from documents.pipeline.extraction.child.positions import Glyph
 from documents.pipeline.extraction.child.runs import Run
 
@@ -134,6 +135,14 @@ def test_columns_of_turned_writing_are_told_apart():
     assert lines(page) == [*LEFT, *RIGHT]
 
 
+@pytest.mark.parametrize(
+    "rows", [built.TASKS, [("The board met on Monday and approved it all.",)] * 9]
+)
+def test_a_turned_note_beside_the_text_keeps_its_words(rows):
+    note = "Vertical side note reads downward here"
+    assert lines(built.with_note(rows, note)) == ["\t".join(row) for row in rows] + [note]
+
+
 def test_a_watermark_across_the_page_does_not_disturb_its_order():
     placed = [(60, 700 - 20 * row, line) for row, line in enumerate(LEFT + RIGHT)]
     text = "\n".join(lines(built.watermarked(placed))).replace("DRAFT COPY", "\n")
@@ -169,15 +178,23 @@ def glyphs(*parts, height=10.0):
     return found
 
 
+def columns(page):
+    edges = zip(*[(each.left, each.bottom, each.right, each.top) for each in page], strict=True)
+    chars, separators, quarters = zip(
+        *[(each.char, each.separator, each.quarter) for each in page], strict=True
+    )
+    return Columns(list(chars), list(separators), tuple(edges), list(quarters))
+
+
 def mended(*parts):
     page = glyphs(*[(0, "", letter) for letter in "ordinaryletterstocomparewith"])
     tail = glyphs(*parts)
     for glyph in tail:
         glyph.bottom, glyph.top = -20.0, -10.0
     tail[0].separator = "\n"
-    page += tail
+    page = columns(page + tail)
     word_breaks.mend(page)
-    return "".join(glyph.separator + glyph.char for glyph in tail).lstrip()
+    return "".join(glyph.separator + glyph.char for glyph in page.glyphs()[-len(tail) :]).lstrip()
 
 
 @pytest.mark.parametrize(
@@ -198,20 +215,20 @@ def test_words_end_where_the_gap_is_wide_for_their_line(parts, text):
 
 
 def test_gaps_are_not_trusted_where_letters_are_wider_than_their_boxes():
-    page = glyphs(*[(3 * (n % 3), "", "x") for n in range(60)])
+    page = columns(glyphs(*[(3 * (n % 3), "", "x") for n in range(60)]))
     word_breaks.mend(page)
-    assert {glyph.separator for glyph in page} == {""}
+    assert set(page.separators) == {""}
 
 
 # What it may cost.
 
 
 def run(index, left, top, text="x"):
-    return Run.of(index, [Glyph(text, "\n", left, top - 10, left + 20, top)])
+    return Run(index, [Glyph(text, "\n", left, top - 10, left + 20, top)])
 
 
 def test_a_page_of_too_many_letters_is_read_as_it_is_drawn():
-    textpage = type("TextPage", (), {"count_chars": lambda self: positions.MAX_GLYPHS + 1})()
+    textpage = type("TextPage", (), {"count_chars": lambda self: character_boxes.MAX_GLYPHS + 1})()
     reader = page_text.PageTexts.__new__(page_text.PageTexts)
     assert reader._placed(None, textpage, (), None) == ""
 

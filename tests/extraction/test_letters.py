@@ -2,12 +2,14 @@
 
 import pytest
 
-from documents.pipeline.extraction import glyph_names, ligatures, pdf
+from documents.pipeline.extraction import letters, pdf
+from documents.pipeline.extraction.letters import glyph_names, ligatures
 from tests.extraction.pdf_builders_letters import (
     font_with_names,
     numbered,
     printed,
     with_accents,
+    with_unmapped,
 )
 from tests.hostile_files import SENTENCE, pages
 
@@ -41,6 +43,20 @@ def test_what_no_name_tells_leaves_a_mark_that_is_counted(read):
     page = only(read(printed(line, SENTENCE, font=font_with_names("1 /g17 2 /g18"))))
     assert page.text.startswith("The sign \ufffd and the o\ufffdce")
     assert (page.lost_letters, page.condition) == (2, "read")
+
+
+def test_ligatures_in_the_private_use_of_a_font_are_letters():
+    texts = ["the \uf001nal \uf002ow of the o\uf001ce", "\uf001 1 \uf002"]
+    assert letters.settled(texts, {}) == ["the final flow of the ofice", texts[1]]
+
+
+@pytest.mark.parametrize("place", [0, 4, 33, 70])
+@pytest.mark.parametrize("letter", ["œ", "š"])
+def test_a_single_glyph_whose_number_passes_for_a_letter_leaves_a_mark(place, letter, read):
+    line = f"{SENTENCE[:place]}{letter}{SENTENCE[place:]}"
+    page = only(read(with_unmapped(letter, SENTENCE, line, SENTENCE)))
+    marked = line.replace(letter, "\ufffd")
+    assert (page.text.splitlines()[1], page.lost_letters) == (marked, 1)
 
 
 @pytest.mark.parametrize(

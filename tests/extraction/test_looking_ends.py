@@ -4,18 +4,18 @@ import zlib
 from io import BytesIO
 
 import pikepdf
-import pypdfium2 as pdfium
 import pytest
 
 from documents.pipeline.extraction.child import layers, pixels, suspects
 from documents.pipeline.extraction.child.hidden_text import Inspector
+from documents.pipeline.extraction.child.pdf_document import Document
 from documents.pipeline.extraction.child.verdicts import judge
 from tests import hostile_files
 from tests.extraction import pdf_builders_pixels as build
 
 
 def judged(data, budget):
-    page = pdfium.PdfDocument(data)[0]
+    page = Document(data)[0]
     found = Inspector().inspect(page)
     return len(judge(page, found, budget).hidden), found
 
@@ -42,7 +42,7 @@ def test_time_that_looking_took_is_gone_for_the_pages_that_follow():
 
 def test_more_letters_than_are_looked_at_are_refused(monkeypatch):
     monkeypatch.setattr(suspects, "MAX_CHARACTERS", 5)
-    page = pdfium.PdfDocument(build.HIDDEN["gray on gray"]())[0]
+    page = Document(build.HIDDEN["gray on gray"]())[0]
     found = Inspector().inspect(page)
     with pytest.raises(pixels.NotRendered):
         suspects.letters_of(page, found.suspects)

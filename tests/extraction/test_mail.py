@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from documents.pipeline.extraction.mail import is_mail
+from documents.pipeline.extraction.text.mail import is_mail
 
 from .conftest import TEXT
 

@@ -87,7 +87,7 @@ def test_the_picture_is_gray_upright_and_within_bounds(engine, recognize, monkey
     engine("kind, size, depth, pixels = picture.split(b'\\n', 3); say('size ' + size.decode())")
     [page] = recognize(builders.scan()).pages
     width, height = map(int, page.text.split()[1:])
-    assert (width, height) == (2480, 3509)
+    assert (width, height) == (1653, 2339)
 
 
 def test_words_too_pale_for_a_person_are_not_in_the_picture(engine, recognize):
@@ -270,3 +270,15 @@ def test_an_engine_that_tells_nothing_of_itself_is_none(monkeypatch, tmp_path):
     recognizer.installed.cache_clear()
     assert recognizer.installed() is None
     recognizer.installed.cache_clear()
+
+
+@pytest.mark.parametrize("available", [None, Recognizer("tesseract", "5", ("rus",))])
+def test_pictures_that_nobody_was_there_to_read_are_told(read, monkeypatch, available):
+    monkeypatch.setattr(scans, "installed", lambda: available)
+    reading = read(builders.mixed(), ocr=OcrOptions(("eng",)))
+    assert [page.condition for page in reading.pages] == ["read", "empty", "read"]
+    assert reading.unread == [{"from_page": 2, "to_page": 2, "reason": "ocr_missing"}]
+
+
+def test_where_recognition_is_off_pictures_are_just_pictures(read):
+    assert read(builders.mixed()).unread == [{"page": 2, "reason": "scan"}]

@@ -68,7 +68,8 @@ def test_a_word_that_touches_its_line_keeps_what_is_above():
 
 
 def test_dark_ends_of_two_rows_are_no_line():
-    ends = [(WIDTH - 100, 50, 100, 1), (0, 51, 100, 1)]
+    end = LONG - 20
+    ends = [(WIDTH - end, 50, end, 1), (0, 51, end, 1)]
     assert left_of(*ends) == picture(*ends)
 
 

@@ -46,6 +46,16 @@ def test_what_nobody_sees_is_left_out_and_the_page_says_so(read):
     assert wrong == []
 
 
+@pytest.mark.parametrize("gray", [0.85, 0.9])
+def test_every_letter_of_a_pale_slanted_watermark_is_seen(gray, read):
+    mark = "%s g BT /F1 %d Tf .707 .707 -.707 .707 %d %d Tm (%s) Tj ET\n"
+    lines = [(70, 130, 340, "DRAFT"), (70, 190, 290, "COPY"), (40, 300, 60, "VOID BY MAY")]
+    shown = "".join(mark % (gray, *line) for line in lines)
+    [page] = read(build.page_of(shown.encode())).pages
+    assert page.condition == "read"
+    assert {"DRAFT", "COPY", "VOID", "BY", "MAY"} <= set(page.text.split())
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_of_a_line_under_a_bar_only_what_is_covered_is_left_out(turn, read):
     data = build.page_of(

@@ -3,13 +3,13 @@
 import pytest
 
 from documents.pipeline.extraction import UnreadableFile
-from documents.pipeline.extraction.characters import (
+from documents.pipeline.extraction.draft import Draft
+from documents.pipeline.extraction.letters.characters import (
     cleaned,
     is_blank,
     is_garbled,
     visible_characters,
 )
-from documents.pipeline.extraction.draft import Draft
 from documents.pipeline.extraction.readability import require_readable
 from tests import hostile_files
 

@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from documents.pipeline.extraction.rubbish import is_rubbish, is_rubbish_throughout
+from documents.pipeline.extraction.letters.rubbish import is_rubbish, is_rubbish_throughout
 from tests.extraction.conftest import TEXT
 from tests.hostile_files import CHINESE, CZECH, FRENCH, JAPANESE, PORTUGUESE, RUSSIAN, pages
 

@@ -4,7 +4,7 @@ import pytest
 from pikepdf import Dictionary, String
 
 from documents.pipeline.extraction.child import pinboard
-from documents.pipeline.extraction.pinned import of_message
+from documents.pipeline.extraction.unread.pinned import of_message
 from tests.extraction.pdf_builders_receipt import document, printed, scanned
 from tests.extraction.pdf_builders_shells import (
     PLEASE_WAIT,

@@ -3,7 +3,7 @@
 import pytest
 
 from documents.pipeline.extraction import UnreadableFile
-from documents.pipeline.extraction.stamp_shapes import is_stamp
+from documents.pipeline.extraction.unread.stamp_shapes import is_stamp
 from tests.extraction.pdf_builders_receipt import (
     PROSE,
     document,

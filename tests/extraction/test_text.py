@@ -2,8 +2,9 @@
 
 import pytest
 
-from documents.pipeline.extraction import UnreadableFile, paging
-from documents.pipeline.extraction.decoding import decode, looks_like_text
+from documents.pipeline.extraction import UnreadableFile
+from documents.pipeline.extraction.encodings.decoding import decode, looks_like_text
+from documents.pipeline.extraction.text import paging
 from tests import hostile_files
 from tests.hostile_files import CHINESE, CZECH, FRENCH, JAPANESE, PORTUGUESE, RUSSIAN, SENTENCE
 

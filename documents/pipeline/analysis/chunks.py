@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.pipeline.analysis.schema import SourcePage
@@ -62,10 +62,23 @@ def estimate_tokens(text: str) -> int:
 
 def divide(pages: Sequence[SourcePage], limit: int) -> list[Chunk]:
     """All pages that have text, in order, in chunks of at most `limit` tokens."""
+    pieces = (
+        piece for page in pages for piece in _pieces(Piece(page.number, 0, page.text, 0), limit)
+    )
+    return _packed(pieces, limit)
+
+
+def split(chunk: Chunk, limit: int) -> list[Chunk]:
+    """The same text in chunks of at most `limit` tokens."""
+    pieces = (part for piece in chunk.pieces for part in _pieces(piece, limit))
+    return _packed(pieces, limit)
+
+
+def _packed(found: Iterable[Piece], limit: int) -> list[Chunk]:
     chunks: list[Chunk] = []
     pieces: list[Piece] = []
     room = limit
-    for piece in _pieces(pages, limit):
+    for piece in found:
         if pieces and piece.tokens > room:
             chunks.append(Chunk(tuple(pieces)))
             pieces, room = [], limit
@@ -98,15 +111,16 @@ def _middle(chunk: Chunk) -> int:
     return 1
 
 
-def _pieces(pages: Sequence[SourcePage], limit: int) -> Iterator[Piece]:
-    for page in pages:
-        start = 0
-        while page.text[start:].strip():
-            begin = start - _overlap(page.text[:start], limit)
-            room = limit - estimate_tokens(page.text[begin:start])
-            end = start + _fitting(page.text[start:], room)
-            yield _piece(page.number, begin, page.text[begin:end], start - begin)
-            start = end
+def _pieces(whole: Piece, limit: int) -> Iterator[Piece]:
+    """A page, or a part of one, in pieces that fit."""
+    text, start = whole.text, 0
+    while text[start:].strip():
+        begin = start - _overlap(text[:start], limit)
+        room = limit - estimate_tokens(text[begin:start])
+        end = start + _fitting(text[start:], room)
+        repeated = start - begin if start else min(whole.repeated, end)
+        yield _piece(whole.page, whole.start + begin, text[begin:end], repeated)
+        start = end
 
 
 def _piece(page: int, start: int, text: str, repeated: int) -> Piece:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import pinned
-from .characters import LOST, cleaned, is_garbled, visible_characters
-from .cover import Cover
+from .letters.characters import LOST, cleaned, is_garbled, visible_characters
+from .letters.rubbish import is_rubbish
 from .reading import Condition, Engine, ReadPage
-from .rubbish import is_rubbish
+from .unread import pinned
+from .unread.cover import Cover
 
 FEW_CHARACTERS = 25  # a page number or a stamp has fewer
 SCAN_SHARE = 0.5

@@ -6,22 +6,15 @@ from dataclasses import replace
 
 from documents.failures import FailureCode
 
-from . import (
-    damage,
-    glyph_names,
-    hyphens,
-    letters,
-    receipt,
-    sandbox,
-    second_opinion,
-    shells,
-    stamps,
-)
+from . import letters, sandbox, second_opinion
+from .content import Content, LargeFile
 from .draft import Draft
+from .letters import glyph_names, hyphens
 from .ocr import OcrOptions, read_scans
 from .readability import require_readable
 from .reading import OnPage, Reading, UnreadableFile
 from .transcript import Transcript
+from .unread import damage, receipt, shells, stamps
 
 # The slowest of 5,332 public files took PDFium 1.6 s.
 SECONDS = 25.0
@@ -30,7 +23,7 @@ _UNSUPPORTED = "The PDF is protected in a way that cannot be opened here."
 
 
 def read_pdf(
-    data: bytes, *, on_page: OnPage, pdf_engine: str = "auto", ocr: OcrOptions | None = None
+    data: Content, *, on_page: OnPage, pdf_engine: str = "auto", ocr: OcrOptions | None = None
 ) -> Reading:
     """Read a PDF in child processes; `read_document` tells the promises."""
     data = _from_header(data)
@@ -58,17 +51,20 @@ def read_pdf(
     return Reading(pages, transcript.pages_total, unread=unread)
 
 
-def _from_header(data: bytes) -> bytes:
+def _from_header(data: Content) -> Content:
     """Without what stands before it; readers look for the header in the first 1,024 bytes only."""
+    if isinstance(data, LargeFile):
+        return data.from_header()
     return data[max(0, data.find(b"%PDF-")) :]
 
 
-def _in_letters(data: bytes, transcript: Transcript) -> list[Draft]:
+def _in_letters(data: Content, transcript: Transcript) -> list[Draft]:
     """The pages with the letters that their fonts name, and marks for those that are lost."""
     drafts = transcript.drafts
     texts = [draft.raw_text for draft in drafts]
     asked = {d.number: place for place, d in enumerate(drafts) if letters.are_missing(d.raw_text)}
-    names = glyph_names.ask(data, list(asked), transcript.seconds_left) if asked else {}
+    is_worth_it = bool(asked) and transcript.has_spelled_names
+    names = glyph_names.ask(data, list(asked), transcript.seconds_left) if is_worth_it else {}
     texts = letters.settled(texts, {asked[number]: found for number, found in names.items()})
     return _with_texts(drafts, texts)
 
@@ -79,10 +75,14 @@ def _in_words(drafts: list[Draft]) -> list[Draft]:
 
 
 def _with_texts(drafts: list[Draft], texts: list[str]) -> list[Draft]:
-    return [replace(draft, raw_text=text) for draft, text in zip(drafts, texts, strict=True)]
+    """A page whose text stands is kept with what is known of it by now."""
+    return [
+        draft if text == draft.raw_text else replace(draft, raw_text=text)
+        for draft, text in zip(drafts, texts, strict=True)
+    ]
 
 
-def _by_pdfium(data: bytes, on_page: OnPage) -> Transcript:
+def _by_pdfium(data: Content, on_page: OnPage) -> Transcript:
     transcript = Transcript("pdfium", on_page)
     try:
         transcript.read(data, SECONDS)
@@ -108,7 +108,7 @@ def _refuse(error: str | None) -> None:
         raise UnreadableFile(FailureCode.DAMAGED)
 
 
-def _rescued(data: bytes, on_page: OnPage) -> Transcript:
+def _rescued(data: Content, on_page: OnPage) -> Transcript:
     """A file that PDFium cannot open; unless pdfminer.six finds text, that verdict stands."""
     try:
         transcript = _by_pdfminer(data, on_page, second_opinion.SECONDS)
@@ -121,7 +121,7 @@ def _rescued(data: bytes, on_page: OnPage) -> Transcript:
     return transcript
 
 
-def _by_pdfminer(data: bytes, on_page: OnPage, seconds: float) -> Transcript:
+def _by_pdfminer(data: Content, on_page: OnPage, seconds: float) -> Transcript:
     """All pages by pdfminer.six, which is slow on honest files too: what it managed counts."""
     transcript = Transcript("pdfminer", on_page)
     try:

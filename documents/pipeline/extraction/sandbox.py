@@ -20,6 +20,7 @@ from .child_deadline import ChildStopped as ChildStopped
 from .child_deadline import ChildTimedOut as ChildTimedOut
 from .child_output import ChildCrashed as ChildCrashed
 from .child_output import Lines, Message, Output, Whole
+from .content import Content, LargeFile
 
 Take = Callable[[Message], None]
 
@@ -47,14 +48,14 @@ _free_cores = threading.BoundedSemaphore(CORES)
 
 def run(
     job: Message,
-    data: bytes,
+    data: Content,
     *,
     seconds: float,
     take: Take,
     stop: threading.Event | None = None,
     has_core: bool = False,
 ) -> float:
-    """Give the data to a fresh child and hand each message of it to `take`, in this thread.
+    """Give the data to a fresh child; hand each message of it to `take`, in this thread.
 
     Returns the seconds that it took, those in `take` and the wait for a core left out. Waits for
     a free core first, unless the caller has one. Raises `ChildTimedOut` or `ChildCrashed`,
@@ -66,7 +67,12 @@ def run(
 
 
 def output_of(
-    job: Message, data: bytes, *, seconds: float, at_most: int, stop: threading.Event | None = None
+    job: Message,
+    data: Content,
+    *,
+    seconds: float,
+    at_most: int,
+    stop: threading.Event | None = None,
 ) -> bytes:
     """What a child says that turns into a program, for a caller that has a core; raises alike."""
     output = Whole(at_most)
@@ -93,9 +99,9 @@ class _Limits(NamedTuple):
     stop: threading.Event | None
 
 
-def _run(job: Message, data: bytes, output: Output, limits: _Limits) -> float:
+def _run(job: Message, data: Content, output: Output, limits: _Limits) -> float:
     own = {"parent": os.getpid(), "memory": MEMORY_BYTES, "cpu_seconds": limits.cpu_seconds}
-    with _child({**job, **own}) as child:
+    with _child({**job, **own}, data) as child:
         # Only now: the file is not to blame for the wait for a core.
         deadline = Deadline(limits.seconds, limits.stop)
         _converse(child, data, deadline, output)
@@ -104,12 +110,14 @@ def _run(job: Message, data: bytes, output: Output, limits: _Limits) -> float:
 
 
 @contextlib.contextmanager
-def _child(job: Message) -> Iterator[subprocess.Popen[bytes]]:
+def _child(job: Message, data: Content) -> Iterator[subprocess.Popen[bytes]]:
     """A child in a process group of its own, with no environment and no way to the project."""
-    with survivors.starting() as ours:
+    if isinstance(data, LargeFile):
+        job = {**job, "file": {"start": data.start, "size": len(data)}}
+    with _input(data) as stdin, survivors.starting() as ours:
         child = subprocess.Popen(
             [sys.executable, "-I", str(_CHILD), json.dumps(job)],
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             # Libraries complain there of what they read, and may quote it.
             stderr=subprocess.DEVNULL,
@@ -126,6 +134,19 @@ def _child(job: Message) -> Iterator[subprocess.Popen[bytes]]:
         _end(child)
 
 
+@contextlib.contextmanager
+def _input(data: Content) -> Iterator[int]:
+    """What the child has for standard input: a pipe, or the file itself, to read it only."""
+    if not isinstance(data, LargeFile):
+        yield subprocess.PIPE
+        return
+    descriptor = data.read_only()
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
 def _end(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         # Not waited for yet, so the number of the group cannot belong to anybody else.
@@ -140,18 +161,21 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _converse(
-    child: subprocess.Popen[bytes], data: bytes, deadline: Deadline, output: Output
+    child: subprocess.Popen[bytes], data: Content, deadline: Deadline, output: Output
 ) -> None:
     """Write and read as the pipes allow, until the child has closed its end."""
-    into, out = _pipes(child)
-    os.set_blocking(into.fileno(), False)
-    unsent = memoryview(data)
+    into, out = child.stdin, child.stdout
+    if out is None:
+        raise ValueError("The child was started without a pipe")
+    unsent = memoryview(data if isinstance(data, bytes) else b"")
     with selectors.DefaultSelector() as ready:
-        ready.register(into, selectors.EVENT_WRITE)
+        if into is not None:
+            os.set_blocking(into.fileno(), False)
+            ready.register(into, selectors.EVENT_WRITE)
         ready.register(out, selectors.EVENT_READ)
         while True:
             for key, _ in ready.select(deadline.patience()):
-                if key.fileobj is into:
+                if into is not None and key.fileobj is into:
                     unsent = _send(into, unsent)
                     if not unsent:
                         ready.unregister(into)
@@ -161,12 +185,6 @@ def _converse(
                 else:
                     with deadline.paused():
                         output.take_all(received)
-
-
-def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    if child.stdin is None or child.stdout is None:
-        raise ValueError("The child was started without pipes")
-    return child.stdin, child.stdout
 
 
 def _send(into: IO[bytes], unsent: memoryview) -> memoryview:

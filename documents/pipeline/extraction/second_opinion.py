@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 
 from . import sandbox
+from .content import Content
 from .draft import Draft
 from .transcript import SECONDS_IN_ALL, Transcript
 
@@ -13,7 +14,7 @@ SECONDS = 10.0
 PAGES = 50  # it reads about 15 a second
 
 
-def ask_again(data: bytes, transcript: Transcript) -> None:
+def ask_again(data: Content, transcript: Transcript) -> None:
     """Let pdfminer.six read the suspicious pages and keep its text where that is better."""
     doubtful = [draft.number for draft in transcript.drafts if draft.is_suspicious]
     if not doubtful:

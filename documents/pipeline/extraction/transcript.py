@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import cover, pinned, sandbox, shells
+from . import sandbox
+from .content import Content
 from .draft import Draft
 from .reading import Engine, OnPage
+from .unread import cover, pinned, shells
 
 # Seconds for all that is asked about a document without OCR, the wait for a core not counted.
 SECONDS_IN_ALL = 30.0
@@ -28,6 +30,7 @@ class Transcript:
         self.unread: list[dict[str, Any]] = []
         self.shell = shells.Shell()
         self.broken_contents = 0
+        self.has_spelled_names = False  # of glyphs, as far as the bytes of the file tell
         self._on_page = on_page
 
     def take(self, message: dict[str, Any]) -> None:
@@ -43,6 +46,8 @@ class Transcript:
                 self.shell = shell
             case {"broken_contents": int(count)}:
                 self.broken_contents = count
+            case {"spelled_names": bool(may_be)}:
+                self.has_spelled_names = may_be
             case {"error": str(error)}:
                 self.error = error
             case _:
@@ -56,7 +61,7 @@ class Transcript:
         if self._on_page:
             self._on_page(len(self.drafts), min(self.pages_total, MAX_PAGES))
 
-    def read(self, data: bytes, seconds: float, only: Sequence[int] = ()) -> None:
+    def read(self, data: Content, seconds: float, only: Sequence[int] = ()) -> None:
         """Fill the transcript from a child; raises what `sandbox.run` raises."""
         self.seconds_left = max(0.0, SECONDS_IN_ALL - seconds)
         job = {

@@ -92,8 +92,12 @@ def figures(text: str) -> list[str]:
 
 def numbers(text: str) -> list[str]:
     """The numbers of a text in order; 3.5, 35 and 10² stay apart, 1 234 and 1234 do not."""
-    joined = _GROUPS.sub(lambda groups: re.sub(r"\s", "", groups[0]), _plain_digits(text))
-    return _NUMBER.findall(joined)
+    return _NUMBER.findall(with_whole_numbers(_plain_digits(text)))
+
+
+def with_whole_numbers(text: str) -> str:
+    """The text with each number that is written in groups of three as one."""
+    return _GROUPS.sub(lambda groups: re.sub(r"\s", "", groups[0]), text)
 
 
 def spaced_numbers(text: str) -> list[list[str]]:

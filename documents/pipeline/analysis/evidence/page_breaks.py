@@ -40,6 +40,15 @@ class PageBreaks:
                 return excerpt(self._index, *longer, "verbatim")
         return None
 
+    def is_running_line(self, place: Evidence) -> bool:
+        """Whether all of it stands in a head or foot that other pages have, too."""
+        position = self._index.position_of(place.page)
+        if position is None or not self._bodies:
+            return False
+        start, end = self._index.span_of(place.page, place.start, place.end)
+        body = self._bodies[position]
+        return end <= body[0] or start >= body[1]
+
     def _halves(self, folded: str, above: Span, below: Span) -> tuple[Span, Span] | None:
         text, length = self._index.text, len(folded)
         tail_start = max(above[0], above[1] - length)

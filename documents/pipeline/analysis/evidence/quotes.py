@@ -7,9 +7,18 @@ the model's copy of it. What stands in a flagged passage is never evidence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 
-from documents.pipeline.analysis.evidence import normalization, verbatim
+from documents.pipeline.analysis.evidence import (
+    labels,
+    normalization,
+    orders,
+    tone_words,
+    verbatim,
+)
 from documents.pipeline.analysis.evidence.close import CloseSearch
 from documents.pipeline.analysis.evidence.document_index import DocumentIndex
 from documents.pipeline.analysis.evidence.echoes import EchoCheck
@@ -17,8 +26,12 @@ from documents.pipeline.analysis.evidence.nearby import lines_that_tell
 from documents.pipeline.analysis.evidence.page_breaks import PageBreaks
 from documents.pipeline.analysis.evidence.support import names
 from documents.pipeline.analysis.evidence.support.judge import Judgement, Passage, judge
+from documents.pipeline.analysis.evidence.support.languages import lexicon_of
 from documents.pipeline.analysis.evidence.support.passages import sentence_around
 from documents.pipeline.analysis.schema import Evidence, Flagged, SourcePage
+
+_PARAGRAPH = re.compile(r"\n\s*\n")
+_SAMPLE = 4_000  # characters that tell the language
 
 
 def index(pages: Sequence[SourcePage], flagged: Sequence[Flagged] = ()) -> Grounding:
@@ -51,12 +64,19 @@ class Grounding:
 
     def judge(self, claim: str, evidence: Sequence[Evidence]) -> Judgement:
         """Whether the claim follows from its quotes, read with the sentences they stand in."""
-        return judge(claim, [self._passage(each) for each in evidence])
+        passages = [self._passage(each) for each in evidence]
+        judgement = judge(claim, passages)
+        if judgement.support != "contradicted" and orders.is_asked_for(claim, passages):
+            return replace(judgement, support="partly", is_asked_for=True)
+        return judgement
 
     def _passage(self, evidence: Evidence) -> Passage:
-        text = self._index.page_text(evidence.page)
+        text, words = self._index.page_text(evidence.page), self._words_of(evidence.page)
+        if self._breaks.is_running_line(evidence):
+            # The text below a head goes on without a full stop, and is no part of it.
+            return Passage(evidence.quote, evidence.quote, text, words, is_running_line=True)
         begin, stop = sentence_around(text, evidence.start, evidence.end)
-        return Passage(evidence.quote, text[begin:stop], text, self._words_of(evidence.page))
+        return Passage(evidence.quote, text[begin:stop], text, words)
 
     def _words_of(self, page: int) -> frozenset[str]:
         """Each page is taken apart once, whatever rests on it."""
@@ -65,16 +85,63 @@ class Grounding:
             self._words[page] = frozenset(names.forms(words))
         return self._words[page]
 
+    def names(self, label: str, *, beside: str) -> bool:
+        """Whether a topic's label is of words that stand in the document.
+
+        `beside` is what else was said: in another language than the document, labels are, too.
+        """
+        if not labels.are_in_one_language(beside, self._sample):
+            return True
+        return labels.is_named(label, self._stems, self._text, lexicon_of(self._sample))
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(page.text for page in self._index.pages)
+
+    @cached_property
+    def _stems(self) -> set[str]:
+        return labels.stems(self._text)
+
+    @cached_property
+    def _sample(self) -> str:
+        return self._text[:_SAMPLE]
+
+    def bears_tone(self, label: str, evidence: Sequence[Evidence]) -> bool:
+        """Whether words of the quotes' sentences have this tone; English is judged alone."""
+        sentences = [self._passage(each).sentence for each in evidence]
+        codes = {lexicon.code for each in sentences if (lexicon := lexicon_of(each))}
+        return codes != {"en"} or tone_words.bears(label, sentences)
+
     def mentions(self, text: str, evidence: Sequence[Evidence]) -> bool:
         """Whether the text stands in whole words where a quote's sentence is, or what leads to it.
 
         That is its line, the heading of its list, whom "she" means and who wrote "I".
         """
-        return any(
-            verbatim.says(self._index, text, self._index.span_of(each.page, *place))
+        return bool(self.passages_with(text, evidence))
+
+    def passages_with(self, text: str, evidence: Sequence[Evidence]) -> list[str]:
+        """Those lines in which it stands."""
+        places = (
+            (self._index.page_text(each.page), each.page, place)
             for each in evidence
             for place in lines_that_tell(self._index.page_text(each.page), each.start, each.end)
         )
+        return [
+            page_text[slice(*place)]
+            for page_text, page, place in places
+            if verbatim.says(self._index, text, self._index.span_of(page, *place))
+        ]
+
+    def sentences_before(self, evidence: Sequence[Evidence]) -> list[str]:
+        """The sentences that those of the evidence follow, in the same paragraphs."""
+        found: list[str] = []
+        for each in evidence:
+            text = self._index.page_text(each.page)
+            begin, _ = sentence_around(text, each.start, each.end)
+            last = len(text[:begin].rstrip())
+            if last and not _PARAGRAPH.search(text[last : len(text) - len(text[begin:].lstrip())]):
+                found.append(text[slice(*sentence_around(text, last - 1, last))])
+        return found
 
     def echoes_flagged(self, claim: str) -> bool:
         """Whether a claim says what, of the whole document, only a flagged passage says.

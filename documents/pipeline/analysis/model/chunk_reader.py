@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from documents.failures import FailureCode
-from documents.pipeline.analysis.chunks import Chunk, halve
+from documents.pipeline.analysis.chunks import Chunk, halve, split
 from documents.pipeline.analysis.evidence import quotes
-from documents.pipeline.analysis.model import answers, prompts, verification
+from documents.pipeline.analysis.model import (
+    answers,
+    context,
+    prompts,
+    sight,
+    splitting,
+    verification,
+)
 from documents.pipeline.analysis.model.capabilities import CapabilityMemory
+from documents.pipeline.analysis.model.losses import Losses
 from documents.pipeline.analysis.model.purchases import Purchases, Request
 from documents.pipeline.analysis.model.retry import TooMuch, ask, ask_again
 from documents.pipeline.analysis.model.scheduler import Run
@@ -17,11 +26,18 @@ from documents.pipeline.analysis.model.summaries import summed_up
 from documents.pipeline.analysis.model.verifier import ChunkFindings, Verifier
 from documents.pipeline.analysis.schema import AnalysisFailed, Findings, KeyPoint
 
+logger = logging.getLogger(__name__)
+
 MOST_SPLITS = 3  # each halves a chunk
 MOST_POINTS = 200  # in one request for a summary
 MOST_UNVERIFIED = 0.4  # of what a chunk reports, before it is asked for again
 _SUMMARY_CAN_WAIT = frozenset(
-    {FailureCode.INVALID_ANSWER, FailureCode.MODEL_REFUSED, FailureCode.MODEL_REJECTED}
+    {
+        FailureCode.INVALID_ANSWER,
+        FailureCode.ONLY_THOUGHTS,
+        FailureCode.MODEL_REFUSED,
+        FailureCode.MODEL_REJECTED,
+    }
 )
 
 
@@ -33,48 +49,70 @@ class ChunkReader:
     capabilities: CapabilityMemory
     grounding: quotes.Grounding
     language: str | None
-
-    @property
-    def _longest(self) -> int:
-        """The most tokens a chunk may have, as far as this server has shown."""
-        return self.capabilities.known.chunk_tokens or self.purchases.server.chunk_tokens * 2
+    losses: Losses
 
     def read_chunk(self, chunk: Chunk, number: int, splits: int = 0) -> Run[list[ChunkFindings]]:
-        halves = halve(chunk) if splits < MOST_SPLITS else None
-        if halves and chunk.tokens > self._longest:
-            return (yield from self._read_halves(halves, number, splits))
+        longest = self.capabilities.known.chunk_tokens
+        if longest and chunk.tokens > longest:
+            return (yield from self._read_parts(split(chunk, longest), number, splits))
         try:
-            return [(yield from self._ask_about(chunk, number))]
+            part = yield from self._ask_about(chunk, number)
         except TooMuch as too_much:
-            if halves is None:
-                raise AnalysisFailed(too_much.failure) from None
-            if too_much.is_context:
-                # For all documents: the next chunk of this size is halved before it is sent.
-                self.capabilities.limit_chunks(chunk.tokens * 2 // 3)
-        return (yield from self._read_halves(halves, number, splits))
+            parts = self._parts(chunk, too_much, splits)
+            if not parts:
+                why = splitting.in_words(too_much, self.purchases.server, self.capabilities)
+                self.losses.bear(chunk, too_much, why)
+                return []
+            splits += not (too_much.is_context or too_much.is_slow)
+        except AnalysisFailed as failed:
+            self.losses.bear(chunk, failed, failed.failure)
+            return []
+        else:
+            self.losses.note_answer()
+            return [part]
+        return (yield from self._read_parts(parts, number, splits))
 
-    def _read_halves(
-        self, halves: tuple[Chunk, Chunk], number: int, splits: int
+    def _parts(self, chunk: Chunk, too_much: TooMuch, splits: int) -> Sequence[Chunk]:
+        """What to ask instead of a chunk that was too much; nothing if no part is small enough."""
+        if too_much.is_cut:
+            self.purchases.prompts_cut += 1
+            logger.warning(
+                "The model server dropped a part of about %s tokens in silence, so it is asked "
+                "again in smaller ones",
+                chunk.tokens,
+            )
+        if too_much.is_context or too_much.is_slow:
+            return splitting.smaller(chunk, too_much, self.purchases.server, self.capabilities)
+        # Its answer was too long.
+        return (halve(chunk) or ()) if splits < MOST_SPLITS else ()
+
+    def _read_parts(
+        self, parts: Sequence[Chunk], number: int, splits: int
     ) -> Run[list[ChunkFindings]]:
-        first = yield from self.read_chunk(halves[0], number, splits + 1)
-        second = yield from self.read_chunk(halves[1], number, splits + 1)
-        return first + second
+        findings = []
+        for part in parts:
+            findings += yield from self.read_chunk(part, number, splits)
+        return findings
 
     def _ask_about(self, chunk: Chunk, number: int) -> Run[ChunkFindings]:
-        messages = prompts.for_chunk(chunk, language=self.language)
+        has_example = self.capabilities.gives_example
+        messages = prompts.for_chunk(chunk, language=self.language, has_example=has_example)
         request = Request(messages, answers.ChunkAnswer, number)
         asked = yield from ask(self.purchases, request)
+        is_seen = yield from sight.is_seen(self.purchases, self.capabilities, chunk, asked)
         findings = verification.verify(asked.answer, chunk, self.grounding)
+        findings.unseen_pages = [] if is_seen else chunk.pages
         is_doubtful = findings.unverified_share > MOST_UNVERIFIED
         # Only while the one retry is unspent: nothing is asked a third time.
         if not (is_doubtful and asked.is_first) or self.purchases.is_out_of_budget:
             return findings
         again = prompts.with_failed_quotes(messages, findings.failed_quotes)
         try:
-            answer = yield from ask_again(self.purchases, replace(request, messages=again))
+            better_asked = yield from ask_again(self.purchases, replace(request, messages=again))
         except (AnalysisFailed, TooMuch):
             return findings  # There is an answer already; what holds in it, holds.
-        better = verification.verify(answer, chunk, self.grounding)
+        better = verification.verify(better_asked.answer, chunk, self.grounding)
+        better.unseen_pages = findings.unseen_pages
         return better if _has_more_verified(better, findings) else findings
 
     def summarize(self, findings: Findings, *, chunk: int) -> Run[list[KeyPoint]]:
@@ -84,8 +122,8 @@ class ChunkReader:
             return own
         verifier = Verifier(self.grounding, findings.unverified)
         try:
-            while len(points) > MOST_POINTS:
-                shorter = yield from self._reduce_groups(points, chunk, verifier)
+            while len(points) > (most := self._most_points(points)):
+                shorter = yield from self._reduce_groups(points, most, chunk, verifier)
                 if len(shorter) > len(points) // 2:
                     return own  # A model that does not sum up would be asked forever.
                 points = shorter
@@ -98,12 +136,17 @@ class ChunkReader:
             return own
         return sentences or own
 
+    def _most_points(self, points: Sequence[KeyPoint]) -> int:
+        texts = [point.text for point in points]
+        fitting = context.points_at_once(self.purchases.server, self.capabilities, texts)
+        return min(MOST_POINTS, fitting)
+
     def _reduce_groups(
-        self, points: Sequence[KeyPoint], chunk: int, verifier: Verifier
+        self, points: Sequence[KeyPoint], most: int, chunk: int, verifier: Verifier
     ) -> Run[list[KeyPoint]]:
         shorter: list[KeyPoint] = []
-        for start in range(0, len(points), MOST_POINTS):
-            shorter += yield from self._reduce(points[start : start + MOST_POINTS], chunk, verifier)
+        for start in range(0, len(points), most):
+            shorter += yield from self._reduce(points[start : start + most], chunk, verifier)
         return shorter
 
     def _reduce(

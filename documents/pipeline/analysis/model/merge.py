@@ -10,6 +10,7 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 from documents.pipeline.analysis.evidence import normalization, numbers
+from documents.pipeline.analysis.model import dating, kinds, ranking
 from documents.pipeline.analysis.model.verifier import ChunkFindings
 from documents.pipeline.analysis.schema import (
     NOT_ASSESSED,
@@ -36,10 +37,11 @@ Claimed = TypeVar("Claimed", KeyPoint, ActionItem)
 
 
 def merge(parts: Sequence[ChunkFindings]) -> Findings:
-    """Put the parts together in the order of the document, each thing once."""
+    """Put the parts together, each thing once: points and tasks by rank, the rest in order."""
     sentences = _united(
         (each for part in parts for each in part.summary), lambda s: s.text, _with_better_support
     )
+    kind = next((part.kind for part in parts if part.kind), None)
     return Findings(
         summary=" ".join(sentence.text for sentence in sentences),
         summary_sentences=sentences,
@@ -48,6 +50,9 @@ def merge(parts: Sequence[ChunkFindings]) -> Findings:
         sentiment=_sentiment(parts),
         actionable_items=_action_items(parts),
         unverified=[claim for part in parts for claim in part.unverified],
+        kind=kind,
+        document_kind=kinds.plain_kind(kind.label) if kind else None,
+        document_date=dating.of_all(parts),
         language=_language(parts),
     )
 
@@ -64,7 +69,7 @@ def _key_points(parts: Sequence[ChunkFindings]) -> list[KeyPoint]:
     united: list[KeyPoint] = []
     names: list[str] = []
     for point in _united(
-        (p for part in parts for p in part.key_points), lambda p: p.text, _with_better_support
+        ranking.ranked(part.key_points for part in parts), lambda p: p.text, _with_better_support
     ):
         name = " ".join(normalization.words(point.text)) or point.text
         same = (place for _, place in _alike(name, names, _ALIKE) if _repeats(point, united[place]))
@@ -105,10 +110,12 @@ def _with_better_support(known: Claimed, other: Claimed) -> Claimed:
         support=best.support,
         unsupported_words=best.unsupported_words,
         omitted_words=best.omitted_words,
+        is_asked_for=best.is_asked_for,
     )
 
 
 def _evidence_of(first: Supported, second: Supported) -> list[Evidence]:
+    """The best-ranked mention's own quotes stay first."""
     return list(dict.fromkeys([*first.evidence, *second.evidence]))
 
 
@@ -126,7 +133,7 @@ def _action_items(parts: Sequence[ChunkFindings]) -> list[ActionItem]:
     """The same task said twice is one, and keeps the most that was said about it."""
     united: list[ActionItem] = []
     names: list[str] = []
-    for item in (item for part in parts for item in part.actionable_items):
+    for item in ranking.ranked(part.actionable_items for part in parts):
         name = " ".join(normalization.words(item.task)) or item.task
         place = _place_of_same(item, name, united, names)
         if place is None:
@@ -163,13 +170,12 @@ def _share_a_quote(one: Supported, other: Supported) -> bool:
 
 def _agree(one: ActionItem, other: ActionItem) -> bool:
     """Nothing that was said of one is said otherwise of the other."""
-    details = (
-        (one.assignee, other.assignee),
-        (one.due_date or one.due_text, other.due_date or other.due_text),
-    )
+    # Days are compared where both are known, for one may be said in several ways.
+    both_dated = one.due_date and other.due_date
+    dues = (one.due_date, other.due_date) if both_dated else (one.due_text, other.due_text)
     return _say_the_same(one.task, other.task) and all(
         not mine or not theirs or normalization.fold(mine) == normalization.fold(theirs)
-        for mine, theirs in details
+        for mine, theirs in ((one.assignee, other.assignee), dues)
     )
 
 
@@ -182,12 +188,13 @@ def _say_the_same(one: str, other: str) -> bool:
 
 def _both(first: ActionItem, second: ActionItem) -> ActionItem:
     # A date belongs to the words it was read from, so the two are taken together.
-    due = first if first.due_text else second
+    due = max(first, second, key=lambda item: (bool(item.due_date), bool(item.due_text)))
     both = replace(
         _with_better_support(first, second),
         assignee=first.assignee or second.assignee,
         due_text=due.due_text,
         due_date=due.due_date,
+        due_from=due.due_from,
         priority=min(first.priority, second.priority, key=_RANKS.index),
     )
     return replace(both, unquoted_numbers=numbers.unquoted(both.in_words(), both.evidence))

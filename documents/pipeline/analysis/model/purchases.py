@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -15,9 +16,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from atom_project import tracing
 from documents.pipeline.analysis.chunks import estimate_tokens
 from documents.pipeline.analysis.model import answers, prices, prompts
-from documents.pipeline.analysis.model.client import Reply
+from documents.pipeline.analysis.model.replies import Reply
 from documents.pipeline.analysis.model.request_errors import ModelRequestError
 from documents.pipeline.analysis.schema import Ledger, ModelServer
 
@@ -37,10 +39,15 @@ class Request(Generic[Answer]):
         """About how many tokens the question has."""
         return sum(estimate_tokens(message["content"]) for message in self.messages)
 
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """Of the answer, as strict servers take it."""
+        return answers.strict_schema(self.shape)
+
     def hash(self, model: str) -> str:
         """By which the ledger knows the question, also after a restart."""
         # How it is put to the server is left out: a restarted worker has forgotten that.
-        asked = [model, self.messages, answers.strict_schema(self.shape)]
+        asked = [model, self.messages, self.schema]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
@@ -59,7 +66,8 @@ class Purchases:
     def __init__(self, server: ModelServer, ledger: Ledger) -> None:
         self.server = server
         self.calls = self.input_tokens = self.output_tokens = 0
-        self._price = prices.price_of(server.model)
+        self.prompts_cut = 0
+        self._price = prices.price_of(server)
         self._cost = Decimal(0)
         self._budget = prices.budget_of(server)
         self._ledger = ledger
@@ -76,6 +84,11 @@ class Purchases:
         spent = self._cost if self._price else Decimal(self.input_tokens + self.output_tokens)
         return spent + sum(purchase.reserved for purchase in self._open) >= self._budget
 
+    def has_room_for(self, request: Request[Any]) -> bool:
+        """Whether the budget pays for one more question, as far as its cost can be told before."""
+        spent = self._cost if self._price else Decimal(self.input_tokens + self.output_tokens)
+        return spent + prices.cost_of(request.tokens, self.server) <= self._budget
+
     def recall(self, request: Request[Any]) -> Reply | None:
         """The reply to the same question, if it was paid for before a crash."""
         stored = self._ledger.recall(request.hash(self.server.model))
@@ -84,6 +97,7 @@ class Purchases:
     def count(self, request: Request[Any], recalled: Reply) -> None:
         """An answer from before a crash belongs to the sums of this analysis as well."""
         self._add(request, recalled)
+        tracing.event("answer recalled", {"atom.chunk": request.chunk})
 
     def intend(self, request: Request[Any]) -> Purchase:
         """Write down that the request is about to be sent."""
@@ -113,7 +127,7 @@ class Purchases:
             answer=json.dumps(asdict(reply)),
             input_tokens=read,
             output_tokens=written,
-            cost_usd=self._price.of(read, written, reply.cached_tokens) if self._price else None,
+            cost_usd=self._price.of_reply(read, written, reply) if self._price else None,
         )
 
     def _add(self, request: Request[Any], reply: Reply) -> tuple[int, int]:
@@ -125,7 +139,7 @@ class Purchases:
         self.input_tokens += read
         self.output_tokens += written
         if self._price:
-            self._cost += self._price.of(read, written, reply.cached_tokens)
+            self._cost += self._price.of_reply(read, written, reply)
         return read, written
 
 

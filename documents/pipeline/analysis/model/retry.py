@@ -8,16 +8,20 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
-from documents.failures import Failure, FailureCode, failure
+from documents.failures import Failure, FailureCode
 from documents.pipeline.analysis.chunks import estimate_tokens
-from documents.pipeline.analysis.model import answers, prompts
-from documents.pipeline.analysis.model.client import Reply
+from documents.pipeline.analysis.model import answers, failures, prompts
+from documents.pipeline.analysis.model.error_bodies import Limits
 from documents.pipeline.analysis.model.purchases import Purchases, Request
-from documents.pipeline.analysis.model.request_errors import ModelRequestError
+from documents.pipeline.analysis.model.replies import Reply
+from documents.pipeline.analysis.model.request_errors import NO_LIMITS, ModelRequestError
 from documents.pipeline.analysis.model.scheduler import Delay, Run
 from documents.pipeline.analysis.schema import AnalysisFailed, ModelServer
 
-_CUT_SHARE = 0.6  # of the prompt; a server that counts less than that has cut it
+LONG_QUESTION = 3_500  # tokens; a shorter one is asked again as it is when it was late
+# Of the prompt as estimated; a server that counts less than that has cut it, whatever its
+# tokenizer. The finer look is that of `sight`.
+_CUT_SHARE = {True: 0.6, False: 0.35}  # by whether the text is in Latin letters
 _SMALLEST_CONTEXT = 1_000  # below it a count is not to be believed
 
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -29,16 +33,27 @@ class Asked(Generic[Answer]):
 
     answer: Answer
     is_first: bool
+    reply: Reply
 
 
 class TooMuch(Exception):
-    """The question or its answer was too long for the model."""
+    """The question or its answer was too long for the model, or may have been."""
 
-    def __init__(self, code: FailureCode) -> None:
-        super().__init__(code)
-        self.is_context = code == FailureCode.MODEL_REJECTED
-        detail = "The model server reads too little text at once for this document."
-        self.failure = failure(code, detail=detail if self.is_context else None)
+    def __init__(
+        self,
+        why: Failure,
+        limits: Limits = NO_LIMITS,
+        *,
+        is_cut: bool = False,
+        is_doubtful: bool = False,
+    ) -> None:
+        super().__init__(why.code)
+        self.is_context = why.code == FailureCode.MODEL_REJECTED
+        self.is_slow = why.code == FailureCode.MODEL_TOO_SLOW
+        self.failure = why
+        self.is_cut = is_cut  # by the server, in silence
+        self.is_doubtful = is_doubtful  # whether it was; asking in halves will tell
+        self.limits = limits
 
 
 def ask(purchases: Purchases, request: Request[Answer]) -> Run[Asked[Answer]]:
@@ -48,20 +63,20 @@ def ask(purchases: Purchases, request: Request[Answer]) -> Run[Asked[Answer]]:
         return recalled or (yield from _ask_twice(purchases.server, request))
     except ModelRequestError as met:
         error = met
-    raise _final_error(error, purchases.server.model)
+    raise _final_error(error, purchases.server)
 
 
-def ask_again(purchases: Purchases, request: Request[Answer]) -> Run[Answer]:
+def ask_again(purchases: Purchases, request: Request[Answer]) -> Run[Asked[Answer]]:
     """The answer to a question that is itself the second try. Raises as `ask` does."""
     try:
         reply = purchases.recall(request)
         if reply is None:
-            return (yield from _buy(request))
+            return (yield from _buy(request, is_first=False))
         purchases.count(request, reply)
-        return _judged(reply, request)
+        return Asked(_judged(reply, request), is_first=False, reply=reply)
     except ModelRequestError as met:
         error = met
-    raise _final_error(error, purchases.server.model)
+    raise _final_error(error, purchases.server)
 
 
 def _recalled(purchases: Purchases, request: Request[Answer]) -> Asked[Answer] | None:
@@ -78,29 +93,28 @@ def _recalled(purchases: Purchases, request: Request[Answer]) -> Asked[Answer] |
             purchases.count(asked, reply)
             raise
         purchases.count(asked, reply)
-        return Asked(answer, is_first=asked is request)
+        return Asked(answer, is_first=asked is request, reply=reply)
     return None
 
 
 def _ask_twice(server: ModelServer, request: Request[Answer]) -> Run[Asked[Answer]]:
     try:
-        answer = yield from _buy(request)
+        return (yield from _buy(request, is_first=True))
     except ModelRequestError as error:
-        if not error.may_pass:
+        # What is late can be asked in parts, which are answered sooner than the whole once more.
+        if not error.may_pass or (error.is_late and request.tokens > LONG_QUESTION):
             raise
         first = error
-    else:
-        return Asked(answer, is_first=True)
     yield Delay(server.retry_pause if first.wait is None else first.wait)
     again = _corrected(request) if first.code == FailureCode.INVALID_ANSWER else request
-    return Asked((yield from _buy(again)), is_first=False)
+    return (yield from _buy(again, is_first=False))
 
 
 def _corrected(request: Request[Answer]) -> Request[Answer]:
     return replace(request, messages=prompts.corrected(request.messages))
 
 
-def _buy(request: Request[Answer]) -> Run[Answer]:
+def _buy(request: Request[Answer], *, is_first: bool) -> Run[Asked[Answer]]:
     """Send the request, in simpler words for as long as the server asks for them."""
     while True:
         outcome = yield request
@@ -108,39 +122,32 @@ def _buy(request: Request[Answer]) -> Run[Answer]:
             if outcome.fallback is None:
                 raise outcome
         else:
-            return _judged(cast(Reply, outcome), request)
+            reply = cast(Reply, outcome)
+            return Asked(_judged(reply, request), is_first, reply)
 
 
-def _final_error(error: ModelRequestError, model: str) -> AnalysisFailed | TooMuch:
-    if error.is_too_large:
-        return TooMuch(error.code)
-    return AnalysisFailed(failure_of(error, model))
-
-
-def failure_of(error: ModelRequestError, model: str) -> Failure:
-    """The failure its owner reads; an unknown model is called by its name."""
-    if error.code != FailureCode.MODEL_NOT_FOUND:
-        return failure(error.code)
-    detail = f"The model server does not know the model {model}, which ATOM_MODEL names."
-    return failure(error.code, detail=f"{detail} {retirement(model)}".strip())
-
-
-def retirement(model: str) -> str:
-    """What is known about the end of a model; empty for most."""
-    if model == "gpt-4.1" or model.startswith("gpt-4.1-20"):
-        return "OpenAI has announced that gpt-4.1 will be shut down on 2027-01-14."
-    return ""
+def _final_error(error: ModelRequestError, server: ModelServer) -> AnalysisFailed | TooMuch:
+    why = failures.failure_of(error, server)
+    if error.is_too_large or error.is_late:
+        return TooMuch(why, error.limits, is_cut=error.is_cut)
+    return AnalysisFailed(why)
 
 
 def _judged(reply: Reply, request: Request[Answer]) -> Answer:
     """The answer in the reply. Raises ModelRequestError for one that cannot be used."""
     if reply.refused:
         raise ModelRequestError(FailureCode.MODEL_REFUSED)
+    # Before its length: half the question would be thought about as long.
+    if reply.is_only_thoughts:
+        raise ModelRequestError(FailureCode.ONLY_THOUGHTS)
     # Not once more: it would end at the same place. The chunk is halved instead.
     if reply.finish_reason == "length":
         raise ModelRequestError(FailureCode.INVALID_ANSWER, is_too_large=True)
     if _was_cut(reply, request):
-        raise ModelRequestError(FailureCode.MODEL_REJECTED, is_too_large=True)
+        seen = Limits(context=reply.input_tokens)
+        raise ModelRequestError(
+            FailureCode.MODEL_REJECTED, is_too_large=True, is_cut=True, limits=seen
+        )
     # Without a reason to end it may be half an answer.
     if reply.finish_reason is None:
         raise ModelRequestError(FailureCode.INVALID_ANSWER, may_pass=True)
@@ -150,12 +157,9 @@ def _judged(reply: Reply, request: Request[Answer]) -> Answer:
 
 
 def _was_cut(reply: Reply, request: Request[Any]) -> bool:
-    """Whether the server dropped part of the prompt without a word, as Ollama does.
-
-    Only for text in Latin letters: for other scripts the estimate is too far off to tell.
-    """
+    """Whether the server plainly dropped part of the prompt without a word, as Ollama does."""
     if reply.input_tokens is None or reply.input_tokens < _SMALLEST_CONTEXT:
         return False
     text = "".join(message["content"] for message in request.messages)
     is_latin = len(text.encode()) < 1.1 * len(text)
-    return is_latin and reply.input_tokens < _CUT_SHARE * estimate_tokens(text)
+    return reply.input_tokens < _CUT_SHARE[is_latin] * estimate_tokens(text)

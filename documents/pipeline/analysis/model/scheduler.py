@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeVar
 
-from documents.pipeline.analysis.model import answers, client
+from atom_project import tracing
+from documents.pipeline.analysis.model import call_spans, client, context
 from documents.pipeline.analysis.model.capabilities import CapabilityMemory, ServerCapabilities
-from documents.pipeline.analysis.model.client import Reply
 from documents.pipeline.analysis.model.purchases import Purchase, Purchases, Request
+from documents.pipeline.analysis.model.replies import Reply
 from documents.pipeline.analysis.model.request_errors import ModelRequestError
 
 TICK = 1.0  # seconds between two looks whether anybody still wants the answer
@@ -46,6 +47,7 @@ class _Sent:
     purchase: Purchase
     run: Run[Any]
     known: ServerCapabilities
+    span: tracing.Span
 
 
 class Scheduler:
@@ -85,7 +87,8 @@ class Scheduler:
     def _has_room(self) -> bool:
         # Until a server has answered once, one request tells whether the key is good and what
         # it understands as well as four would.
-        room = self._server.calls_at_once if self._capabilities.has_answered else 1
+        allowed = self._capabilities.calls_at_once or self._server.calls_at_once
+        room = allowed if self._capabilities.has_answered else 1
         return len(self._sent) + len(self._delays) < room
 
     def _resume(self, run: Run[Result], outcome: Outcome) -> Iterator[Result]:
@@ -124,26 +127,33 @@ class Scheduler:
                 self._close(sent, outcome)
 
     def _send(self, run: Run[Any], request: Request[Any]) -> None:
-        sent = _Sent(self._purchases.intend(request), run, self._capabilities.known)
+        purchase = self._purchases.intend(request)
+        span = call_spans.begin(self._server, purchase)
+        sent = _Sent(purchase, run, self._capabilities.known, span)
         self._sent.add(sent)
         # A daemon, unlike the threads of a pool: a worker that stops does not wait for it.
         threading.Thread(target=self._fetch, args=(sent,), name="model call", daemon=True).start()
 
     def _fetch(self, sent: _Sent) -> None:
-        """In a thread of its own: touches the server and nothing else."""
+        """In a thread of its own: touches the server, its span and nothing else."""
         request = sent.purchase.request
-        schema = answers.strict_schema(request.shape)
+        schema = request.schema
         try:
-            reply = client.send(self._server, request.messages, schema, sent.known)
+            server = context.fitted(self._server, self._capabilities)
+            outcome: Reply | Exception = client.send(server, request.messages, schema, sent.known)
         except Exception as error:
-            self._arrived.put((sent, error))
-        else:
-            self._arrived.put((sent, reply))
+            outcome = error
+        try:
+            call_spans.end(sent.span, self._server, outcome)
+        finally:
+            self._arrived.put((sent, outcome))
 
     def _close(self, sent: _Sent, outcome: Reply | Exception) -> None:
         self._sent.discard(sent)
         if isinstance(outcome, Reply):
-            self._capabilities.has_answered = True
+            self._capabilities.note_answer(outcome.output_tokens, outcome.seconds)
+        elif isinstance(outcome, ModelRequestError) and outcome.is_late:
+            outcome.speed = self._capabilities.speed
         self._purchases.close(sent.purchase, outcome)
         if isinstance(outcome, ModelRequestError) and outcome.fallback:
             self._capabilities.fall_back(outcome.fallback, when_known=sent.known)

@@ -13,6 +13,7 @@ from documents.pipeline.analysis.model import answers
 from documents.pipeline.analysis.schema import (
     NOT_ASSESSED,
     ActionItem,
+    DocumentDate,
     Evidence,
     KeyPoint,
     Sentiment,
@@ -35,6 +36,9 @@ class ChunkFindings:
     sentiment: Sentiment = NOT_ASSESSED
     actionable_items: list[ActionItem] = field(default_factory=list)
     unverified: list[dict[str, Any]] = field(default_factory=list)
+    unseen_pages: list[int] = field(default_factory=list)  # nothing shows that they were seen
+    kind: Topic | None = None
+    document_date: DocumentDate | None = None
 
     @property
     def unverified_share(self) -> float:
@@ -64,7 +68,7 @@ class Verifier:
         found: list[Evidence] = []
         missing: list[str] = []
         for quote in quotes[:_MOST_QUOTES]:
-            evidence = self._grounding.verify(quote.quote, quote.page)
+            evidence = self._look_up(quote)
             if evidence is None:
                 missing.append(quote.quote)
             elif evidence not in found:
@@ -74,6 +78,15 @@ class Verifier:
             return found
         self.set_aside(kind, text, quotes=missing, evidence=[asdict(each) for each in found])
         return []
+
+    def _look_up(self, quote: answers.Quote) -> Evidence | None:
+        evidence = self._grounding.verify(quote.quote, quote.page)
+        if evidence and evidence.match == "verbatim":
+            return evidence
+        bare = answers.without_page_labels(quote.quote)
+        return (
+            self._grounding.verify(bare, quote.page) if bare != quote.quote else None
+        ) or evidence
 
     def judge(self, kind: str, text: str, evidence: Sequence[Evidence]) -> Judgement | None:
         """What its quotes say of a claim; None where they contradict it, and it is set aside."""
@@ -92,6 +105,8 @@ class Verifier:
         self._unverified.append({"kind": kind, "text": text, **given})
 
 
-def as_point(text: str, evidence: list[Evidence], judgement: Judgement) -> KeyPoint:
+def as_point(
+    text: str, evidence: list[Evidence], judgement: Judgement, importance: int | None = None
+) -> KeyPoint:
     unquoted = numbers.unquoted(text, evidence)
-    return KeyPoint(text, evidence, unquoted, **asdict(judgement))
+    return KeyPoint(text, evidence, unquoted, importance=importance, **asdict(judgement))

@@ -37,6 +37,40 @@ _POINTS_BACK = one_of(
     """
 )
 POINTS_BACK = re.compile(rf"{_POINTS_BACK}\b")
+_DECIDED = one_of(
+    """
+    agreed to, voted, approved, rejected, accepted,
+    beschließt, beschlossen, beschloss, stimmt, genehmigt, einigt sich, besluit, besloten, keurt,
+    vote, décide, a décidé, approuve, approuvés, retient, acuerda, acordó, aprueba, aprobó, decide,
+    delibera, approva, approvato, delibera, aprova, decidiu, deliberou
+    """
+)
+DECIDED = re.compile(rf"(?<!\w){_DECIDED}(?!\w)", re.IGNORECASE)
+_FORMALITIES = one_of(
+    """
+    held on,
+    minutes of the last, the minutes were, took the notes, welcomed everybody, welcomed everyone,
+    opened the meeting, closed the meeting, next meeting, thanked, is zu gast,
+    begrüßt, eröffnet die sitzung, schließt die sitzung, nächste sitzung, opent de vergadering,
+    heet iedereen welkom, sluit de vergadering, volgende vergadering, président de séance,
+    présidente de séance, ouvre la séance, la séance est levée, prochaine réunion, abre la sesión,
+    se levanta la sesión, próxima reunión, apre la seduta, prossima riunione, abriu a sessão,
+    próxima reunião
+    """
+)
+FORMALITY = re.compile(rf"(?<!\w){_FORMALITIES}(?!\w)", re.IGNORECASE)
+_ENACTING = one_of(
+    """
+    be it enacted, hat das folgende gesetz beschlossen, congress finds, comes into force,
+    takes effect, this act extends, tritt am, entrará en vigor, entrera en vigueur
+    """
+)
+DEFINITION = re.compile(
+    rf"\bthe term [\"“]|\bin this {one_of('act, section, chapter, part')}\b"
+    rf"|(?<!\w){_ENACTING}(?!\w)"
+    r"|\bis amended by (?:striking|adding|inserting)\b",
+    re.IGNORECASE,
+)
 QUOTED = re.compile(r"[\"“”„«‘`]")
 _COURTESIES = one_of(
     """
@@ -100,6 +134,24 @@ FEATURES = (
         worth=0.1,
         is_found=lambda put: CUES.search(put.text) is not None,
         example="The board decided to repair the wall of the harbour.",
+    ),
+    Feature(
+        name="decision",
+        worth=0.3,
+        is_found=lambda put: DECIDED.search(put.text) is not None,
+        example="De dorpsraad besluit de muur van de haven te herstellen.",
+    ),
+    Feature(
+        name="formality",
+        worth=-0.9,
+        is_found=lambda put: FORMALITY.search(put.text) is not None,
+        example="Piet opent de vergadering over de muur en heet iedereen welkom.",
+    ),
+    Feature(
+        name="definition",
+        worth=-0.5,
+        is_found=lambda put: DEFINITION.search(put.text) is not None,
+        example="The term “wall” means the wall of the harbour and its gates.",
     ),
     Feature(
         name="long",

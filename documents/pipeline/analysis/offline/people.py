@@ -24,6 +24,7 @@ NOT_NAMES = listed(
     January February March April May June July August September October November December Monday
     Tuesday Wednesday Thursday Friday Saturday Sunday Good Great Okay Ok Sure Let Note Notes
     Decision Decisions Summary Agenda Minutes Meeting Item Items Budget Finance Date Time Place
+    Remember Refuse Conform Ensure Make Use Check Try Attempt Fail Upgrade Allow Adhere Continue
     Location Status Background Discussion Resolved Action Actions Task Tasks Done Open Closed
     """
 )
@@ -34,6 +35,8 @@ NAMES_IN_S = listed(
     Markus Mats Matthias Miles Nicholas Nicolas Niklas Phyllis Rhys Silas Thomas Tobias Yves
     """
 )
+# "CARD16", "LISTofITEM": names of programs, not of people.
+NO_WORD = re.compile(r"\d|[a-z][A-Z]{2}|[A-Z]{3}[a-z]{2}")
 NAME = re.compile(r"[A-Z][\w'’-]+")
 LISTS_OF_PEOPLE = one_of(
     """
@@ -73,6 +76,8 @@ class People:
     def _is_name(self, word: str) -> bool:
         if word in self.names:
             return True
+        if NO_WORD.search(word):
+            return False
         if word in NOT_NAMES or word.lower() in self.lower_case or not word[:1].isupper():
             return False
         # At the start of a sentence any plural wears a capital: "Farmers will ..."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from documents.pipeline.analysis.evidence import months
+from documents.pipeline.analysis.offline import abbreviations
 from documents.pipeline.analysis.offline.patterns import either
 from documents.pipeline.analysis.offline.words import listed
 
@@ -24,16 +26,21 @@ CLAUSE = re.compile(
         r"[；，、]",
     )
 )
+WORD_AFTER = re.compile(r"[^\W\d_]{1,20}")
 WORD_BEFORE = re.compile(r"[^\s(\[\"“'‘]{1,20}$")
 INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
-ABBREVIATIONS = listed(
+# "Der 2. Vorsitzende": where a dot makes a number an ordinal, one of these stands before it.
+ORDINALS = listed("de cs sk pl da no fi hr sl hu et lv tr sr")
+BEFORE_ORDINALS = listed(
     """
-    mr mrs ms dr prof st jr sr rev hon gov gen sen rep lt col capt sgt no nos vs etc al fig figs
-    art arts sec secs pub inc ltd co corp dept est approx ca cf eg ie e.g i.e jan feb mar apr jun
-    jul aug sep sept oct nov dec cllr p pp vol ed eds bzw z.b u.a d.h nr hr fr str dt abs bspw usw
-    m mme mlle av bd sra dra sig ul np tzn tj resp incl excl tel ext para ch
+    der die das den dem des am vom zum zur im beim ab seit bis und jeder jede jedes ihr ihre sein
+    seine mein meine unser unsere dne od do ke ve v na w we z ze dnia den d
     """
 )
+# "z. B.", "o. g.", "d. h.": two letters of one abbreviation, with a space between them.
+SPACED = re.compile(r"(?<!\w)[^\W\d_]\.[ \u00a0\u202f][^\W\d_]\.")
+DAY_OR_MONTH = re.compile(r"\d{1,2}\.\Z")
+ROMAN = re.compile(r"[IVX]{2,6}\Z")
 OPENERS = listed(
     """
     The A An He She It They We I You In On At But And This That These Those There However His Her
@@ -42,20 +49,22 @@ OPENERS = listed(
 )
 
 
-def spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def spans(
+    text: str, start: int, end: int, language: str | None = None
+) -> Iterator[tuple[int, int]]:
     """Where each sentence begins and ends; the space between two belongs to neither."""
     begin = start
     for mark in ENDER.finditer(text, start, end):
         if mark.end() >= end:
             break
-        if _ends_sentence(text, begin, mark):
+        if _ends_sentence(text, begin, mark, language):
             yield begin, mark.end()
             begin = _skip_space(text, mark.end(), end)
     if begin < end:
         yield begin, end
 
 
-def _ends_sentence(text: str, begin: int, mark: re.Match[str]) -> bool:
+def _ends_sentence(text: str, begin: int, mark: re.Match[str], language: str | None) -> bool:
     if text[mark.start()] in FULL_WIDTH:
         return True
     after = text[mark.end() : mark.end() + 24]
@@ -66,22 +75,50 @@ def _ends_sentence(text: str, begin: int, mark: re.Match[str]) -> bool:
         return False
     if mark.group()[0] != "." or len(mark.group()) > 1:
         return True
-    return not _is_abbreviation(text, begin, mark.start(), following)
+    return not _is_abbreviation(text, begin, mark.start(), following, language)
 
 
-def _is_abbreviation(text: str, begin: int, dot: int, following: str) -> bool:
+def _is_abbreviation(text: str, begin: int, dot: int, following: str, language: str | None) -> bool:
     word = WORD_BEFORE.search(text[max(begin, dot - 20) : dot])
     if word is None:
         return False
     before = word.group()
-    if before.lower() in ABBREVIATIONS or (len(before) == 1 and before.isupper() and before != "I"):
+    if _is_spaced(text, begin, dot):
         return True
-    if before.isdigit() and dot - begin <= 4:  # "1." opens a list item, it ends nothing
+    if before.isdigit() or (ROMAN.match(before) and language in ORDINALS):
+        return _is_ordinal(text, begin, dot - len(before), dot, following)
+    if before.lower() in abbreviations.never_enders(language):
+        return True
+    if abbreviations.is_before_number(before.lower(), following):
+        return True
+    if len(before) == 1 and before.isupper() and before != "I":
         return True
     if not INITIALS.match(before):
         return False
     next_word = following.split(maxsplit=1)[:1]
     return next_word != [] and next_word[0] not in OPENERS
+
+
+def _is_spaced(text: str, begin: int, dot: int) -> bool:
+    """Whether the dot is the first or the second of "z. B."."""
+    starts = (start for start in (dot - 1, dot - 4) if start >= begin)
+    return any(SPACED.match(text, start) for start in starts)
+
+
+def _is_ordinal(text: str, begin: int, start: int, dot: int, following: str) -> bool:
+    if dot - begin <= 4:  # "1." opens a list item, it ends nothing
+        return True
+    if dot - start > 2 and text[start:dot].isdigit():
+        return False
+    next_word = WORD_AFTER.match(following)
+    if next_word and next_word.group().lower() in months.NUMBERS:
+        return True
+    before = text[max(begin, start - 20) : start].split()
+    if not before:
+        return False
+    if DAY_OR_MONTH.match(before[-1]) and following[:1].isdigit():  # "3. 5. 2026"
+        return True
+    return before[-1].lower() in BEFORE_ORDINALS or not text[start:dot].isdigit()
 
 
 def divided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from documents.pipeline.analysis.offline import layout, sentence_boundaries
 from documents.pipeline.analysis.schema import Evidence, SourcePage
 
-HEADING, ITEM, TABLE, FIRST, FRAGMENT, CUT = 1, 2, 4, 8, 16, 32
+HEADING, ITEM, TABLE, FIRST, FRAGMENT, CUT, NO_MATERIAL = 1, 2, 4, 8, 16, 32, 64
 
 SOMETHING = re.compile(r"[^\W_]")
 
@@ -40,9 +40,19 @@ class Sentences:
     def kind(self, index: int) -> int:
         return self._kind[index]
 
+    def page(self, index: int) -> int:
+        """The place of its page among those read."""
+        return self._page[index]
+
     def source(self, index: int) -> str:
         """The sentence exactly as the page has it, line breaks and all."""
         return self.pages[self._page[index]].text[self._start[index] : self._end[index]]
+
+    def gap(self, index: int) -> str:
+        """What stands between a sentence and the one before it; nothing across pages."""
+        if not index or self._page[index] != self._page[index - 1]:
+            return ""
+        return self.pages[self._page[index]].text[self._end[index - 1] : self._start[index]]
 
     def text(self, index: int) -> str:
         return " ".join(self.source(index).split())
@@ -82,15 +92,18 @@ class Sentences:
         return Evidence(page.number, first, last, page.text[first:last], "verbatim")
 
 
-def read(pages: Sequence[SourcePage]) -> Sentences:
+def read(pages: Sequence[SourcePage], language: str | None = None) -> Sentences:
+    """The sentences of pages that are in one language."""
     sentences = Sentences(pages)
     repeated = layout.running_lines(pages)
     for number, page in enumerate(pages):
         before = len(sentences)
         for block in layout.blocks(page.text, repeated):
-            _read_block(sentences, number, page.text, block)
+            _read_block(sentences, number, page.text, block, language)
         if 0 < before < len(sentences):
             _mark_cut(sentences, before)
+        if before < len(sentences) and sentences.source(before)[0].islower():
+            sentences.mark(before, CUT)
     return sentences
 
 
@@ -103,12 +116,14 @@ def _mark_cut(sentences: Sentences, first: int) -> None:
         sentences.mark(first, CUT)
 
 
-def _read_block(sentences: Sentences, page: int, text: str, block: layout.Block) -> None:
+def _read_block(
+    sentences: Sentences, page: int, text: str, block: layout.Block, language: str | None
+) -> None:
     kind = _kind_of(text, block)
     if kind & (HEADING | TABLE):
         spans: Iterator[tuple[int, int]] = iter([(block.start, block.end)])
     else:
-        spans = sentence_boundaries.spans(text, block.start, block.end)
+        spans = sentence_boundaries.spans(text, block.start, block.end, language)
     position = FIRST
     for start, end in spans:
         for first, last in sentence_boundaries.divided(text, start, end):

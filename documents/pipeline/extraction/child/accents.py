@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from ctypes import c_double
+from ctypes import byref, c_double
 from functools import lru_cache
 from math import hypot
 from typing import Any, NamedTuple
 
-import pypdfium2.raw as raw
+from . import pdfium as raw
 
 _COMBINING = dict(
     zip(
@@ -25,9 +25,10 @@ _COMBINING = dict(
     )
 )
 _BELOW = "\u0327\u0328\u0323\u0331\u0326"
+# One set of characters first, so that the search passes over all others at once.
 ARE_LOOSE = re.compile(
-    "[\u00b4\u02c6\u02c7\u02c9-\u02cb\u02d8-\u02dd\u00a8\u00b8\u00af\u0300-\u0331]"
-    "|[`^~\u00b0](?=[A-Za-z\u0131])"
+    "[\u00b4\u02c6\u02c7\u02c9-\u02cb\u02d8-\u02dd\u00a8\u00b8\u00af\u0300-\u0331`^~\u00b0]"
+    "(?:(?<![`^~\u00b0])|(?=[A-Za-z\u0131]))"
 )
 _ALSO_SIGNS = "`^~\u00b0"  # accents only where a letter is next to them in the text, too
 _DOTLESS = {"\u0131": "i", "\u0237": "j", "\uf6be": "j"}
@@ -103,7 +104,8 @@ def _stands_on(accent: Box, letter: Box, text: str, size: float) -> bool:
 
 def _box(textpage: Any, index: int) -> Box:
     left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
-    raw.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
+    edges = map(byref, (left, right, bottom, top))
+    raw.FPDFText_GetCharBox(textpage, index, *edges)
     return left.value, bottom.value, right.value, top.value
 
 
@@ -114,8 +116,8 @@ def has_ink(textpage: Any, index: int) -> bool:
 
 def _size(textpage: Any, index: int) -> float:
     """The font size on the page; some programs name 1 and scale."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(textpage, index, matrix)
+    matrix = raw.Matrix()
+    raw.FPDFText_GetMatrix(textpage, index, byref(matrix))
     return float(raw.FPDFText_GetFontSize(textpage, index)) * hypot(matrix.c, matrix.d)
 
 

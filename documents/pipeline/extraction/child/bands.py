@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 
+from .averages import median
 from .runs import Run, is_on_one_line
 
 MIN_ROWS = 3
@@ -19,12 +18,11 @@ Interval = tuple[float, float]
 Row = list[Run]
 
 
-@dataclass
 class Band:
     """Rows from top to bottom, and the columns they have in common, from left to right."""
 
-    rows: list[Row]
-    columns: list[Interval]
+    def __init__(self, rows: list[Row], columns: list[Interval]) -> None:
+        self.rows, self.columns = rows, columns
 
     @cached_property
     def cells(self) -> list[list[Row]]:
@@ -100,8 +98,11 @@ def _shared(gutters: list[Interval], row: Row) -> list[Interval]:
     smallest = _GUTTER * _height([row])
     left: list[Interval] = []
     for start, end in gutters:
+        if end - start < smallest:
+            continue
         pieces = [(start, end)]
-        for run in row:
+        # Of letters without height, even those beside the gutter leave a part of no width.
+        for run in row if smallest <= 0 else _crossing(row, start, end):
             pieces = [
                 part
                 for a, b in pieces
@@ -110,6 +111,15 @@ def _shared(gutters: list[Interval], row: Row) -> list[Interval]:
             ]
         left += dict.fromkeys(pieces)
     return left
+
+
+def _crossing(row: Row, start: float, end: float) -> Row:
+    return [
+        run
+        for run in row
+        # Either edge, as the boxes of some fonts are inside out.
+        if (run.left < end or run.right < end) and (run.left > start or run.right > start)
+    ]
 
 
 def _gaps(rows: list[Row]) -> list[Interval]:

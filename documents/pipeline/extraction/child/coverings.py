@@ -6,12 +6,10 @@ not read for all that. Here is only looked; `stamps` in the parent judges, as it
 
 from __future__ import annotations
 
-from ctypes import c_double, c_float, c_int, c_uint
-from dataclasses import dataclass
+from ctypes import byref, c_double, c_float, c_int, c_uint
 from typing import Any
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from .limits import Message
 
 FEW_CHARACTERS = 400  # white space counted; with more, no page is a stamp
@@ -22,12 +20,12 @@ SMALL_LETTER = 0.016  # of the page's longer side: a capital of 19 points on A4
 SMALLEST_GLYPH, LARGEST_GLYPH = 1.5, 40.0  # points
 
 
-@dataclass
 class Cover:
-    outlines: int = 0
-    is_recognized: bool = False
-    picture: tuple[int, int, int] = (0, 0, 0)  # width, height, bytes of the largest
-    objects_left: int = MAX_OBJECTS
+    def __init__(self) -> None:
+        self.outlines = 0
+        self.is_recognized = False
+        self.picture = (0, 0, 0)  # width, height, bytes of the largest
+        self.objects_left = MAX_OBJECTS
 
     def take(self, thing: Any, scale: float, depth: int) -> None:
         self.objects_left -= 1
@@ -49,8 +47,11 @@ class Cover:
             self.take(raw.FPDFFormObj_GetObject(form, index), scale, depth)
 
 
-def look(page: Any, text: str) -> Message:
-    """What covers the page, as keys of its message; nothing where there is much text."""
+def look(page: Any, text: str, *, is_scan: bool) -> Message:
+    """What covers the page, as keys of its message; nothing where there is much text.
+
+    Whether letters are prominent is only of interest on a scan, and takes a look at each.
+    """
     if len(text) > FEW_CHARACTERS or not text.strip():
         return {}
     cover = Cover()
@@ -63,7 +64,7 @@ def look(page: Any, text: str) -> Message:
             "outlines": cover.outlines,
             "recognized": cover.is_recognized,
             "picture": list(cover.picture),
-            "prominent": _prominent(page),
+            "prominent": _prominent(page) if is_scan else 0,
         }
     }
 
@@ -71,7 +72,7 @@ def look(page: Any, text: str) -> Message:
 def _identity(image: Any) -> tuple[int, int, int]:
     """Enough to see that it is the same picture on each page, without decoding it."""
     width, height = c_uint(), c_uint()
-    raw.FPDFImageObj_GetImagePixelSize(image, width, height)
+    raw.FPDFImageObj_GetImagePixelSize(image, byref(width), byref(height))
     size = raw.FPDFImageObj_GetImageDataRaw(image, None, 0)
     return width.value, height.value, size
 
@@ -82,17 +83,17 @@ _left, _bottom, _right, _top = c_float(), c_float(), c_float(), c_float()
 def _is_glyph(path: Any, scale: float) -> bool:
     """Whether it is filled, of the size of letters, and has more corners than a table's line."""
     fill, stroke = c_int(), c_int()
-    raw.FPDFPath_GetDrawMode(path, fill, stroke)
+    raw.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke))
     if fill.value == raw.FPDF_FILLMODE_NONE or raw.FPDFPath_CountSegments(path) < 6:
         return False
-    raw.FPDFPageObj_GetBounds(path, _left, _bottom, _right, _top)
+    raw.FPDFPageObj_GetBounds(path, *map(byref, (_left, _bottom, _right, _top)))
     height = (_top.value - _bottom.value) * scale
     return SMALLEST_GLYPH <= height <= LARGEST_GLYPH
 
 
 def _scale(form: Any) -> float:
-    matrix = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
-    raw.FPDFPageObj_GetMatrix(form, matrix)
+    matrix = raw.Matrix(1, 0, 0, 1, 0, 0)
+    raw.FPDFPageObj_GetMatrix(form, byref(matrix))
     return max(map(abs, (float(matrix.a), float(matrix.b), float(matrix.c), float(matrix.d))))
 
 
@@ -104,10 +105,7 @@ def _prominent(page: Any) -> int:
     outer = (right - MARGIN * width, top - MARGIN * height)
     small = SMALL_LETTER * max(width, height)
     textpage = page.get_textpage()
-    try:
-        boxes = [box for at in range(textpage.count_chars()) if (box := _box(textpage, at))]
-    finally:
-        textpage.close()
+    boxes = [box for at in range(textpage.count_chars()) if (box := _box(textpage, at))]
     return sum(
         box[3] - box[2] > small
         or (
@@ -124,6 +122,6 @@ _box_values = c_double(), c_double(), c_double(), c_double()
 def _box(textpage: Any, at: int) -> tuple[float, ...] | None:
     """Left, right, bottom and top of a visible character."""
     code = raw.FPDFText_GetUnicode(textpage, at)
-    if code <= 0x20 or not raw.FPDFText_GetCharBox(textpage, at, *_box_values):
+    if code <= 0x20 or not raw.FPDFText_GetCharBox(textpage, at, *map(byref, _box_values)):
         return None
     return tuple(value.value for value in _box_values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .form_fields import Field
 from .positions import Glyph, upright
@@ -17,8 +17,7 @@ MAX_TRIES = 4  # glyphs of an annotation that is no field, each compared with al
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-@dataclass
-class Filled:
+class Filled(NamedTuple):
     """A field with the lines of text that stand in it."""
 
     field: Field
@@ -36,6 +35,8 @@ def split(
 
     `drawn` tells which text object belongs to which annotation.
     """
+    if not fields:
+        return glyphs, []
     field_of = _fields_of(glyphs, fields, drawn, rotation)
     inside: list[list[Glyph]] = [[] for _ in fields]
     own: list[Glyph] = []
@@ -69,12 +70,12 @@ def _fields_of(
 
 def _lines(field: Field, held: list[Glyph], rotation: int) -> list[Run]:
     if field.mark:
-        return [Run.of(-1, [Glyph(field.mark, "", *upright(field.box, rotation))])]
+        return [Run(-1, [Glyph(field.mark, "", *upright(field.box, rotation))])]
     lines = runs_of(held)
     for line in lines:
         if line.text in field.selected:
             line.glyphs[0].char = f"[x] {line.glyphs[0].char}"
-    return [Run.of(line.index, line.glyphs) for line in lines]
+    return [Run(line.index, line.glyphs) for line in lines]
 
 
 def placed(pieces: list[Piece], filled: list[Filled]) -> list[Piece]:
@@ -130,6 +131,6 @@ def _opened(pieces: list[Piece], line: Run) -> list[Piece]:
         before = [glyph for glyph in run.glyphs if glyph.left + glyph.right < 2 * line.left]
         after = run.glyphs[len(before) :]
         parts = [part for part in (before, after) if part]
-        opened.append((separator, Run.of(run.index, parts[0])))
-        opened += [(part[0].separator, Run.of(run.index, part)) for part in parts[1:]]
+        opened.append((separator, Run(run.index, parts[0])))
+        opened += [(part[0].separator, Run(run.index, part)) for part in parts[1:]]
     return opened

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-import pypdfium2.raw as raw
-
-from .positions import Box, Glyph, handle, upright
+from . import pdfium as raw
+from .positions import Box, Glyph, upright
 
 MAX_FIELDS = 400
 _MAX_DEPTH = 4
@@ -26,8 +24,7 @@ _FILLED = {
 }
 
 
-@dataclass
-class Field:
+class Field(NamedTuple):
     """One widget on the page; `mark` is the text for a box to tick, none for others.
 
     A list shows all its lines: `selected` are those that were chosen.
@@ -49,6 +46,8 @@ def fields_of(page: Any) -> list[Field]:
     To be asked before the page is flattened, which would print some of them.
     """
     found: list[Field] = []
+    if page.has_only_links:
+        return found
     count = min(raw.FPDFPage_GetAnnotCount(page), 2 * MAX_FIELDS)
     for index in reversed(range(count)):
         with _annotation(page, index) as annotation:
@@ -75,8 +74,8 @@ def _field(page: Any, annotation: Any) -> Iterator[Field]:
     if not annotation or page.formenv is None:
         return
     kind = raw.FPDFAnnot_GetFormFieldType(page.formenv, annotation)
-    box = raw.FS_RECTF()
-    if kind not in _MARKED | _FILLED or not raw.FPDFAnnot_GetRect(annotation, box):
+    box = raw.Rectangle()
+    if kind not in _MARKED | _FILLED or not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(box)):
         return
     mark = ""
     if kind in _MARKED:
@@ -114,7 +113,7 @@ def flattened_text(page: Any) -> dict[int | None, int]:
 
 def _text_objects(thing: Any, depth: int, left: list[int]) -> Iterator[int | None]:
     if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_TEXT:
-        yield handle(thing)
+        yield thing
     elif depth < _MAX_DEPTH:
         for part in _parts(thing, left):
             yield from _text_objects(part, depth + 1, left)

@@ -7,7 +7,6 @@ would take pdfminer.six seconds.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -18,6 +17,7 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 from pdfminer.psparser import PSLiteral
 
+from .large_file import LargeFile, as_file
 from .limits import Message
 
 _MAX_FONTS = 200  # of one page, with those of the forms on it
@@ -25,10 +25,10 @@ _MAX_DEPTH = 4
 _MAX_NAMES = 256
 
 
-def read_pages(data: bytes, job: Message) -> Iterator[Message]:
+def read_pages(data: bytes | LargeFile, job: Message) -> Iterator[Message]:
     """For each wanted page, what numbers of its fonts stand for: {"page": 1, "letters": {…}}."""
     try:
-        document = PDFDocument(PDFParser(BytesIO(data)))
+        document = PDFDocument(PDFParser(as_file(data)), caching=isinstance(data, bytes))
         pages = islice(PDFPage.create_pages(document), max(job["only"], default=0))
         for number, page in enumerate(pages, 1):
             if number in job["only"]:

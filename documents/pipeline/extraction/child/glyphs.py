@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ctypes import c_ushort
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any
 
-import pypdfium2.raw as raw
-
 from . import accents
+from . import pdfium as raw
 from .accents import Character
 
 MARKS = 0xF0000
 HYPHEN = "\x02"  # PDFium's own mark, at a line's end, with the rest of the word behind it
 _SAMPLE = 32  # one character in so many is asked whether it has a letter
+_MOST_RARE = 500  # kinds of characters
 _MAX_CHARACTERS = 50_000
 _MOST_GUESSES = 0.2
 _LOOK_AHEAD = 2_000
@@ -29,9 +29,11 @@ _MOST_MISSES = 50
 _CONTROLS = re.compile("[\x00\x01\x03-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CODES = re.compile(f"{_CONTROLS.pattern}|\r(?!\n)|(?<!\r)\n")
 _MARKED_OR_SOFT = re.compile("[\xad\U000f0000-\U000f009f]")
+MARKED = re.compile("[\U000f0000-\U000fffff]")
 _SPACES = {chr(MARKS + code) for code in b"\t\n\v\f\r"}
 # A capital, digit or sign inside a word is where a ligature of an unknown name shows.
-_ODD = re.compile("(?<=[a-z])[^\\sa-z'’\x02-](?=[a-z])")
+# It stands first, so that the search passes over all other characters at once.
+_ODD = re.compile("[^\\sa-z'’\x02-](?<=[a-z].)(?=[a-z])")
 
 
 class Mending:
@@ -75,10 +77,25 @@ class Mending:
 
 
 def _with_codes_marked(text: str) -> str:
-    # PDFium's own line ends come in pairs. Most pages are done with these counts.
+    # PDFium's own line ends come in pairs. Most pages are done with this,
+    if text.replace("\r\n", "").isprintable():
+        return text
+    # and nearly all others with these counts.
     if not _CONTROLS.search(text) and text.count("\r") == text.count("\n") == text.count("\r\n"):
         return text
     return _CODES.sub(lambda found: chr(MARKS + ord(found.group())), text)
+
+
+def bounded(textpage: Any, box: tuple[float, float, float, float]) -> str:
+    """The text inside a box; to ask for its length first would have PDFium collect it twice."""
+    left, bottom, right, top = box
+    size, length = 0, textpage.count_chars() + 50
+    while length >= size:
+        size = 2 * length
+        buffer = (c_ushort * size)()
+        length = raw.FPDFText_GetBoundedText(textpage, left, top, right, bottom, buffer, size)
+    # With a terminator, which counts.
+    return bytes(buffer)[: 2 * max(0, length - 1)].decode("utf-16-le", "ignore")
 
 
 def unbounded(textpage: Any) -> str:
@@ -98,9 +115,17 @@ def _character(code: int) -> str:
 
 
 def _has_guesses(textpage: Any, everything: str) -> bool:
-    """Whether PDFium has guessed letters by their number: asked of a sample, and where it shows."""
+    """Whether PDFium has guessed letters by their number: asked of a sample, and where it shows.
+
+    Beyond ASCII, numbers of glyphs make letters that are rare on the page: the first of each.
+    """
+    place = textpage.raw
     odd = (found.start() for found in islice(_ODD.finditer(everything), _SAMPLE))
-    return any(_is_unmapped(textpage, at) for at in chain(range(0, len(everything), _SAMPLE), odd))
+    rare = (
+        everything.index(char) for char in sorted(set(everything))[-_MOST_RARE:] if char > "\x7f"
+    )
+    sample = range(0, len(everything), _SAMPLE)
+    return 1 in map(raw.FPDFText_HasUnicodeMapError, repeat(place), chain(sample, odd, rare))
 
 
 def _is_unmapped(textpage: Any, index: int) -> bool:
@@ -126,10 +151,11 @@ def _characters(everything: str) -> Iterator[Character]:
 def _edits(textpage: Any, characters: list[Character], *, has_guesses: bool) -> dict[int, str]:
     """By their place, what to write for characters that are not what they seem."""
     edits, guesses = {}, {}
+    is_unmapped, page = raw.FPDFText_HasUnicodeMapError, textpage.raw
     for place, (index, text) in enumerate(characters):
-        if text == HYPHEN or _MARKED_OR_SOFT.match(text):
+        if text == HYPHEN or (text > "\x7f" and _MARKED_OR_SOFT.match(text)):
             edits[place] = _code(textpage, index, text)
-        elif has_guesses and _is_unmapped(textpage, index) and ord(text) < MARKS:
+        elif has_guesses and is_unmapped(page, index) == 1 and ord(text) < MARKS:
             guesses[place] = chr(MARKS + ord(text))
     # More of them, and the whole text is of numbers: marks would say nothing.
     return edits if len(guesses) > _MOST_GUESSES * len(characters) else edits | guesses
@@ -153,11 +179,18 @@ def _applied(edits: dict[int, str], characters: list[Character], text: str) -> s
     for at, character in enumerate(text):
         if character in " \r\n":
             continue
-        ahead = range(place, min(len(characters), place + _LOOK_AHEAD))
-        found = next((near for near in ahead if characters[near].text == character), None)
+        found = _find(character, characters, place)
         if found is not None:
             out[at] = edits.get(found, character)
             place = found + 1
         elif (misses := misses + 1) > _MOST_MISSES:
             break
     return "".join(out)
+
+
+def _find(character: str, characters: list[Character], place: int) -> int | None:
+    """Nearly always it is the next one; what stands beyond the page is passed over."""
+    ahead = range(place, min(len(characters), place + _LOOK_AHEAD))
+    if ahead and characters[place].text == character:
+        return place
+    return next((near for near in ahead if characters[near].text == character), None)

@@ -8,13 +8,13 @@ limits below, letters covered by other letters, and a form that a soft mask make
 
 from __future__ import annotations
 
-from ctypes import c_float
-from dataclasses import dataclass, field
+from ctypes import byref
+from itertools import chain
 from typing import Any
 
-import pypdfium2.raw as raw
-
-from .grounds import MAX_COMPARISONS, Ground, Grounds
+from . import batches
+from . import pdfium as raw
+from .grounds import MAX_COMPARISONS, Ground, Grounds, Plain
 from .page_objects import (
     Box,
     area,
@@ -27,13 +27,24 @@ from .page_objects import (
     scale_of,
     stroke_width,
 )
-from .text_paint import TRANSPARENT, WHITE, Place, Text, clip_on_page, text_of
+from .text_paint import (
+    TRANSPARENT,
+    WHITE,
+    Place,
+    Text,
+    as_text,
+    clip_on_page,
+    plain_texts,
+    text_of,
+)
 
 MAX_OBJECTS_PER_PAGE = 50_000
 MAX_OBJECTS_PER_DOCUMENT = 1_000_000
 MAX_DEPTH = 8
 MAX_ANNOTATIONS = 1_000
 SCAN_SHARE = 0.5  # of the page, covered by pictures
+
+_TEXT = raw.FPDF_PAGEOBJ_TEXT
 
 # Annotations that may lie over letters without being printed text themselves.
 _COVERING = {
@@ -50,21 +61,34 @@ _COVERING = {
 }
 
 
-@dataclass
 class Found:
     """What is drawn on one page."""
 
-    page: Box
-    grounds: Grounds
-    unit: float = 1.0
-    has_text: bool = False
-    is_blank: bool = True
-    order: int = 0
-    image_area: float = 0.0
-    minute: list[Any] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    suspects: list[Text] = field(default_factory=list)
-    pictures: list[Ground] = field(default_factory=list)
+    def __init__(self, page: Box, grounds: Grounds, unit: float) -> None:
+        self.page, self.grounds, self.unit = page, grounds, unit
+        self.has_drawing = False
+        self.order = 0
+        self.image_area = 0.0
+        self.minute: list[int] = []
+        self.plain: list[Plain] = []
+        self.texts: list[Text] = []  # those beside the plain ones
+        self.suspects: list[Text] = []
+        self.pictures: list[Ground] = []
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.plain or self.texts or self.minute)
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.has_drawing or self.has_text)
+
+    @property
+    def boxes(self) -> list[Box]:
+        """Of all texts but the minute, in the order in which they are drawn."""
+        boxes = [(order, box) for _, order, box, *_ in self.plain]
+        boxes += [(text.order, text.box) for text in self.texts]
+        return [box for _, box in sorted(boxes)]
 
     @property
     def image_share(self) -> float:
@@ -112,19 +136,30 @@ def _unit(box: Box) -> float:
 
 def _walk(page: Any, found: Found, allowed: int, place: Place) -> int:
     """Look at the page's objects in the order they are drawn; return how many more are allowed."""
-    count = raw.FPDFPage_CountObjects(page)
-    for index in range(min(count, allowed)):
+    count = min(raw.FPDFPage_CountObjects(page), allowed)
+    things = batches.listed(raw.FPDFPage_GetObject, page.raw, count)
+    return _look_at_all(things, found, allowed, place)
+
+
+def _look_at_all(things: list[int], found: Found, allowed: int, place: Place) -> int:
+    kinds = list(map(raw.FPDFPageObj_GetType, things))
+    texts = [thing for thing, kind in zip(things, kinds, strict=True) if kind == _TEXT]
+    plain, is_field = plain_texts(texts, place), place.is_field
+    for thing, kind in zip(things, kinds, strict=True):
         if allowed <= 0:
             break
-        allowed = _look_at(raw.FPDFPage_GetObject(page, index), found, allowed, place)
+        if known := plain.get(thing):
+            found.order += 1
+            found.plain.append((thing, found.order, *known, is_field))
+            allowed -= 1
+        else:
+            allowed = _look_at(thing, kind, found, allowed, place)
     return allowed
 
 
-def _look_at(thing: Any, found: Found, allowed: int, place: Place) -> int:
-    kind = raw.FPDFPageObj_GetType(thing)
+def _look_at(thing: int, kind: int, found: Found, allowed: int, place: Place) -> int:
     found.order += 1
-    if kind == raw.FPDF_PAGEOBJ_TEXT:
-        found.has_text = True
+    if kind == _TEXT:
         if text := text_of(thing, found.order, place):
             found.texts.append(text)
         else:
@@ -141,11 +176,11 @@ def _look_at(thing: Any, found: Found, allowed: int, place: Place) -> int:
         found.grounds.add(Ground(found.order, box, None, handle=thing))
     elif kind == raw.FPDF_PAGEOBJ_PATH:
         _take_path(thing, found, place)
-    found.is_blank = False
+    found.has_drawing = found.has_drawing or kind != _TEXT
     return allowed - 1
 
 
-def _walk_form(form: Any, found: Found, allowed: int, outer: Place) -> int:
+def _walk_form(form: int, found: Found, allowed: int, outer: Place) -> int:
     clip = clip_on_page(form, outer)
     # A form may lie on a layer without a mark that could be asked for.
     is_doubtful = (
@@ -157,14 +192,12 @@ def _walk_form(form: Any, found: Found, allowed: int, outer: Place) -> int:
         depth=outer.depth + 1,
         is_doubtful=is_doubtful,
     )
-    for index in range(raw.FPDFFormObj_CountObjects(form)):
-        if allowed <= 0:
-            break
-        allowed = _look_at(raw.FPDFFormObj_GetObject(form, index), found, allowed, place)
-    return allowed
+    count = min(raw.FPDFFormObj_CountObjects(form), max(0, allowed))
+    things = batches.listed(raw.FPDFFormObj_GetObject, form, count)
+    return _look_at_all(things, found, allowed, place)
 
 
-def _take_path(path: Any, found: Found, place: Place) -> None:
+def _take_path(path: int, found: Found, place: Place) -> None:
     is_filled, is_stroked = path_paints(path)
     if is_filled:
         paint = color_of(path, raw.FPDFPageObj_GetFillColor)
@@ -180,18 +213,18 @@ def _take_path(path: Any, found: Found, place: Place) -> None:
     found.grounds.add(Ground(found.order, box, color, is_pale, path))
 
 
-_rectangle = raw.FS_RECTF(c_float(), c_float(), c_float(), c_float())
+_rectangle = raw.Rectangle()
 
 
 def _look_at_annotations(page: Any, found: Found) -> None:
-    if not found.texts:
+    if page.has_only_links or not (found.plain or found.texts):
         return
     for index in range(min(raw.FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         if not annotation:
             continue
         if raw.FPDFAnnot_GetSubtype(annotation) in _COVERING and raw.FPDFAnnot_GetRect(
-            annotation, _rectangle
+            annotation, byref(_rectangle)
         ):
             found.grounds.add_annotation(
                 (_rectangle.left, _rectangle.bottom, _rectangle.right, _rectangle.top)
@@ -200,9 +233,18 @@ def _look_at_annotations(page: Any, found: Found) -> None:
 
 
 def _suspects(found: Found) -> list[Text]:
-    may_hide = found.grounds.may_hide
-    return [
+    grounds = found.grounds
+    if grounds.are_none or not (found.plain or found.texts):
+        return [text for text in found.texts if text.is_doubtful]
+    if grounds.has_thin:
+        boxes = chain((text[2] for text in found.plain), (text.box for text in found.texts))
+        sides = (min(right - left, top - bottom) for left, bottom, right, top in boxes)
+        # Without what is no number, or no box.
+        grounds.thinnest_text = min((side for side in sides if side >= 0), default=0.0)
+    doubtful = [
         text
         for text in found.texts
-        if text.is_doubtful or may_hide(text.box, text.order, text.color)
+        if text.is_doubtful or grounds.may_hide(text.box, text.order, text.color)
     ]
+    covered = map(as_text, grounds.may_hide_any(found.plain))
+    return sorted([*doubtful, *covered], key=lambda text: text.order)

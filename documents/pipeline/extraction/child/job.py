@@ -1,13 +1,13 @@
-"""The child's errand: bytes on standard input, one JSON line per page on standard output."""
+"""The child's errand: a file on standard input, one JSON line per page on standard output."""
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from . import confinement
@@ -19,6 +19,8 @@ _READERS = {
     "pdfminer": ("pdfminer_pages", "read_pages"),
     "glyph_names": ("glyph_names", "read_pages"),
     "render": ("render", "render_pages"),
+    "picture": ("page_picture", "draw"),
+    "letters": ("page_picture", "locate"),
     "tesseract": ("tesseract", "recognize"),
     "tesserocr": ("tesserocr_words", "recognize"),
 }
@@ -39,14 +41,23 @@ def main() -> None:
     job = json.loads(sys.argv[1])
     confinement.die_with(job["parent"])
     reader = _reader(job)
+    _collect_only_what_is_new()
     os.nice(job.get("nice", 0))
     held = _confinement(job).enter()
     if job["engine"] in _RECOGNIZERS:
         reader(job)  # It says what it found by itself, or is another program now.
     else:
-        _send_all([held._asdict()] if reader is None else reader(sys.stdin.buffer.read(), job))
+        _send_all([held._asdict()] if reader is None else reader(_content(job), job))
     # Tearing down the libraries takes time and can fail on a broken file; nothing is left to save.
     os._exit(0)
+
+
+def _content(job: Message) -> Any:
+    """The bytes, or the open file where they would be too many."""
+    if "file" not in job:
+        return sys.stdin.buffer.read()
+    large_file = import_module(".large_file", __package__)
+    return large_file.LargeFile(sys.stdin.fileno(), job["file"]["start"], job["file"]["size"])
 
 
 def _reader(job: Message) -> Any:
@@ -58,6 +69,16 @@ def _reader(job: Message) -> Any:
         return None
     module, function = _READERS[job["engine"]]
     return getattr(import_module(f".{module}", __package__), function)
+
+
+def _collect_only_what_is_new() -> None:
+    """From here on, what documents leave behind; the engine itself stays to the end.
+
+    A page may be 20,000 glyphs, none of which refers to another.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000)
+    gc.enable()
 
 
 def _confinement(job: Message) -> Confinement:
@@ -79,9 +100,9 @@ def _readable(job: Message) -> Iterator[str]:
 
 def _python() -> Iterator[str]:
     """Folders of the standard library, which loads a codec when it is named."""
-    yield str(Path(os.__file__).parent)
+    yield os.path.dirname(os.__file__)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    yield str(Path(sys.base_exec_prefix, sys.platlibdir, version))
+    yield os.path.join(sys.base_exec_prefix, sys.platlibdir, version)
     # pdfminer.six opens a table of Chinese, Japanese or Korean when a document asks for it.
     if "pdfminer" in sys.modules:
         yield from sys.modules["pdfminer"].__path__

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from ctypes import byref, c_uint
+from math import inf
 from typing import Any
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from .hidden_text import Found
 from .page_objects import Box, around, overlap
 from .pixels import MAX_PICTURE_PIXELS, Budget, Camera, Change, NotRendered, PixelBox
-from .suspects import Letters, address, layers, without
+from .suspects import Letters, layers, without
 
 MAX_LAYERS = 4
 MAX_PICTURES = 1_000
@@ -79,17 +80,17 @@ class Look:
         if place is None:
             return True  # What stands off the page is told apart elsewhere.
         least = max(1.0, _SEEN_ROWS * (place[3] - place[1]))
-        return any(change.rows(place) >= least for change in changes)
+        return any(change.has_rows(place, least) for change in changes)
 
     def _mark_clips(self, clips: list[Letters]) -> None:
         """Letters that nothing paints, but that may be what something else is painted through."""
         paints = {
-            address(ground.handle): ground.handle
+            ground.handle
             for letters in clips
             for ground in self._later(letters.text.box)
             if ground.handle and ground.order > letters.text.order
         }
-        with without(paints.values()):
+        with without(paints):
             change = Change(self.full, self.camera.shoot())
         for letters in clips:
             places = [self.camera.pixels_of(box) for box in letters.boxes if box]
@@ -101,11 +102,16 @@ class Look:
 
 def _height(everyone: list[Letters], found: Found) -> float:
     """How high most suspects are, within reason; a full stop is no measure."""
-    heights = sorted(
-        min(right - left, top - bottom)
-        for left, bottom, right, top in (letters.text.box for letters in everyone)
-    )
+    heights = sorted(map(_height_of, everyone))
     return max(8 * found.unit, heights[len(heights) // 10])
+
+
+def _height_of(letters: Letters) -> float:
+    """Of a slanted line, the box around all of it is many times as high as its letters."""
+    boxes = [box for box in letters.boxes if box] if letters.has_true_boxes else []
+    sides = [max(right - left, top - bottom) for left, bottom, right, top in boxes]
+    left, bottom, right, top = letters.text.box
+    return min(right - left, top - bottom, max(sides, default=inf))
 
 
 def _area(place: PixelBox) -> int:
@@ -113,9 +119,9 @@ def _area(place: PixelBox) -> int:
 
 
 def _picture_pixels(found: Found) -> int:
-    width, height = raw.c_uint(), raw.c_uint()
+    width, height = c_uint(), c_uint()
     pixels = 0
     for picture in found.pictures[:MAX_PICTURES]:
-        raw.FPDFImageObj_GetImagePixelSize(picture.handle, width, height)
+        raw.FPDFImageObj_GetImagePixelSize(picture.handle, byref(width), byref(height))
         pixels += width.value * height.value
     return pixels

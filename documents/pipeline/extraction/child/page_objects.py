@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from ctypes import byref, c_float, c_int, c_uint, c_ulong, c_ushort
+from collections.abc import Callable, Sequence
+from ctypes import addressof, byref, c_float, c_int, c_uint, c_ulong, c_ushort
+from struct import Struct
 from typing import Any
 
-import pypdfium2.raw as raw
+from . import pdfium as raw
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 Matrix = tuple[float, float, float, float, float, float]
@@ -15,28 +16,31 @@ Color = tuple[int, int, int]
 _MOST_MARKS = 8
 _MOST_CLIPS = 8
 _MOST_SEGMENTS = 16
-_PATTERN = (0xBF, 0xBF, 0xBF)  # what PDFium says where it has no color to name
+PATTERN = (0xBF, 0xBF, 0xBF)  # what PDFium says where it has no color to name
+_AS_IT_IS: list[float | c_float] = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
 _NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _LAYER = "OC".encode("utf-16-le") + b"\0\0"
 
 # Made once and filled anew for each object, of which a document may have a million.
-_left, _bottom, _right, _top = c_float(), c_float(), c_float(), c_float()
-_red, _green, _blue, _alpha = c_uint(), c_uint(), c_uint(), c_uint()
-_bounds = byref(_left), byref(_bottom), byref(_right), byref(_top)
-_channels = byref(_red), byref(_green), byref(_blue), byref(_alpha)
-_fill, _stroke = c_int(), c_int()
+_box, _matrix = (c_float * 4)(), (c_float * 6)()
+_channels, _modes = (c_uint * 4)(), (c_int * 2)()
 _name, _length = (c_ushort * 32)(), c_ulong()
 _number, _second = c_float(), c_float()
 
-_get_bounds = raw.FPDFPageObj_GetBounds
-_has_transparency = raw.FPDFPageObj_HasTransparency
-_get_clip, _count_paths = raw.FPDFPageObj_GetClipPath, raw.FPDFClipPath_CountPaths
+
+def _places(filled: Any) -> list[int]:
+    return [addressof(filled) + number * 4 for number in range(len(filled))]
 
 
-def box_of(thing: Any, matrix: Matrix | None) -> Box:
+_edge_places, _channel_places, _mode_places = _places(_box), _places(_channels), _places(_modes)
+_matrix_place, _number_place = addressof(_matrix), addressof(_number)
+_four_numbers, _four_channels = Struct("4f").unpack_from, Struct("4I").unpack_from
+
+
+def box_of(thing: int, matrix: Matrix | None) -> Box:
     """The object's bounds on the page; inside a form they have to be carried out of it."""
-    _get_bounds(thing, *_bounds)
-    box = (_left.value, _bottom.value, _right.value, _top.value)
+    raw.FPDFPageObj_GetBounds(thing, *_edge_places)
+    box: Box = _four_numbers(_box)
     return box if matrix is None else carried(box, matrix)
 
 
@@ -66,10 +70,10 @@ def area(box: Box) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def matrix_of(thing: Any, outer: Matrix | None) -> Matrix:
-    inner = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
-    raw.FPDFPageObj_GetMatrix(thing, inner)
-    a, b, c, d, e, f = inner.a, inner.b, inner.c, inner.d, inner.e, inner.f
+def matrix_of(thing: int, outer: Matrix | None) -> Matrix:
+    _matrix[:] = _AS_IT_IS
+    raw.FPDFPageObj_GetMatrix(thing, _matrix_place)
+    a, b, c, d, e, f = _matrix
     if outer is None:
         return a, b, c, d, e, f
     oa, ob, oc, od, oe, of = outer
@@ -83,56 +87,59 @@ def matrix_of(thing: Any, outer: Matrix | None) -> Matrix:
     )
 
 
-def scale_of(thing: Any, outer: Matrix | None) -> float:
+def scale_of(thing: int, outer: Matrix | None) -> float:
     return max(abs(value) for value in matrix_of(thing, outer)[:4])
 
 
-def font_size(text_object: Any) -> float:
-    raw.FPDFTextObj_GetFontSize(text_object, _number)
+def font_size(text_object: int) -> float:
+    raw.FPDFTextObj_GetFontSize(text_object, _number_place)
     return abs(_number.value)
 
 
-def color_of(thing: Any, get_color: Any) -> tuple[Color, int] | None:
+def color_of(thing: int, into: Callable[..., Any]) -> tuple[Color, int] | None:
     """The color and how opaque it is, of 255 each; None for patterns, which have no color."""
-    if not get_color(thing, *_channels):
+    if not into(thing, *_channel_places):
         return None
-    color = (_red.value, _green.value, _blue.value)
-    return None if color == _PATTERN else (color, _alpha.value)
+    red, green, blue, alpha = _four_channels(_channels)
+    color = (red, green, blue)
+    return None if color == PATTERN else (color, alpha)
 
 
-def path_paints(path: Any) -> tuple[bool, bool]:
+def path_paints(path: int) -> tuple[bool, bool]:
     """Whether a path is filled, and whether it is stroked."""
-    raw.FPDFPath_GetDrawMode(path, _fill, _stroke)
-    return _fill.value != raw.FPDF_FILLMODE_NONE, bool(_stroke.value)
+    raw.FPDFPath_GetDrawMode(path, *_mode_places)
+    return _modes[0] != raw.FPDF_FILLMODE_NONE, bool(_modes[1])
 
 
-def stroke_width(path: Any) -> float:
-    raw.FPDFPageObj_GetStrokeWidth(path, _number)
+def stroke_width(path: int) -> float:
+    raw.FPDFPageObj_GetStrokeWidth(path, _number_place)
     return _number.value
 
 
-def has_transparency(thing: Any) -> bool:
+def has_transparency(thing: int) -> bool:
     """Whether it is blended, masked, or as a form a group of its own."""
-    return bool(_has_transparency(thing))
+    return bool(raw.FPDFPageObj_HasTransparency(thing))
 
 
-def is_on_layer(thing: Any) -> bool:
+def is_on_layer(thing: int) -> bool:
     """Whether it is marked as optional content, which may be switched off."""
-    for index in range(min(raw.FPDFPageObj_CountMarks(thing), _MOST_MARKS)):
-        mark = raw.FPDFPageObj_GetMark(thing, index)
+    count = raw.FPDFPageObj_CountMarks(thing)
+    handle = thing if count > 0 else None
+    for index in range(min(count, _MOST_MARKS)):
+        mark = raw.FPDFPageObj_GetMark(handle, index)
         _name[0] = 0
-        raw.FPDFPageObjMark_GetName(mark, _name, 2 * len(_name), _length)
+        raw.FPDFPageObjMark_GetName(mark, _name, 2 * len(_name), byref(_length))
         if bytes(_name).startswith(_LAYER):
             return True
     return False
 
 
-def clip_of(thing: Any) -> Box | None:
+def clip_of(thing: int) -> Box | None:
     """The box that the object is clipped to, where it stands itself; None: to nothing known."""
-    clip = _get_clip(thing)
-    count = _count_paths(clip)
+    count = raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(thing))
     if count <= 0:
         return None
+    clip = raw.FPDFPageObj_GetClipPath(thing)
     box: Box | None = None
     for index in range(max(0, count - _MOST_CLIPS), count):
         if (path := _bounds_of_path(clip, index)) is not None:
@@ -148,7 +155,7 @@ def _bounds_of_path(clip: Any, index: int) -> Box | None:
     xs, ys = [], []
     for number in range(count):
         segment = raw.FPDFClipPath_GetPathSegment(clip, index, number)
-        raw.FPDFPathSegment_GetPoint(segment, _number, _second)
+        raw.FPDFPathSegment_GetPoint(segment, byref(_number), byref(_second))
         xs.append(_number.value)
         ys.append(_second.value)
     return (min(xs), min(ys), max(xs), max(ys)) if xs else _NOWHERE

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import doubt, field_places, form_fields, glyphs, positions, reading_order, word_breaks
+from . import (
+    bidi,
+    character_boxes,
+    doubt,
+    field_places,
+    form_fields,
+    glyphs,
+    reading_order,
+    word_breaks,
+)
 from .form_fields import Field
 from .positions import Glyph
 from .runs import runs_of
+
+_ASCII_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f "
 
 
 class PageTexts:
@@ -26,47 +37,45 @@ class PageTexts:
         are a few characters; a sentence is more.
         """
         textpage = page.get_textpage()
-        try:
-            # Not `get_text_range`: that takes in what lies outside the box, and knows UCS-2 only.
-            text: str = textpage.get_text_bounded()
-            everything = glyphs.unbounded(textpage)
-            off_page = _inked(everything) - _inked(text) > 20
-            mending = glyphs.Mending(textpage, text, everything)
-            placed = self._placed(page, textpage, fields, mending)
-            return mending.closed_up(placed) if placed else mending.text(), off_page
-        finally:
-            textpage.close()
+        text = glyphs.bounded(textpage, page.get_bbox())
+        everything = glyphs.unbounded(textpage)
+        off_page = _inked(everything) - _inked(text) > 20
+        mending = glyphs.Mending(textpage, text, everything)
+        placed = self._placed(page, textpage, fields, mending)
+        return mending.closed_up(placed) if placed else mending.text(), off_page
 
     def _placed(
         self, page: Any, textpage: Any, fields: Sequence[Field], mending: glyphs.Mending
     ) -> str:
         """The text by the positions of its characters; nothing where PDFium's may stand."""
-        if textpage.count_chars() > positions.MAX_GLYPHS:
+        if textpage.count_chars() > character_boxes.MAX_GLYPHS:
             return ""
         box, rotation = page.get_bbox(), page.get_rotation()
         self._breaks.sample(textpage, mending.everything, box, rotation)
         steps = doubt.steps(textpage, rotation, box)
         # On pages turned by a quarter, PDFium glues lines together where their columns meet.
-        is_turned = rotation % 180 == 90 or positions.is_turned(textpage, rotation)
+        is_turned = rotation % 180 == 90 or character_boxes.is_turned(textpage, rotation)
+        is_mirrored = bidi.MAY_BE_IN.search(mending.everything) is not None
         is_in_doubt = bool(fields) or is_turned or steps.are_doubtful
-        if not (is_in_doubt or self._breaks.are_wrong):
+        is_told_anew = is_turned or is_mirrored or self._breaks.are_wrong
+        if not (is_in_doubt or is_told_anew):
             return ""
-        found = positions.glyphs(
-            textpage,
-            mending.characters(),
-            box,
-            rotation,
-            whole_words=not (fields or is_turned or self._breaks.are_wrong),
-            with_objects=bool(fields),
+        by_word, with_objects = not (fields or is_told_anew), bool(fields)
+        text = mending.characters()
+        found = character_boxes.glyphs(
+            textpage, text, box, rotation, whole_words=by_word, with_objects=with_objects
         )
         if self._breaks.are_wrong:
             word_breaks.mend(found)
+        if not (is_in_doubt or is_mirrored):
+            return found.text()
+        placed = bidi.reordered(found.glyphs()) if is_mirrored else found.glyphs()
         if not is_in_doubt:
-            return _as_drawn(found)
+            return _as_drawn(placed)
         drawn = form_fields.flattened_text(page) if fields else {}
-        own, filled = field_places.split(found, list(fields), drawn, rotation)
+        own, filled = field_places.split(placed, list(fields), drawn, rotation)
         pieces = _in_order(own, steps.mean_nothing)
-        if not (filled or self._breaks.are_wrong or is_turned or _is_changed(pieces)):
+        if not (filled or is_told_anew or _is_changed(pieces)):
             return ""
         return reading_order.joined(field_places.placed(pieces, filled))
 
@@ -86,8 +95,9 @@ def _in_order(glyphs: list[Glyph], is_order_lost: bool) -> list[reading_order.Pi
 
 def _is_changed(pieces: list[reading_order.Piece]) -> bool:
     """Whether they are told in another order than PDFium's, or with other marks between them."""
+    # Of turned writing, the breaks within words were healed.
     return any(
-        run.index != index or (index and separator != run.separator)
+        run.index != index or (index and separator != run.separator) or run.glyphs[0].quarter > 0
         for index, (separator, run) in enumerate(pieces)
     )
 
@@ -97,4 +107,6 @@ def _as_drawn(glyphs: list[Glyph]) -> str:
 
 
 def _inked(text: str) -> int:
+    if text.isascii():
+        return len(text) - sum(map(text.count, _ASCII_BLANKS))
     return len("".join(text.split()))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as raw
-
-from . import coverings, damage, layers, shells
+from . import coverings, damage, layers, shells, spelled_names
+from . import pdfium as raw
 from .form_fields import fields_of
+from .large_file import LargeFile, edges
 from .limits import Message, within_limits
 from .page_text import PageTexts
+from .pdf_document import Document, PdfiumError
 from .pinboard import Pinboard
 from .visible_text import Viewer
 
@@ -22,42 +22,37 @@ _FLATTENED = raw.FLATTEN_SUCCESS
 _ERRORS = {raw.FPDF_ERR_PASSWORD: "encrypted", raw.FPDF_ERR_SECURITY: "unsupported_encryption"}
 
 
-def read_pages(data: bytes, job: Message) -> Iterator[Message]:
+def read_pages(data: bytes | LargeFile, job: Message) -> Iterator[Message]:
     """Say how many pages there are, then each page; or the one reason why none can be read."""
     try:
-        pdf = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        yield {"error": _ERRORS.get(error.err_code, "invalid")}
+        pdf = Document(data)
+    except PdfiumError as error:
+        yield {"error": _ERRORS.get(error.code, "invalid")}
         return
     # Before the length is asked and a page is opened: PDFium draws no form that it learns of later.
-    allow_forms(pdf)
+    pdf.init_forms()
     total = len(pdf)
     if not total:
         yield {"error": "invalid"}
         return
     yield {"pages_total": total}
     yield from shells.look(pdf)
-    yield from damage.look(data)
-    yield from within_limits(_texts(pdf, min(total, job["pages"]), data), job)
+    yield from damage.look(edges(data))
+    texts = _texts(pdf, min(total, job["pages"]), data)
+    yield from within_limits(spelled_names.told(texts, data), job)
     if total > job["pages"]:
         yield {"cut": {"from_page": job["pages"] + 1, "to_page": total, "reason": "page_limit"}}
 
 
-def allow_forms(pdf: Any) -> None:
-    """Have PDFium show what was filled in; for a document of which no page is open yet."""
-    try:
-        pdf.init_forms()  # Runs no scripts: the library is built without a JavaScript engine.
-    except pdfium.PdfiumError:
-        return  # A broken form is not a broken document.
-
-
-def _texts(pdf: Any, count: int, data: bytes) -> Iterator[Message]:
-    viewer = Viewer(PageTexts(pdf), may_have_layers=layers.may_be_in(data))
-    pinboard = Pinboard()
+def _texts(pdf: Any, count: int, data: bytes | LargeFile) -> Iterator[Message]:
+    # Of a large file nobody looks at all bytes: it may have them, which costs a look at each page.
+    has_layers = isinstance(data, LargeFile) or layers.may_be_in(data)
+    viewer, pinboard = Viewer(PageTexts(pdf), may_have_layers=has_layers), Pinboard()
     for index in range(count):
         try:
+            pdf.free_memory()
             page = _read(pdf, index, viewer, pinboard)
-        except pdfium.PdfiumError:
+        except PdfiumError:
             yield {"page": index + 1, "failed": True}
             continue
         yield {"page": index + 1, **page}
@@ -87,7 +82,7 @@ def _read(pdf: Any, index: int, viewer: Viewer, pinboard: Pinboard) -> Message:
             "has_text_objects": found.has_text,
             "image_share": found.image_share,
             "blank": found.is_blank,
-            **coverings.look(page, visible.text),
+            **coverings.look(page, visible.text, is_scan=found.is_scan),
             **pinned.as_message(),
         }
     finally:
@@ -96,6 +91,8 @@ def _read(pdf: Any, index: int, viewer: Viewer, pinboard: Pinboard) -> Message:
 
 def _has_printed_annotations(page: Any) -> bool:
     """Whether form fields or annotations show text that is not part of the page itself."""
+    if page.has_only_links:
+        return False
     for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
         annotation = raw.FPDFPage_GetAnnot(page, index)
         if not annotation:

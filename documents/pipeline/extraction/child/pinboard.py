@@ -9,11 +9,9 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from .limits import Message
 
 MAX_ANNOTATIONS = 5_000  # on a page
@@ -45,12 +43,12 @@ _HIDDEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 _TAGS = re.compile(r"<[^>]{0,2000}>")
 
 
-@dataclass
 class Pinned:
-    comments: list[tuple[str, str]] = field(default_factory=list)
-    comments_left: int = 0
-    files: list[str] = field(default_factory=list)
-    has_fields: bool = False
+    def __init__(self) -> None:
+        self.comments: list[tuple[str, str]] = []
+        self.comments_left = 0
+        self.files: list[str] = []
+        self.has_fields = False
 
     def as_message(self) -> Message:
         return {key: value for key, value in vars(self).items() if value}
@@ -65,6 +63,8 @@ class Pinboard:
     def read(self, page: Any) -> Pinned:
         """Asked before a page is flattened, which takes annotations off it."""
         pinned = Pinned()
+        if page.has_only_links:
+            return pinned
         for index in range(min(raw.FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
             annotation = raw.FPDFPage_GetAnnot(page, index)
             if not annotation:
@@ -138,7 +138,7 @@ def _utf16(get: Callable[..., int]) -> str:
     if not 2 < size <= 1_000_000:
         return ""
     buffer = ctypes.create_string_buffer(size)
-    get(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    get(buffer, size)
     return _one_line(buffer.raw.decode("utf-16-le", "ignore").rstrip("\x00"))
 
 

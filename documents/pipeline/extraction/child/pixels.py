@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from ctypes import string_at
+from ctypes import byref, string_at
 from math import floor, sqrt
 from typing import Any
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from .page_objects import Box, area
 
 MAX_SECONDS = 4.0  # of computing, for a document
@@ -53,7 +52,7 @@ class Budget:
         self.seconds_left -= time.process_time() - self._began
 
     def check(self) -> None:
-        if time.process_time() - self._began > self.seconds_left or self.pixels_left <= 0:
+        if time.process_time() - self._began >= self.seconds_left or self.pixels_left <= 0:
             raise NotRendered
 
     def render(self, bitmap: Any, page: Any, place: tuple[int, ...], pixels: int) -> None:
@@ -61,7 +60,7 @@ class Budget:
         self.check()
         _pause.deadline = self._began + self.seconds_left
         status = raw.FPDF_RenderPageBitmap_Start(
-            bitmap, page, *place, raw.FPDF_ANNOT, _pause.handle
+            bitmap, page, *place, raw.FPDF_ANNOT, byref(_pause.handle)
         )
         raw.FPDF_RenderPage_Close(page)
         if status != raw.FPDF_RENDER_DONE:
@@ -73,8 +72,8 @@ class _Pause:
 
     def __init__(self) -> None:
         self.deadline = 0.0
-        callback = dict(raw.IFSDK_PAUSE._fields_)["NeedToPauseNow"]
-        self.handle = raw.IFSDK_PAUSE(version=1, NeedToPauseNow=callback(self._is_over))
+        callback = raw.Pause.CALLBACK(self._is_over)
+        self.handle = raw.Pause(version=1, NeedToPauseNow=callback)
 
     def _is_over(self, _: Any) -> bool:
         return time.process_time() > self.deadline
@@ -176,10 +175,16 @@ class Change:
         self._one, self._other = one, other
         self._rows: dict[int, bytes | None] = {}
 
-    def rows(self, box: PixelBox) -> int:
-        """How many rows of the box hold a change."""
+    def has_rows(self, box: PixelBox, least: float) -> bool:
+        """Whether so many rows of the box hold a change; no more of them are looked at."""
         left, top, right, bottom = box
-        return sum(1 in row[left:right] for row in self._changed(top, bottom))
+        found = 0
+        for row in self._changed(top, bottom):
+            if row.find(1, left, right) >= 0:
+                found += 1
+                if found >= least:
+                    return True
+        return False
 
     def pixels(self, box: PixelBox) -> int:
         left, top, right, bottom = box

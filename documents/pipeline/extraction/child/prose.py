@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from statistics import fmean, median
 
+from .averages import mean, median
 from .bands import Band, Row
 from .positions import HYPHENS
 from .runs import Run
@@ -31,12 +31,12 @@ def _is_column_of_prose(band: Band, number: int) -> bool:
     if len(lines) < 3:
         return False
     texts = [" ".join(run.text for run in line) for line in lines]
-    words = fmean(len(text.split()) for text in texts)
+    words = mean(len(text.split()) for text in texts)
     if words < _WORDS_A_LINE:
         # Chinese and Japanese: a line is one word of many letters that fills the column.
-        is_unspaced = fmean(map(len, texts)) >= _LETTERS_A_LINE and max(texts[0]) > "\u2e80"
+        is_unspaced = mean(map(len, texts)) >= _LETTERS_A_LINE and max(texts[0]) > "\u2e80"
         return is_unspaced and median(_fills(lines)) > 0.9
-    running = fmean(_runs_on(one, two) for one, two in pairwise(texts))
+    running = mean(_runs_on(one, two) for one, two in pairwise(texts))
     filled = median(_fills(lines))
     return filled > 0.6 and (running >= 0.5 or (running >= 0.2 and filled > 0.85))
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# Half an inch at 300 dots: no letter of a text has a stroke so long, and no ruling is so thick.
-LONG, THICK = 150, 14
+# Half an inch at 200 dots: no letter of a text has a stroke so long, and no ruling is so thick.
+LONG, THICK = 100, 10
 
 _DARK = bytes(1 if tone < 150 else 0 for tone in range(256))
 _NEEDLE = b"\x01" * LONG

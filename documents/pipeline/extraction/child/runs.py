@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from .positions import ASKEW, HYPHENS, Glyph
@@ -12,31 +11,23 @@ WIDE_GAP = 0.75  # in heights of the letters
 KERNED = 0.3
 
 
-@dataclass
 class Run:
     """Glyphs that follow each other on one line; `index` is its place in the drawing order."""
 
-    index: int
-    glyphs: list[Glyph] = field(default_factory=list)
-    left: float = 0.0
-    bottom: float = 0.0
-    right: float = 0.0
-    top: float = 0.0
-
-    @classmethod
-    def of(cls, index: int, glyphs: list[Glyph]) -> Run:
-        return cls(
-            index,
-            glyphs,
-            min(glyph.left for glyph in glyphs),
-            min(glyph.bottom for glyph in glyphs),
-            max(glyph.right for glyph in glyphs),
-            max(glyph.top for glyph in glyphs),
+    def __init__(self, index: int, glyphs: list[Glyph]) -> None:
+        self.index, self.glyphs = index, glyphs
+        first = glyphs[0]
+        self.left, self.bottom, self.right, self.top = (
+            (first.left, first.bottom, first.right, first.top)
+            if len(glyphs) == 1
+            else (
+                min([glyph.left for glyph in glyphs]),
+                min([glyph.bottom for glyph in glyphs]),
+                max([glyph.right for glyph in glyphs]),
+                max([glyph.top for glyph in glyphs]),
+            )
         )
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
+        self.height = self.top - self.bottom
 
     @property
     def separator(self) -> str:
@@ -50,7 +41,7 @@ class Run:
 
 def runs_of(glyphs: Iterable[Glyph]) -> list[Run]:
     """Cut the glyphs, in the order they are drawn, where the line or the direction changes."""
-    return [Run.of(index, piece) for index, piece in enumerate(_pieces(glyphs))]
+    return [Run(index, piece) for index, piece in enumerate(_pieces(glyphs))]
 
 
 def _pieces(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
@@ -69,18 +60,26 @@ def _goes_on(last: Glyph, glyph: Glyph) -> bool:
         return False
     if glyph.quarter == ASKEW:
         return True
-    # Either way: what is written from right to left is told in the order it is read.
-    gap = max(glyph.left - last.right, last.left - glyph.right)
-    height = max(last.height, glyph.height)
-    if not glyph.separator and gap <= KERNED * height:
+    # Either way: what is written from right to left is told in the order it is read. Here and
+    # below without `min` and `max`, as this is asked for each two letters of a page.
+    forward, backward = glyph.left - last.right, last.left - glyph.right
+    gap = backward if backward > forward else forward
+    height, other = last.top - last.bottom, glyph.top - glyph.bottom
+    higher = other if other > height else height
+    if not glyph.separator and gap <= KERNED * higher:
         # A raised or a lowered letter, as PDFium saw no break before it.
-        return min(last.top, glyph.top) > max(last.bottom, glyph.bottom)
-    return gap <= WIDE_GAP * height and is_on_one_line(last, glyph)
+        has_both = height > 0 and other > 0
+        return has_both and last.top > glyph.bottom and glyph.top > last.bottom
+    return gap <= WIDE_GAP * higher and is_on_one_line(last, glyph)
 
 
 def is_on_one_line(one: Glyph | Run, other: Glyph | Run) -> bool:
-    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
-    return shared >= 0.5 * min(one.top - one.bottom, other.top - other.bottom)
+    top, other_top, bottom, other_bottom = one.top, other.top, one.bottom, other.bottom
+    height, other_height = top - bottom, other_top - other_bottom
+    shared = (top if top < other_top else other_top) - (
+        bottom if bottom > other_bottom else other_bottom
+    )
+    return shared >= 0.5 * (height if height < other_height else other_height)
 
 
 def separator(last: Run, run: Run) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from .grounds import Ground, covers
 from .hidden_text import Found
 from .looks import Look
@@ -60,7 +59,7 @@ def _is_in_picture(text: Text, found: Found) -> bool:
 def _are_most(everyone: list[Letters], found: Found) -> bool:
     """Painted text under a picture is recognized only where it is what most of the page says."""
     covered = sum(letters.text.box[2] - letters.text.box[0] for letters in everyone)
-    return covered >= _MOSTLY * sum(text.box[2] - text.box[0] for text in found.texts)
+    return covered >= _MOSTLY * sum(box[2] - box[0] for box in found.boxes)
 
 
 def _words_of(letters: Letters) -> Iterator[_Word]:

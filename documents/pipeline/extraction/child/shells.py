@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from . import pinboard
 from .limits import Message
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import CFUNCTYPE, byref, c_double, c_int, c_void_p, cast
-from dataclasses import dataclass, field
+from ctypes import byref, c_double
+from itertools import repeat
 from typing import Any
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from .page_objects import Box, area, around, overlap
 from .pixels import NotRendered
 from .text_paint import Text
@@ -18,14 +17,14 @@ MAX_CHARACTERS = 50_000  # on a page, of its suspects
 MAX_PAIRS = 200_000  # of suspects, looked at for what overlaps
 
 
-@dataclass
 class Letters:
     """The characters of one suspect; blanks have no box. `seen` is filled in as it is judged."""
 
-    text: Text
-    characters: list[str] = field(default_factory=list)
-    boxes: list[Box | None] = field(default_factory=list)
-    seen: list[bool] = field(default_factory=list)
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.characters: list[str] = []
+        self.boxes: list[Box | None] = []
+        self.seen: list[bool] = []
 
     @property
     def place(self) -> Box:
@@ -46,25 +45,20 @@ class Letters:
 
 def letters_of(page: Any, suspects: Sequence[Text]) -> list[Letters]:
     """Raises `NotRendered` where they are too many to be looked at."""
-    found = {address(text.handle): Letters(text) for text in suspects}
+    found = {text.handle: Letters(text) for text in suspects}
     textpage = page.get_textpage()
-    try:
-        for letters, indexes in _characters_of(found, textpage):
-            letters.characters = [chr(raw.FPDFText_GetUnicode(textpage, at)) for at in indexes]
-            letters.boxes = list(_boxes(letters, textpage, indexes))
-    finally:
-        textpage.close()
+    for letters, indexes in _characters_of(found, textpage):
+        letters.characters = [chr(raw.FPDFText_GetUnicode(textpage, at)) for at in indexes]
+        letters.boxes = list(_boxes(letters, textpage, indexes))
     return list(found.values())
 
 
-def _characters_of(
-    found: dict[int | None, Letters], textpage: Any
-) -> Iterator[tuple[Letters, list[int]]]:
+def _characters_of(found: dict[int, Letters], textpage: Any) -> Iterator[tuple[Letters, list[int]]]:
     indexes: dict[int, list[int]] = {}
     allowed = MAX_CHARACTERS
-    place = address(textpage.raw)
-    for index in range(textpage.count_chars()):
-        handle = _object_at(place, index)
+    every = range(textpage.count_chars())
+    handles = map(raw.FPDFText_GetTextObject, repeat(textpage.raw), every)
+    for index, handle in enumerate(handles):
         if handle in found:
             indexes.setdefault(handle, []).append(index)
             allowed -= 1
@@ -92,16 +86,8 @@ def _boxes(letters: Letters, textpage: Any, indexes: list[int]) -> Iterator[Box 
             yield _left.value, _bottom.value, _right.value, _top.value
 
 
-def address(handle: Any) -> int | None:
-    return cast(handle, c_void_p).value
-
-
-# As numbers, which are compared for every character of a page.
-_object_at = CFUNCTYPE(c_void_p, c_void_p, c_int)(address(raw.FPDFText_GetTextObject) or 0)
-
-
 @contextmanager
-def without(handles: Iterable[Any]) -> Iterator[None]:
+def without(handles: Iterable[int]) -> Iterator[None]:
     """Objects that are not there meanwhile."""
     gone = list(handles)
     for handle in gone:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from statistics import fmean
 
+from .averages import mean
 from .bands import Band, Row
 from .runs import Run, separator
 
@@ -59,11 +59,11 @@ def _columns_in_turn(band: Band, drawn: list[Run]) -> bool:
 
 
 def _share_of_whole_rows(band: Band) -> float:
-    return fmean(all(cells) for cells in band.cells)
+    return mean(all(cells) for cells in band.cells)
 
 
 def _mean_length(band: Band, number: int) -> float:
-    return fmean(sum(len(run.text) for run in row) for row in band.column(number))
+    return mean(sum(len(run.text) for run in row) for row in band.column(number))
 
 
 def _columns_differ(band: Band) -> bool:
@@ -74,7 +74,7 @@ def _columns_differ(band: Band) -> bool:
 def _share_of_numbers(lines: list[Row]) -> float:
     """How many cells are a number, a date or an amount; the header is none."""
     cells = [" ".join(run.text for run in row) for row in lines[1:]]
-    return fmean(map(_is_number, cells)) if cells else 0.0
+    return mean(map(_is_number, cells)) if cells else 0.0
 
 
 def _is_number(cell: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from functools import lru_cache
+from itertools import repeat
+from typing import NamedTuple
 
-import pypdfium2.raw as raw
-
+from . import batches
+from . import pdfium as raw
+from .grounds import Plain
 from .page_objects import (
+    PATTERN,
     Box,
     Color,
     Matrix,
@@ -15,7 +19,6 @@ from .page_objects import (
     clip_of,
     color_of,
     font_size,
-    has_transparency,
     is_on_layer,
     overlap,
     scale_of,
@@ -45,7 +48,7 @@ _STROKED = {
 class Text(NamedTuple):
     """A text object; its handle lives as long as the page is open."""
 
-    handle: Any
+    handle: int
     order: int
     box: Box
     color: Color | None
@@ -54,6 +57,11 @@ class Text(NamedTuple):
     is_unpainted: bool = False
     is_clip: bool = False
     is_field: bool = False  # what was filled in counts although its field is too small
+
+
+def as_text(plain: Plain) -> Text:
+    handle, order, box, color, is_field = plain
+    return Text(handle, order, box, color, False, False, is_field=is_field)
 
 
 class Place(NamedTuple):
@@ -67,8 +75,13 @@ class Place(NamedTuple):
     has_fields: bool = False
     unit: float = 1.0  # a point as a reader sees it
 
+    @property
+    def is_field(self) -> bool:
+        """Whether what stands here was filled in."""
+        return self.has_fields and self.depth > 0
 
-def text_of(thing: Any, order: int, place: Place) -> Text | None:
+
+def text_of(thing: int, order: int, place: Place) -> Text | None:
     """What is known of a text object without a look at it; None where it is minute."""
     mode = raw.FPDFTextObj_GetTextRenderMode(thing)
     box = box_of(thing, place.matrix)
@@ -84,16 +97,51 @@ def text_of(thing: Any, order: int, place: Place) -> Text | None:
         place.is_doubtful
         or palest >= PALE
         or opacity < FAINT
-        or has_transparency(thing)
+        or bool(raw.FPDFPageObj_HasTransparency(thing))
         or (place.may_have_layers and is_on_layer(thing))
-        or _is_cut(box, clip_on_page(thing, place))
+        or ((clip := clip_on_page(thing, place)) is not None and _is_cut(box, clip))
     )
     is_pale = palest >= WHITE or opacity < TRANSPARENT
-    is_field = place.has_fields and place.depth > 0
-    return Text(thing, order, box, color, is_pale, is_doubtful, False, False, is_field)
+    return Text(thing, order, box, color, is_pale, is_doubtful, False, False, place.is_field)
 
 
-def clip_on_page(thing: Any, place: Place) -> Box | None:
+def plain_texts(texts: list[int], place: Place) -> dict[int, tuple[Box, Color]]:
+    """The boxes and colors of those for which `text_of` has no doubt; all are asked together."""
+    if not texts or place.is_doubtful or place.clip is not None:
+        return {}
+    boxes = batches.boxes_of(texts)
+    if (matrix := place.matrix) is not None:
+        boxes = [carried(box, matrix) for box in boxes]
+    smallest = SMALLEST_POINTS * place.unit
+    has_marks = map(raw.FPDFPageObj_CountMarks, texts) if place.may_have_layers else repeat(0)
+    asked = zip(
+        *(texts, boxes, *batches.fill_colors(texts), has_marks),
+        map(raw.FPDFTextObj_GetTextRenderMode, texts),
+        map(raw.FPDFPageObj_HasTransparency, texts),
+        map(raw.FPDFClipPath_CountPaths, map(raw.FPDFPageObj_GetClipPath, texts)),
+        strict=False,
+    )
+    return {
+        text: (box, color)
+        for text, box, is_colored, paint, is_marked, mode, is_blended, clips in asked
+        if mode == raw.FPDF_TEXTRENDERMODE_FILL
+        and is_colored
+        and not (is_marked or is_blended or clips > 0)
+        and box[2] - box[0] >= smallest
+        and box[3] - box[1] >= smallest
+        and (color := _plain_color(paint)) is not None
+    }
+
+
+@lru_cache(256)
+def _plain_color(paint: batches.Four) -> Color | None:
+    """None where it is pale or faint, or stands for a pattern."""
+    color: Color = paint[:3]
+    is_plain = min(color) < PALE and paint[3] >= FAINT and color != PATTERN
+    return color if is_plain else None
+
+
+def clip_on_page(thing: int, place: Place) -> Box | None:
     own = clip_of(thing)
     if own is None and place.clip is None:
         return None
@@ -104,15 +152,15 @@ def clip_on_page(thing: Any, place: Place) -> Box | None:
     return overlap(own, place.clip) or (0.0, 0.0, 0.0, 0.0)
 
 
-def _is_minute(text_object: Any, box: Box, place: Place) -> bool:
+def _is_minute(text_object: int, box: Box, place: Place) -> bool:
     """Both box and font size: bitmap fonts name odd sizes, a row of dots has a flat box."""
     smallest = SMALLEST_POINTS * place.unit
-    if min(box[2] - box[0], box[3] - box[1]) >= smallest:
+    if box[2] - box[0] >= smallest and box[3] - box[1] >= smallest:
         return False
     return font_size(text_object) * scale_of(text_object, place.matrix) < smallest
 
 
-def _paint(thing: Any, mode: int) -> tuple[Color | None, int]:
+def _paint(thing: int, mode: int) -> tuple[Color | None, int]:
     """The color that is easiest to see of those that paint the letters, and how opaque it is."""
     if mode == raw.FPDF_TEXTRENDERMODE_FILL:
         return color_of(thing, raw.FPDFPageObj_GetFillColor) or (None, 255)
@@ -127,10 +175,8 @@ def _paint(thing: Any, mode: int) -> tuple[Color | None, int]:
     return min(known, key=lambda paint: (paint[1] < TRANSPARENT, min(paint[0])))
 
 
-def _is_cut(box: Box, clip: Box | None) -> bool:
+def _is_cut(box: Box, clip: Box) -> bool:
     """Whether a clip takes more than the edge of the box."""
-    if clip is None:
-        return False
     shown = overlap(box, clip)
     if shown is None:
         return True

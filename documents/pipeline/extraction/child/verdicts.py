@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from . import scanned_words
@@ -15,16 +14,16 @@ from .text_paint import Text
 _MUCH, _LITTLE = 0.9, 0.2  # of letters: the boxes of single ones may be wrong
 
 
-@dataclass
 class Verdict:
     """Handles of what no reader sees, and the suspects of which only some letters are seen."""
 
-    hidden: list[Any] = field(default_factory=list)
-    partly: list[Letters] = field(default_factory=list)
+    def __init__(self, hidden: list[int]) -> None:
+        self.hidden = hidden
+        self.partly: list[Letters] = []
 
 
 def judge(page: Any, found: Found, budget: Budget) -> Verdict:
-    verdict = Verdict(hidden=list(found.minute))
+    verdict = Verdict(list(found.minute))
     suspects = found.suspects
     if not found.is_scan:
         # Nothing paints them, and no picture can show what they say.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-import pypdfium2.raw as raw
-
+from . import pdfium as raw
 from .form_fields import Field
 from .hidden_text import Found, Inspector
 from .page_text import PageTexts
@@ -46,20 +45,21 @@ class Viewer:
         verdict = judge(page, found, self._budget)
         if not verdict.hidden and not verdict.partly:
             return VisibleText(everything, 0, off_page, found)
-        _leave_out(verdict.hidden)
+        _leave_out(page, verdict.hidden)
         text, _ = self._texts.read(page, fields)
         whole = without_letters(text, verdict.partly)
         if whole is None:
             # Their place in the text was not found: rather too little than what nobody sees.
-            _leave_out(letters.text.handle for letters in verdict.partly)
+            _leave_out(page, (letters.text.handle for letters in verdict.partly))
             whole, _ = self._texts.read(page, fields)
         return VisibleText(whole, _inked(everything) - _inked(whole), off_page, found)
 
 
-def _leave_out(handles: Any) -> None:
+def _leave_out(page: Any, handles: Iterable[int]) -> None:
     """Make PDFium skip these objects from now on."""
     for handle in handles:
         raw.FPDFPageObj_SetIsActive(handle, False)
+    page.forget_text()
 
 
 def without_letters(text: str, partly: list[Letters]) -> str | None:

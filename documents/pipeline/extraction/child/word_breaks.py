@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
-from statistics import median
+from itertools import count
 from typing import Any
 
-from .positions import ASKEW, Box, Glyph, glyphs
-from .runs import is_on_one_line
+from .averages import median
+from .character_boxes import glyphs
+from .columns import Columns
+from .positions import ASKEW, Box
 
 _WRITERS = re.compile(r"groff|troff", re.IGNORECASE)
 _SAMPLED_PAGES = 2
@@ -22,6 +23,7 @@ _LETTERS_OF_A_HEADING = 4
 _GLUED = 3  # in a sample: one or two are a logo's letters
 SPACE, KERNING = 0.14, 0.06  # of the height: at least a space, at most none
 _EVEN = 0.1
+_FLAT = 0.01
 _NO_SPACE_BEFORE = frozenset(",.;:!?)]}%’”»")
 _NO_SPACE_AFTER = frozenset("([{‘“«")
 
@@ -30,7 +32,7 @@ class WordBreaks:
     """Whether a document's word breaks need mending; one per document."""
 
     def __init__(self, pdf: Any) -> None:
-        made_by = pdf.get_metadata_value("Creator"), pdf.get_metadata_value("Producer")
+        made_by = pdf.metadata(b"Creator"), pdf.metadata(b"Producer")
         self.are_wrong = bool(_WRITERS.search(" ".join(map(str, made_by))))
         self._samples_left = 0 if self.are_wrong else _SAMPLED_PAGES
 
@@ -39,88 +41,118 @@ class WordBreaks:
         if not self._samples_left or textpage.count_chars() < 200:
             return
         self._samples_left -= 1
-        sample = glyphs(textpage, text, page, rotation, limit=_SAMPLE)
+        sample = glyphs(textpage, text[:_SAMPLE], page, rotation)
         self.are_wrong = _count_wrong(sample) >= _GLUED
         if self.are_wrong:
             self._samples_left = 0
 
 
-def mend(found: list[Glyph]) -> None:
+def mend(found: Columns) -> None:
     """Set the separators by the gaps, where the gaps of the text around can be trusted."""
-    usual = _usual_gap(found)
+    gaps = _gaps(found)
+    usual = _usual_gap(_inside_words(found.separators, gaps))
     if usual is None:
         return
-    for line in _lines(found):
-        spaced = _line_gap(line, usual)
-        for last, glyph in pairwise(line):
-            if _is_comparable(last, glyph):
-                glyph.separator = _separator(last, glyph, spaced)
+    for inside in found.lines():
+        separators, line_gaps = found.separators[inside], gaps[inside]
+        spaced = _line_gap(separators, line_gaps, usual)
+        odd = [
+            inside.start + number
+            for number, (separator, gap) in enumerate(zip(separators, line_gaps, strict=True))
+            # Most letters follow closely, and nothing is between them.
+            if gap is not None and (separator or gap - spaced >= SPACE)
+        ]
+        for place in odd:
+            found.separators[place] = _separator(found, place, (gaps[place] or 0.0) - spaced)
 
 
-def _lines(found: list[Glyph]) -> Iterator[list[Glyph]]:
-    line: list[Glyph] = []
-    for glyph in found:
-        if glyph.separator == "\n" and line:
-            yield line
-            line = []
-        line.append(glyph)
-    yield line
-
-
-def _line_gap(line: list[Glyph], usual: float) -> float:
+def _line_gap(separators: list[str], gaps: list[float | None], usual: float) -> float:
     """Wider than usual in a heading whose letters are spaced out."""
-    gaps = [_gap(*two) for two in pairwise(line) if not two[1].separator and _is_comparable(*two)]
-    return max(usual, median(gaps)) if len(gaps) >= _LETTERS_OF_A_HEADING else usual
+    inside = _inside_words(separators, gaps)
+    return max(usual, median(inside)) if len(inside) >= _LETTERS_OF_A_HEADING else usual
 
 
-def _separator(last: Glyph, glyph: Glyph, usual: float) -> str:
-    gap = _gap(last, glyph) - usual
-    if glyph.separator:
-        is_split = last.char.isalpha() and glyph.char.isalpha() and gap < KERNING
-        return "" if is_split else glyph.separator
-    is_closing = glyph.char in _NO_SPACE_BEFORE or last.char in _NO_SPACE_AFTER
-    return " " if gap >= SPACE and not is_closing else ""
+def _inside_words(separators: list[str], gaps: list[float | None]) -> list[float]:
+    pairs = zip(separators, gaps, strict=True)
+    return [gap for separator, gap in pairs if gap is not None and not separator]
 
 
-def _count_wrong(found: list[Glyph]) -> int:
-    usual = _usual_gap(found)
+def _separator(found: Columns, place: int, gap: float) -> str:
+    """What belongs before a glyph that stands so much further off than usual."""
+    last, char, separator = found.chars[place - 1], found.chars[place], found.separators[place]
+    if separator:
+        is_split = gap < KERNING and last.isalpha() and char.isalpha()
+        return "" if is_split else separator
+    if gap < SPACE or char in _NO_SPACE_BEFORE or last in _NO_SPACE_AFTER:
+        return ""
+    return " "
+
+
+def _count_wrong(found: Columns) -> int:
+    gaps = _gaps(found)
+    usual = _usual_gap(_inside_words(found.separators, gaps))
     if usual is None:
         return 0
     return sum(
-        _separator(last, glyph, usual) != glyph.separator
-        for last, glyph in pairwise(found)
-        if _is_comparable(last, glyph) and last.char.isalpha() and glyph.char.isalpha()
+        _separator(found, place, gap - usual) != found.separators[place]
+        for place, gap in enumerate(gaps)
+        if gap is not None and found.chars[place - 1].isalpha() and found.chars[place].isalpha()
     )
 
 
-def _usual_gap(found: list[Glyph]) -> float | None:
+def _gaps(found: Columns) -> list[float | None]:
+    """Before each glyph; none where it does not follow the one before on the same line."""
+    if len(set(found.quarters)) != 1 or found.quarters[0] == ASKEW:
+        gaps = [None, *(_gap(found, place) for place in range(1, len(found.chars)))]
+    else:
+        gaps = [None, *_level_gaps(found)]
+    unspaced = {char for char in set(found.chars) if not _is_spaced(char)}
+    for place in [n for n, char in enumerate(found.chars) if char in unspaced] if unspaced else ():
+        gaps[place : place + 2] = [None, None]
+    return gaps[: len(found.chars)]
+
+
+def _level_gaps(found: Columns) -> Iterator[float | None]:
+    lefts, bottoms, rights, tops = found.lefts, found.bottoms, found.rights, found.tops
+    last = zip(lefts, bottoms, rights, tops, strict=True)
+    this = zip(lefts[1:], bottoms[1:], tops[1:], count(1), strict=False)
+    # Most letters of a line have the same box but for its sides.
+    return (
+        (left - end) / (top - bottom)
+        if left > start and top == upper and bottom == lower and top - bottom > _FLAT
+        else _gap(found, place)
+        for (start, lower, end, upper), (left, bottom, top, place) in zip(last, this, strict=False)
+    )
+
+
+def _usual_gap(gaps: list[float]) -> float | None:
     """Between letters of a word; none where boxes are not as wide as the letters."""
-    gaps = [
-        _gap(last, glyph)
-        for last, glyph in pairwise(found)
-        if not glyph.separator and _is_comparable(last, glyph)
-    ]
     if len(gaps) < 20:
         return None
     usual = median(gaps)
-    like_usual = sum(abs(gap - usual) < _EVEN for gap in gaps)
-    like_spaces = sum(SPACE <= gap - usual < 1 for gap in gaps)
+    like_usual = sum([abs(gap - usual) < _EVEN for gap in gaps])
+    like_spaces = sum([SPACE <= gap - usual < 1 for gap in gaps])
     is_even = 0.6 * len(gaps) < like_usual and 0.9 * len(gaps) < like_usual + like_spaces
     return usual if is_even else None
 
 
-def _is_comparable(last: Glyph, glyph: Glyph) -> bool:
-    """On one line of a writing with spaces from left to right, and one after the other."""
-    return (
-        "\u2e80" > last.char > " "
-        and "\u2e80" > glyph.char > " "
-        and not "\u0590" <= last.char < "\u0900"
-        and not "\u0590" <= glyph.char < "\u0900"
-        and glyph.left > last.left
-        and ASKEW != last.quarter == glyph.quarter
-        and is_on_one_line(last, glyph)
+def _gap(found: Columns, place: int) -> float | None:
+    """In heights; only on one line, one after the other from left to right."""
+    last = place - 1
+    if found.lefts[place] <= found.lefts[last]:
+        return None
+    if found.quarters[last] != found.quarters[place] or found.quarters[place] == ASKEW:
+        return None
+    bottom, top, lower, upper = (
+        *(found.bottoms[place], found.tops[place]),
+        *(found.bottoms[last], found.tops[last]),
     )
+    shared = min(top, upper) - max(bottom, lower)
+    if not shared >= 0.5 * min(upper - lower, top - bottom):
+        return None
+    return (found.lefts[place] - found.rights[last]) / max(upper - lower, top - bottom, _FLAT)
 
 
-def _gap(last: Glyph, glyph: Glyph) -> float:
-    return (glyph.left - last.right) / max(last.height, glyph.height, 0.01)
+def _is_spaced(char: str) -> bool:
+    """Whether its script has spaces and runs from left to right."""
+    return " " < char < "\u0590" or "\u0900" <= char < "\u2e80"

@@ -15,6 +15,7 @@ from .words import Recognized
 class UnreadScan(StrEnum):
     """Why a scan was not read; reasons in the receipt."""
 
+    MISSING = "ocr_missing"
     LIMIT = "ocr_limit"
     TIMED_OUT = "ocr_timed_out"
     FAILED = "ocr_failed"
@@ -39,6 +40,12 @@ def within_limit(results: Sequence[Result], drafts: Sequence[Draft]) -> dict[int
         limited = Result(result.number, reason=UnreadScan.CHARACTER_LIMIT)
         kept[result.number] = limited if is_over else result
     return kept
+
+
+def leave(transcript: Transcript) -> None:
+    """Tell of every picture that nobody was there to read it."""
+    scans = [draft.number for draft in transcript.drafts if draft.is_scan]
+    transcript.unread += _entries(dict.fromkeys(scans, UnreadScan.MISSING))
 
 
 def take_over(transcript: Transcript, numbers: Sequence[int], results: dict[int, Result]) -> None:

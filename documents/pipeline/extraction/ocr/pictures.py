@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import binascii
+import contextlib
 import threading
+import time
 from base64 import b64decode
 from typing import Any, NamedTuple
 
 from .. import sandbox
+from ..content import Content
+from . import dates
 from .recognizer import Recognizer
 from .rows import in_rows, is_torn
 from .words import Word, words_of, worth
 
-SIDE = 4_500  # pixels of the longer side; A4 has 3,508 at 300 dots per inch
+SIDE = 4_500  # pixels of the longer side; A4 has 2,339 at 200 dots per inch
+# A page takes a minute at most, in however many ways it is read; full ones take two to four.
 RENDER_SECONDS = 20.0
-SECONDS = 60.0  # a page; full ones take two to four
+SECONDS = 40.0
 OUTPUT_BYTES = 10_000_000  # a page of a newspaper makes half a million
 NICENESS = 5  # heartbeats and pages that people wait for go first
 
-_DOTS_PER_INCH = 300
+_CLOCK = time.monotonic
+_DOTS_PER_INCH = 200
 # How tesseract looks for text: columns and blocks; the same after it has asked which way is up;
 # lines that go from margin to margin.
 _AS_IT_LIES, _AS_IT_SHOULD_LIE, _IN_ROWS = 3, 1, 6
@@ -33,7 +39,7 @@ class Desk(NamedTuple):
     stop: threading.Event
 
 
-def drawn(data: bytes, number: int, stop: threading.Event) -> bytes:
+def drawn(data: Content, number: int, stop: threading.Event) -> bytes:
     """One page of a PDF as a gray picture (PGM); for a caller that has a core.
 
     Raises what `sandbox.run` does.
@@ -72,15 +78,20 @@ def words_on(picture: bytes, desk: Desk, page: int | None = None) -> list[Word]:
     `page` is that of a file which holds many pictures, counted from 1. Raises what
     `sandbox.output_of` does.
     """
-    words = _read(picture, desk, _AS_IT_LIES, page)
-    if is_torn(words):
-        rows = _read(picture, desk, _IN_ROWS, page)
-        # That way it may pass over lines of a page that lies askew.
-        words = max(rows, words, key=worth)
-    if not _is_sure(words) and desk.recognizer.has_orientation:
-        turned = _read(picture, desk, _AS_IT_SHOULD_LIE, page)
-        words = max(words, turned, key=worth)
-    return in_rows(words)
+    until = _CLOCK() + SECONDS
+
+    def read(layout: int) -> list[Word]:
+        return _read(picture, desk, _job(desk, layout, page), max(1.0, until - _CLOCK()))
+
+    words = read(_AS_IT_LIES)
+    # What was read by then counts.
+    with contextlib.suppress(sandbox.ChildTimedOut):
+        if is_torn(words):
+            # That way it may pass over lines of a page that lies askew.
+            words = max(read(_IN_ROWS), words, key=worth)
+        if not _is_sure(words) and desk.recognizer.has_orientation:
+            words = max(words, read(_AS_IT_SHOULD_LIE), key=worth)
+    return dates.whole(in_rows(words))
 
 
 def tries_out(recognizer: Recognizer, languages: tuple[str, ...]) -> bool:
@@ -88,7 +99,8 @@ def tries_out(recognizer: Recognizer, languages: tuple[str, ...]) -> bool:
     desk = Desk(recognizer, languages, threading.Event())
     try:
         with sandbox.free_core():
-            _read(b"P5\n300 300\n255\n" + bytes([255]) * 90_000, desk, _AS_IT_LIES)
+            paper = b"P5\n300 300\n255\n" + bytes([255]) * 90_000
+            _read(paper, desk, _job(desk, _AS_IT_LIES, None), SECONDS)
     except (OSError, sandbox.ChildCrashed, sandbox.ChildTimedOut):
         return False
     return True
@@ -98,10 +110,9 @@ def _is_sure(words: list[Word]) -> bool:
     return bool(words) and sum(word.confidence for word in words) >= _SURE * len(words)
 
 
-def _read(picture: bytes, desk: Desk, layout: int, page: int | None = None) -> list[Word]:
-    job = _job(desk, layout, page)
+def _read(picture: bytes, desk: Desk, job: dict[str, Any], seconds: float) -> list[Word]:
     return words_of(
-        sandbox.output_of(job, picture, seconds=SECONDS, at_most=OUTPUT_BYTES, stop=desk.stop)
+        sandbox.output_of(job, picture, seconds=seconds, at_most=OUTPUT_BYTES, stop=desk.stop)
     )
 
 

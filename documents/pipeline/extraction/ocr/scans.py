@@ -12,11 +12,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from .. import sandbox
 from ..attempt import Attempt
 from ..child_deadline import GLANCE
+from ..content import Content
 from ..draft import Draft
 from ..reading import OnPage
 from ..transcript import MAX_PAGES, Transcript
 from .options import OcrOptions
-from .page_results import Result, UnreadScan, take_over, within_limit
+from .page_results import Result, UnreadScan, leave, take_over, within_limit
 from .pictures import Desk, drawn, words_on
 from .recognizer import Recognizer, installed, languages_for
 from .words import Word, recognized
@@ -27,7 +28,7 @@ _CLOCK = time.monotonic
 
 
 def read_scans(
-    data: bytes, transcript: Transcript, options: OcrOptions | None, on_page: OnPage
+    data: Content, transcript: Transcript, options: OcrOptions | None, on_page: OnPage
 ) -> Attempt:
     """Put recognized words in the place of pages of a PDF that are pictures.
 
@@ -71,10 +72,10 @@ def _recognize(
     on_page: OnPage,
     read: ReadPage,
 ) -> Attempt:
-    if not engine:
-        return Attempt.NO_ENGINE
-    if not (languages := languages_for(engine, options.languages)):
-        return Attempt.NO_LANGUAGE
+    languages = languages_for(engine, options.languages) if engine else ()
+    if not engine or not languages:
+        leave(transcript)
+        return Attempt.NO_LANGUAGE if engine else Attempt.NO_ENGINE
     desk = Desk(engine, languages, threading.Event())
     results: list[Result] = []
     with contextlib.closing(_Crew(read, desk, options.seconds).results(numbers)) as arriving:

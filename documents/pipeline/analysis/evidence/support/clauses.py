@@ -8,17 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from documents.pipeline.analysis.evidence import dates, numbers
+from documents.pipeline.analysis.evidence import dates, normalization, numbers
+from documents.pipeline.analysis.evidence.support import figure_words, quantities
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
 _TOKEN = re.compile(
     r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*'?|[;:()!?–—。！？；]|,|，|(?<=[^\W\d_]{2})\.(?=\s)"
 )
-_HARD = frozenset(";:()!?–—。！？；.，")
-AND = frozenset(["and", "und", "et", "y", "e", "и", "a"])
+HARD = frozenset(";:()!?–—。！？；.，")
+_AND = {"en": ("and",), "de": ("und",), "fr": ("et",), "es": ("y", "e"), "ru": ("и",),
+        "cs": ("a", "i")}  # fmt: skip
+_PLAIN_NOT = frozenset(["no", "ne", "n'", "pas", "не", "není", "sin", "sans", "без", "bez"])
 _THAT = frozenset(["that", "dass", "que", "qu'", "что", "že", "ob", "whether", "чтобы", "ли"])
 _STEM = 5
-_WITHOUT = frozenset(["without", "ohne", "sans", "sin", "без", "bez"])
+WITHOUT = frozenset(["without", "ohne", "sans", "sin", "без", "bez"])
+_FEW = 3  # words of a statement that what it is without belongs to
 _LONG_LIST = 4  # words behind ", and" that are more than the last of a list
 _AFTER_WITHOUT = 4  # words, with it
 _UN = re.compile(r"un(?!it|der|i)[a-z]{3,}ed")
@@ -34,8 +38,13 @@ class Clause:
 
     @cached_property
     def negations(self) -> list[str]:
-        found = [word for word in self.words if _is_negation(word, self.lexicon)]
-        return found[:1] if self.lexicon.has_concord else found
+        found = [word for word in self.words if is_negation(word, self.lexicon)]
+        if not self.lexicon.has_concord:
+            return found
+        # "Denies that anybody" has its anybody in the negative, too.
+        said = [word for word in self.words if word in found or word in self.denials]
+        is_echo = bool(said) and said[0] in self.denials and not _PLAIN_NOT.intersection(found)
+        return [] if is_echo else found[:1]
 
     @cached_property
     def denials(self) -> list[str]:
@@ -63,7 +72,7 @@ class Clause:
         return frozenset(
             stem(word)
             for word in self.words
-            if not is_small(word, self.lexicon) and not _is_negation(word, self.lexicon)
+            if not is_small(word, self.lexicon) and not is_negation(word, self.lexicon)
             and word not in self.lexicon.denials
             and word not in self.lexicon.restrictors
             and word not in self.lexicon.limits
@@ -78,7 +87,9 @@ def stem(word: str) -> str:
     """Enough of a word to know its relatives by; a number as its value."""
     if word[0].isdigit():
         return numbers.plain(word)
-    return (word[2:] if _UN.fullmatch(word) else word)[:_STEM]
+    word = word[2:] if _UN.fullmatch(word) else word
+    is_plural = 3 < len(word) <= _STEM and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if is_plural else word[:_STEM]
 
 
 def read(text: str, lexicon: Lexicon) -> list[Clause]:
@@ -87,7 +98,9 @@ def read(text: str, lexicon: Lexicon) -> list[Clause]:
 
 def tokens(text: str, lexicon: Lexicon) -> list[str]:
     """Words, numbers and the marks that may end a clause; number words are figures."""
-    plain = unicodedata.normalize("NFKC", _with_plain_dates(text)).casefold().replace("’", "'")
+    whole = normalization.with_whole_numbers(_with_plain_dates(text))
+    plain = unicodedata.normalize("NFKC", whole).casefold().replace("’", "'")
+    plain = figure_words.respelled(quantities.with_named_signs(plain), lexicon.code)
     if (pattern := lexicon.phrase_pattern) is not None:
         plain = pattern.sub(lambda found: lexicon.phrases[found[0]], plain)
     return [lexicon.numbers.get(token, token) for token in _split(plain, lexicon)]
@@ -124,7 +137,7 @@ def _cut(found: list[str], lexicon: Lexicon) -> Iterator[list[str]]:
             clause = []
         if token[0].isalnum():
             clause.append(token)
-        if len(clause) == _AFTER_WITHOUT and clause[0] in _WITHOUT:
+        if len(clause) == _AFTER_WITHOUT and clause[0] in WITHOUT:
             yield clause
             clause = []
     if clause:
@@ -133,14 +146,18 @@ def _cut(found: list[str], lexicon: Lexicon) -> Iterator[list[str]]:
 
 def _begins_clause(found: list[str], place: int, clause: list[str], lexicon: Lexicon) -> bool:
     word = found[place]
-    if word in _HARD or word in lexicon.joints:
+    if word in WITHOUT and lexicon.has_concord and len(clause) <= _FEW:
+        return False  # El camino está sin asfaltar: "sin" is its no.
+    if word in HARD or word in lexicon.joints:
         return True
-    if word != "," and word not in AND:
+    if word in lexicon.limits and _has_verb(clause, lexicon):
+        return _has_verb(found[place + 1 : place + 3], lexicon)  # Before they may go in.
+    if word != "," and not is_and(word, lexicon):
         return False
     following = found[place + 1 : place + 9]
     if following[:1] and following[0] in _THAT:
         return False
-    if word == "," and len(following) > _LONG_LIST and following[0] in AND:
+    if word == "," and len(following) > _LONG_LIST and is_and(following[0], lexicon):
         return True
     return _has_verb(clause, lexicon) and _has_verb(following, lexicon)
 
@@ -149,11 +166,15 @@ def _has_verb(words: list[str], lexicon: Lexicon) -> bool:
     return any(word in lexicon.finite for word in words)
 
 
+def is_and(word: str, lexicon: Lexicon) -> bool:
+    return word in _AND.get(lexicon.code, ())
+
+
 def is_small(word: str, lexicon: Lexicon) -> bool:
     return word in lexicon.common or (len(word) == 1 and word.isalpha() and lexicon.code != "zh")
 
 
-def _is_negation(word: str, lexicon: Lexicon) -> bool:
+def is_negation(word: str, lexicon: Lexicon) -> bool:
     return word in lexicon.negations or word.endswith("n't")
 
 

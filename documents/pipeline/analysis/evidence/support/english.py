@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted, pairs
 
 ENGLISH = Lexicon(
     code="en",
@@ -21,7 +21,8 @@ ENGLISH = Lexicon(
         "deny denies denied denying denial* disput* refus* reject* dismiss* refut* contest* "
         "contradict* doubt* forbid* forbad* forbidden prohibit* ban banned bans exclud* excluding "
         "exclusion* lack lacks lacked lacking unable unhurt unharmed unpaid unlikely impossible "
-        "absent absence refrain* abstain* avoid* prevent* waiv* revok* cancel* cancelled withdraw* "
+        "disregard* ignore ignores ignored absent absence refrain* "
+        "abstain* avoid* prevent* waiv* revok* cancel* cancelled withdraw* "
         "withdrew omit* unsuccessful* false untrue incorrect wrong* closed shut invalid ineligible "
         "unclear disagree* oppos* veto* overturn* free unauthorized missing untouched"
     ),
@@ -76,6 +77,7 @@ ENGLISH = Lexicon(
         "not only": "also",
         "not just": "also",
         "free of charge": "free",
+        "free to": "may",
         "up to": "most",
         "set up": "built",
         "no one": "nobody",
@@ -101,12 +103,64 @@ ENGLISH = Lexicon(
         "a no": "no",
         "may not": "must not",
         "might not": "might not",
+        "will close": "closes",
+        "would close": "closes",
+        "to close": "closes",
+        "do not need": "optional",
+        "does not need": "optional",
+        "no need": "optional",
+        "given up": "abandoned",
+        "gives up": "abandons",
+        "give up": "abandon",
+        "gave up": "abandoned",
+        "on time": "punctually",
+        "do not have to": "optional",
+        "does not have to": "optional",
+        "did not have to": "optional",
+        "don't have to": "optional",
+        "doesn't have to": "optional",
+        "do not need to": "optional",
+        "does not need to": "optional",
+        "need not": "optional",
+        "without anyone": "and nobody",
+        "without anybody": "and nobody",
+        "without damage": "undamaged",
+        "out of order": "broken",
+        "out of service": "broken",
         "not required": "optional",
         "not mandatory": "optional",
         "not obliged": "optional",
         "not compulsory": "optional",
     },
+    changes=Words("change changed changes changing alter* vari* decid*"),
+    constants=Words("remain* stay* stays unchanged constant same stable steady open undecided"),
+    opposites=pairs(
+        (
+            "keep keeps kept keeping stay stays stayed remain* retain* preserv* spared",
+            "sell sells sold selling demolish* felled abolish* remov* scrap* torn discard* "
+            "abandon*",
+        ),
+        ("open opens opened", "closes closed shut"),
+        ("occupied taken", "free vacant empty"),
+        ("healthy intact undamaged unharmed", "ill sick broken damaged hurt injured"),
+        ("attend attends attended", "absent missed"),
+        ("won", "lost"),
+        ("punctual*", "late delayed"),
+    ),
+    loose_opposites=pairs(
+        (
+            "remain* stay* stays left alive uncut unsold place happen* held continue* protect*",
+            "cut cuts fell felled sold demolish* remov* clos* cancel* replac* kill* end ends "
+            "destroy* postpone* expos* euthan*",
+        ),
+        ("accept* agreed consented support*", "object* protest* complain* oppos*"),
+        ("pay pays paid cost costs", "free"),
+        ("work works worked function*", "fail* broken defect* faulty"),
+    ),
+    since=Words("since"),
+    last=Words("last"),
     numbers=counted("two three four five six seven eight nine ten eleven twelve")
+    | counted("thirteen fourteen fifteen sixteen seventeen eighteen nineteen", first=13)
     | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60"}
     | {"seventy": "70", "eighty": "80", "ninety": "90"},
     titles=Words(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, takewhile
+from itertools import combinations
 
-from documents.pipeline.analysis.evidence.support.clauses import AND, is_small, stem
+from documents.pipeline.analysis.evidence.support import quantities
+from documents.pipeline.analysis.evidence.support.clauses import is_and, is_small, stem
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
 _FROM = frozenset(["from", "von", "de", "с", "со", "z", "ze", "从"])
-_TO = frozenset(["to", "auf", "bis", "a", "à", "до", "на", "na", "到", "至"])
+TO = frozenset(["to", "auf", "bis", "a", "à", "до", "на", "na", "到", "至"])
 _MOST = 8  # numbers in a claim
 _BEFORE, _AFTER = 3, 3  # words that belong to a number
 
@@ -43,16 +44,16 @@ def _change_ends(
 ) -> bool:
     """From 2 to 1 instead of from 1 to 2."""
     return any(
-        _is_from_to(claimed, mine[one], mine[other])
-        and _is_from_to(quoted, theirs[other], theirs[one])
+        is_from_to(claimed, mine[one], mine[other])
+        and is_from_to(quoted, theirs[other], theirs[one])
         for one, other in (pair, pair[::-1])
     )
 
 
-def _is_from_to(words: Sequence[str], start: int, end: int) -> bool:
+def is_from_to(words: Sequence[str], start: int, end: int) -> bool:
     if not 0 < start < end or end - start > 8:
         return False
-    return words[start - 1] in _FROM and words[end - 1] in _TO
+    return words[start - 1] in _FROM and words[end - 1] in TO
 
 
 def _change_words(
@@ -65,29 +66,29 @@ def _change_words(
 ) -> bool:
     """Each number of the claim stands beside words that the quote has beside the other."""
     (a, b), (c, d) = (
-        _apart(*(_around(words, places[number], lexicon) for number in pair))
+        _apart(*(around(words, places[number], lexicon) for number in pair))
         for words, places in ((claimed, mine), (quoted, theirs))
     )
     return bool(a & d) and bool(b & c) and not (a & c or b & d)
 
 
-def _apart(one: set[str], other: set[str]) -> tuple[set[str], set[str]]:
+def _apart(one: frozenset[str], other: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     return one - other, other - one
 
 
-def _around(words: Sequence[str], place: int, lexicon: Lexicon) -> set[str]:
+def around(words: Sequence[str], place: int, lexicon: Lexicon) -> frozenset[str]:
     """The telling words before a number and behind it, as far as the next number or mark."""
-    before = _until_number(words[max(0, place - 12) : place][::-1], lexicon)[:_BEFORE]
-    behind = list(takewhile(lambda word: word not in AND, words[place + 1 : place + 9]))
+    ahead, behind = words[max(0, place - 12) : place][::-1], words[place + 1 : place + 9]
+    before = _until_number(ahead, lexicon)[:_BEFORE]
     after = _until_number(behind, lexicon)[:_AFTER]
-    return {stem(word) for word in before + after}
+    return frozenset(stem(word) for word in before + after)
 
 
 def _until_number(words: Sequence[str], lexicon: Lexicon) -> list[str]:
     telling: list[str] = []
     for word in words:
-        if not word[0].isalpha():
+        if not word[0].isalpha() or is_and(word, lexicon):
             break
-        if not is_small(word, lexicon):
+        if not is_small(word, lexicon) and quantities.unit_of(word) not in quantities.SIZES:
             telling.append(word)
     return telling

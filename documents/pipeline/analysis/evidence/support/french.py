@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted, pairs
 
 FRENCH = Lexicon(
     code="fr",
@@ -41,6 +41,9 @@ FRENCH = Lexicon(
                  "elle ils elles on nous je n' ne aucun aucune personne"),
     causes=Words("parce car cause raison grâce puisque donc suite"),
     phrases={
+        "la ferme": "l'exploitation",
+        "une ferme": "une exploitation",
+        "hors service": "panne",
         "non seulement": "aussi",
         "pas seulement": "aussi",
         "plus que": "plus que",
@@ -52,8 +55,28 @@ FRENCH = Lexicon(
         "en baisse": "baisse",
         "pas tenu": "pas obligé",
     },
+    changes=Words("chang* modifi* vari* évolu*"),
+    constants=Words("rest* demeur* inchangé* constant* stable* même"),
+    opposites=pairs(
+        ("gardé* gardent reste restent restera resteront conserv* préserv* épargn*",
+         "vend* vente abatt* démoli* supprim* détrui*"),
+        ("ouvert* ouvre ouvrent", "fermé* ferment"),
+        ("occupé* loué* ", "libre libres vide vides vacant*"),
+        ("intact* sain saine sains saines indemne*", "malade* cassé* abîmé* blessé* endommag*"),
+        ("présent présents assisté* assistent venu*", "absent*"),
+    ),
+    loose_opposites=pairs(
+        ("reste restent restera resteront demeur* conserv* gardé* vie vivant* continu* maintenu*",
+         "vend* abatt* abattu* démoli* supprim* détrui* endormi* tué* annul* remplac* coupé* "
+         "licenci* euthan*"),
+        ("pai* pay*", "gratuit* gratis"),
+        ("fonctionn* marche*", "panne défectu* cassé*"),
+    ),
+    since=Words("depuis"),
+    last=Words("dernier* dernière*"),
     numbers=counted("deux trois quatre cinq six sept huit neuf dix onze douze")
-    | {"quinze": "15", "vingt": "20", "trente": "30", "quarante": "40", "soixante": "60"},
+    | counted("treize quatorze quinze seize", first=13)
+    | {"vingt": "20", "trente": "30", "quarante": "40", "soixante": "60"},
     titles=Words("monsieur madame mademoiselle m mme docteur dr maître maire professeur directeur "
                  "directrice président* capitaine"),
     has_concord=True,

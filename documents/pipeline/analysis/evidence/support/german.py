@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted, pairs
+
+_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig"
+_ONES = "ein zwei drei vier fünf sechs sieben acht neun"
 
 GERMAN = Lexicon(
     code="de",
@@ -10,6 +13,7 @@ GERMAN = Lexicon(
         "der die das den dem des ein eine einer eines einem einen und oder aber als ist sind war "
         "waren sein wird werden wurde wurden hat haben hatte hatten es sich er sie wir ihr ihre "
         "ihren ihrem ihrer seine seiner seinen dies diese dieser dieses dass auf in im an am zu "
+        "alle allen aller jede jeder jedes "
         "zum zur von vom mit nach bei für über unter um aus vor durch gegen bis ab seit auch noch "
         "schon so wie wenn weil dann nur mehr sehr kann können soll sollen muss müssen darf dürfen "
         "will nicht kein keine man was wer wo zwischen ohne pro je gibt liegt liegen herr frau"
@@ -36,7 +40,7 @@ GERMAN = Lexicon(
                  "wahrscheinlich* vermutlich* angeblich* offenbar anscheinend dürfte dürften ob "
                  "hofft hoffen plant planen geplant*"),
     options=Words("kann können könnte könnten darf dürfen erlaubt* zulässig* freiwillig* möglich*"),
-    duties=Words("muss müssen verpflichtet* pflicht* soll sollen erforderlich*"),
+    duties=Words("muss müssen verpflicht* vorgeschrieben* pflicht* soll sollen erforderlich*"),
     up=Words("stieg stiegen steigt steigen gestiegen* steiger* erhöh* wuchs wachs* gewachsen* "
              "zunahm* zunehm* zugenommen* höher* anstieg* ansteig* anhob* angehob* verdoppel* "
              "verlänger* teurer*"),
@@ -52,7 +56,10 @@ GERMAN = Lexicon(
         "nicht nur": "auch",
         "nicht mehr": "nicht",
         "noch nicht": "nicht",
-        "nicht ohne": "nur",
+        "nicht verpflichtend": "freiwillig",
+        "nicht verpflichtet": "freiwillig",
+        "nicht vorgeschrieben": "freiwillig",
+        "außer betrieb": "kaputt",
         "ging zurück": "sank",
         "nicht zu": "nicht",
         "nimmt zu": "steigt",
@@ -63,7 +70,30 @@ GERMAN = Lexicon(
         "auf keinen fall": "nicht",
         "zurück an": "an",
     },
+    changes=Words("änder* geändert* veränder* verändert* entschied* entscheid*"),
+    constants=Words("bleib* blieb* geblieben* unverändert* gleich* konstant* stabil* offen*"),
+    opposites=pairs(
+        ("behält behalten bleib* erhalten* bewahr* verschont*",
+         "verkauf* abgerissen* abriss* gefällt entfern* abgeschafft* aufgegeben*"),
+        ("geöffnet* offen", "geschlossen*"),
+        ("belegt* besetzt* vermietet* bewohnt*", "frei freie leer leere unbewohnt*"),
+        ("gesund* heil intakt* unversehrt*", "krank* kaputt* defekt* beschädigt* verletzt*"),
+        ("anwesend* teilgenommen erschien*", "abwesend* fehlte fehlten"),
+    ),
+    loose_opposites=pairs(
+        ("bleib* blieb* geblieben* erhalten* stehen behalten weiter* statt",
+         "verkauf* abgerissen* abriss* gefällt entfern* geschloss* gestrichen* gekündigt* "
+         "aufgegeben* ersetz* abgesagt* entlass*"),
+        ("zahl* kostet*", "kostenlos* gratis umsonst kostenfrei*"),
+        ("funktionier* läuft laufen", "defekt* kaputt* fehlerhaft*"),
+    ),
+    since=Words("seit"),
+    last=Words("zuletzt letzt*"),
     numbers=counted("zwei drei|dreier vier fünf sechs sieben acht neun zehn elf zwölf")
+    | counted("dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn", first=13)
+    | {f"{one}und{ten}": str(10 * number + digit)
+       for number, ten in enumerate(_TENS.split(), start=2)
+       for digit, one in enumerate(_ONES.split(), 1)}
     | {"zwanzig": "20", "dreißig": "30", "vierzig": "40", "fünfzig": "50", "sechzig": "60"},
     titles=Words("herr frau doktor dr professor prof bürgermeister* kassenwart* direktor* richter* "
                  "kapitän* präsident* vorsitzende*"),

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 
 from documents.pipeline.analysis.evidence import normalization, numbers
 from documents.pipeline.analysis.evidence.support import (
+    arithmetic,
     clauses,
+    conditions,
     exchanged,
     names,
+    opposites,
     polarity,
     quantities,
     wording,
@@ -37,6 +40,7 @@ class Passage:
     sentence: str
     page: str
     words: frozenset[str]  # of the page in small letters, and their `names.forms`
+    is_running_line: bool = False  # a head or foot, which stands on every page
 
 
 @dataclass(frozen=True)
@@ -44,35 +48,75 @@ class Judgement:
     support: Support
     unsupported_words: list[str] = field(default_factory=list)  # said, and not by the quote
     omitted_words: list[str] = field(default_factory=list)  # of the quote: may, could
+    is_asked_for: bool = False  # its quotes ask somebody to say it, and do not say it themselves
 
 
 def judge(claim: str, passages: Sequence[Passage]) -> Judgement:
     sentences = list(dict.fromkeys(passage.sentence[:LONGEST] for passage in passages))
     theirs = _lexicon_of_quotes(passages)
-    mine = lexicon_of(claim) or _borrowed(claim, passages, theirs)
+    mine = lexicon_of(claim, theirs) or _borrowed(claim, passages, theirs)
     added = [
         *numbers.missing(claim, [passage.quote for passage in passages]),
         *_stranger_names(claim, sentences, passages, mine, theirs),
     ]
-    if mine is None or theirs is None:
+    if theirs is None:
         added += quantities.unsupported(claim, claim.casefold().split(), sentences)
         return _marked(added, [], otherwise="not_assessed")
-    claimed = clauses.tokens(claim, mine)
-    quoted = [token for text in sentences for token in clauses.tokens(text, theirs)]
-    added += quantities.unsupported(claim, claimed, sentences)
-    added += _missing_number_words(claim, claimed, quoted, mine)
+    sides = _Sides(claim, sentences, mine or theirs, theirs)
+    added = sides.not_derived([*added, *sides.strange_quantities()])
+    if mine is None:
+        return _marked(added, [], otherwise="not_assessed")
+    added += sides.derived.strange
     if mine is not theirs:
         return _across_languages(claim, sentences, mine, theirs, added)
-    if exchanged.are_exchanged(claimed, quoted, mine):
+    return _in_one_language(sides, added, passages)
+
+
+class _Sides:
+    """A claim and its quotes, cut into words; `quoted` is by sentence."""
+
+    def __init__(
+        self, claim: str, sentences: Sequence[str], mine: Lexicon, theirs: Lexicon
+    ) -> None:
+        self.claim, self.sentences, self.mine = claim, sentences, mine
+        self.claimed = clauses.tokens(claim, mine)
+        self.quoted = [clauses.tokens(text, theirs) for text in sentences]
+        self.all_quoted = [token for tokens in self.quoted for token in tokens]
+        self.derived = arithmetic.derive(claim, self.quoted, mine, theirs)
+
+    def strange_quantities(self) -> list[str]:
+        strange = quantities.unsupported(self.claim, self.claimed, self.sentences)
+        return strange + _missing_number_words(self.claim, self.claimed, self.all_quoted, self.mine)
+
+    def not_derived(self, words: Sequence[str]) -> list[str]:
+        return [word for word in words if not self.derived.has(word, self.mine)]
+
+    def is_turned_around(self, claim: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
+        """Figures exchanged, up for down, or what stands under a condition without it."""
+        return (
+            exchanged.are_exchanged(self.claimed, self.all_quoted, self.mine)
+            or wording.is_opposite_direction(claim, quoted)
+            or conditions.waived(self.claimed, self.all_quoted, self.mine)
+        )
+
+    def is_reversed(self, claim: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
+        """Yes for no, but for what is left of a whole and what is only allowed with something."""
+        posed = [clause for clause in claim if not self.derived.is_rest(clause)]
+        posed = conditions.without_met(posed, self.claimed, self.all_quoted)
+        return polarity.is_reversed(posed, quoted) or opposites.are_told(posed, quoted)
+
+
+def _in_one_language(sides: _Sides, added: list[str], passages: Sequence[Passage]) -> Judgement:
+    otherwise: Support = "supported" if sides.mine.is_whole else "not_assessed"
+    claim, quoted = _read([sides.claim], sides.mine), _read(sides.sentences, sides.mine)
+    if passages and all(passage.is_running_line for passage in passages):
+        return _marked([*added, *_beyond(claim, quoted)], [], otherwise=otherwise)
+    if sides.is_turned_around(claim, quoted) or sides.is_reversed(claim, quoted):
         return Judgement("contradicted")
-    statements, near = _read([claim], mine), _read(sentences, mine)
-    if polarity.is_reversed(statements, near) or wording.is_opposite_direction(statements, near):
-        return Judgement("contradicted")
-    added += wording.changed_duties(statements, near)
-    added += wording.invented_reasons(statements, near)
-    added += _hardly_shared(statements, near)
-    otherwise: Support = "supported" if mine.is_whole else "not_assessed"
-    return _marked(added, wording.dropped_hedges(statements, near), otherwise=otherwise)
+    added = added + wording.changed_duties(claim, quoted)
+    added += wording.invented_reasons(claim, quoted)
+    added += sides.not_derived(_hardly_shared(claim, quoted, sides))
+    return _marked(added, wording.dropped_hedges(claim, quoted), otherwise=otherwise)
 
 
 def _lexicon_of_quotes(passages: Sequence[Passage]) -> Lexicon | None:
@@ -135,12 +179,22 @@ def _read(texts: Sequence[str], lexicon: Lexicon) -> list[Clause]:
     return [clause for text in texts for clause in clauses.read(text, lexicon)]
 
 
-def _hardly_shared(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:
+def _hardly_shared(claim: Sequence[Clause], quoted: Sequence[Clause], sides: _Sides) -> list[str]:
     """The words of a claim that shares hardly any with its quotes."""
-    known = {stem for clause in quoted for stem in clause.stems}
+    # As they are written, too: clauses have dates as one number, without their month.
+    known = {clauses.stem(word) for text in sides.sentences for word in normalization.words(text)}
+    known |= {stem for clause in quoted for stem in clause.stems}
+    # A figure that follows from theirs is shared, however it is written.
+    known |= {clauses.stem(w) for w in sides.claimed if sides.derived.has(w, sides.mine)}
     stems = {stem for clause in claim for stem in clause.stems}
     if len(stems) < _FEWEST_STEMS or len(stems & known) >= _HARDLY * len(stems):
         return []
+    return _beyond(claim, quoted)
+
+
+def _beyond(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:
+    """All that a claim says beyond the running head it rests on, which proves no more."""
+    known = {stem for clause in quoted for stem in clause.stems}
     return [word for word in _telling(claim) if clauses.stem(word) not in known]
 
 

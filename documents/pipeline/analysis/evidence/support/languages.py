@@ -22,8 +22,11 @@ _NOT_LISTED = re.compile("[ãõşğőűąęłżćśńåøæđțșľĺŕāēģķ�
 _LONGEST = 2_000  # characters that are looked at
 
 
-def lexicon_of(text: str) -> Lexicon | None:
-    """The words of the text's language; None where they are not listed or cannot be told."""
+def lexicon_of(text: str, preferred: Lexicon | None = None) -> Lexicon | None:
+    """The words of the text's language; None where they are not listed or cannot be told.
+
+    Of two languages that are equally likely it is the preferred one, if that is among them.
+    """
     text = text[:_LONGEST]
     if _HAN.search(text):
         return None if _KANA_OR_HANGUL.search(text) else CHINESE
@@ -34,4 +37,7 @@ def lexicon_of(text: str) -> Lexicon | None:
     words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
     scores = [(sum(word in each.common.whole for word in words), each) for each in _LATIN]
     (most, best), (second, _) = sorted(scores, key=lambda score: -score[0])[:2]
-    return best if most > second and 8 * most >= len(words) else None
+    if 8 * most < max(len(words), 1):
+        return None
+    best = preferred if preferred and (most, preferred) in scores else best
+    return best if most > second or best is preferred else None

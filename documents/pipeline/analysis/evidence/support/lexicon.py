@@ -47,6 +47,13 @@ class Lexicon:
     phrases: dict[str, str] = field(default_factory=dict)  # what stands for a single word
     numbers: dict[str, str] = field(default_factory=dict)
     titles: Words = field(default_factory=Words)
+    changes: Words = field(default_factory=Words)  # what is not so where all stays as it was
+    constants: Words = field(default_factory=Words)
+    # What is not the one is the other; the loose ones only so far as one of them is denied.
+    opposites: tuple[tuple[Words, Words], ...] = ()
+    loose_opposites: tuple[tuple[Words, Words], ...] = ()
+    since: Words = field(default_factory=Words)  # "not since May" is "last in May"
+    last: Words = field(default_factory=Words)
     is_whole: bool = True
     has_concord: bool = False  # two negative words in a clause are one negation
     capitalizes_nouns: bool = False
@@ -58,6 +65,10 @@ class Lexicon:
             return None
         longest_first = sorted(self.phrases, key=len, reverse=True)
         return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+def pairs(*listed: tuple[str, str]) -> tuple[tuple[Words, Words], ...]:
+    return tuple((Words(one), Words(other)) for one, other in listed)
 
 
 def counted(words: str, first: int = 2) -> dict[str, str]:

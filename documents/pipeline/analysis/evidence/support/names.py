@@ -81,7 +81,9 @@ def _may_be_name(word: str, lexicon: Lexicon | None) -> bool:
     lower = word.lower()
     if len(word) < _FEWEST or word.isupper() or lower in _CALENDAR:
         return False
-    return lexicon is None or not (lower in lexicon.common or lower in lexicon.titles)
+    return lexicon is None or not (
+        lower in lexicon.common or lower in lexicon.titles or lower in lexicon.numbers
+    )
 
 
 def forms(words: Collection[str] | Iterator[str]) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from documents.pipeline.analysis.evidence.support import opposites
 from documents.pipeline.analysis.evidence.support.clauses import Clause, denials_in, stem
 
 _FEW = 2  # words of a clause that leans on the one before: "which has not been repaired"
@@ -34,22 +35,46 @@ def _denies(clause: Clause, quoted: Sequence[Clause]) -> bool:
     if most < _MOST * len(clause.stems):
         return False
     return not any(
-        (other.is_negative is not False or other.is_restricted)
+        (
+            other.is_negative is not False
+            or _is_restricted(other, clause)
+            or opposites.agree(clause, other)
+        )
         and (shared or len(other.stems) <= _FEW)
         for shared, other in near
     )
 
 
+def _is_of_another(denied: Clause, clause: Clause) -> bool:
+    """Whether its no is that of a word the other does not have: found undamaged, and found."""
+    un_words = [word for word in denied.denials if word.startswith("un")]
+    is_only = bool(un_words) and not denied.negations and len(un_words) == len(denied.denials)
+    return is_only and not any(stem(word) in clause.stems for word in un_words)
+
+
+def _is_restricted(clause: Clause, by_the_side_of: Clause) -> bool:
+    """Whether it says "only" or "before" where the other does not: neither yes nor no."""
+    restricting = (clause.lexicon.restrictors, clause.lexicon.limits)
+    said = {word for words in restricting for word in words.among(clause.words)}
+    return not said <= set(by_the_side_of.words)
+
+
 def _affirms(clause: Clause, denied: Clause, quoted: Sequence[Clause]) -> bool:
     """Whether an affirmative clause says what this one of the quoted clauses denies."""
-    if clause.is_restricted:
+    if (
+        _is_restricted(clause, denied)
+        or opposites.agree(denied, clause)
+        or _is_of_another(denied, clause)
+    ):
         return False
     elsewhere = {each for other in quoted if other.is_negative is not True for each in other.stems}
     shared = clause.stems & denied.stems
     own = shared - elsewhere
+    nearest = max((_shared(clause, o) for o in quoted if o.is_negative is not True), default=0)
+    if opposites.are_named(clause, denied) and len(shared) <= nearest:
+        return False  # Closed on Sundays but open on Saturdays: it may be about the other one.
     if own and len(shared) >= _MOST * len(denied.stems):
         return True
-    nearest = max((_shared(clause, o) for o in quoted if o.is_negative is not True), default=0)
     return bool(own) and len(shared) > nearest and len(shared) >= _MOST * len(clause.stems)
 
 

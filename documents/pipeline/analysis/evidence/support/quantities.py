@@ -54,15 +54,26 @@ for _line in _UNITS.split("\n"):
         kept = _BEGUN if _word.endswith("*") else _WHOLE
         kept[_word.rstrip("*")] = _line.split()[0]
 _BEGINNINGS = tuple(_BEGUN)
+UNIT_WORDS = frozenset(_WHOLE) | frozenset(_BEGUN)
 _SIGNS = {"€": "euro", "$": "dollar", "£": "pound", "¥": "yen", "₽": "ruble", "%": "percent",
+          "por ciento": "percent", "por cento": "percent", "pour cent": "percent",
+          "per cento": "percent", "per cent": "percent",
           "万": "万", "亿": "亿", "欧元": "euro", "美元": "dollar", "英镑": "pound",
           "日元": "yen"}  # fmt: skip
 _SIGN = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)))
-_MONEY = frozenset(["euro", "dollar", "pound", "franc", "crown", "yen", "peso", "ruble"])
+SIZES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+MONEY = frozenset(["euro", "dollar", "pound", "franc", "crown", "yen", "peso", "ruble"])
 _OFTEN = re.compile(r"(?:hour|dai|week|month|year|annual|täglich|wöchentlich|monatlich|jährlich"
                     r"|quotidien|hebdo|mensu|annuel|diari|semanal|anual|měsíčn|ročn)\w*"
                     )  # fmt: skip
 _PLAIN_TIME = frozenset(["hour", "hours", "week", "weeks", "month", "months", "year", "years"])
+# "The year before" is no number of years.
+_POINTING = frozenset(
+    [
+        *("the", "that", "this", "last", "next", "each", "der", "dem", "den", "im", "letzten"),
+        *("le", "la", "cette", "dernière", "el", "este"),
+    ]
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _DAYS = """
 monday montag lundi lunes понедельник
@@ -93,13 +104,14 @@ def unsupported(claim: str, claimed: Sequence[str], texts: Sequence[str]) -> lis
 
 def _units(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.casefold()):
-        if unit := _unit_of(word):
+        if unit := unit_of(word):
             yield unit
     for sign in _SIGN.findall(text):
         yield _SIGNS[sign]
 
 
-def _unit_of(word: str) -> str:
+def unit_of(word: str) -> str:
+    """The unit that a word names in any language; blank if it names none."""
     if word in _WHOLE:
         return _WHOLE[word]
     if not word.startswith(_BEGINNINGS):
@@ -107,17 +119,34 @@ def _unit_of(word: str) -> str:
     return next(unit for begun, unit in _BEGUN.items() if word.startswith(begun))
 
 
+def unit_named(word: str) -> str:
+    """The unit that a word or sign names."""
+    return _SIGNS.get(word) or unit_of(word.casefold())
+
+
+def with_named_signs(text: str) -> str:
+    """The text with words for the signs of currencies and shares: "20 %" is "20 percent"."""
+    return _SIGN.sub(lambda sign: f" {_SIGNS[sign[0]]} ", text)
+
+
 def _claimed_units(claim: str, claimed: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Money wherever it is named, the rest where a number stands before it."""
+    plain = claim.casefold()
     for place, word in enumerate(claimed):
-        unit = _unit_of(word)
-        if not unit:
-            continue
-        counts = any(before[0].isdigit() for before in claimed[max(0, place - 2) : place])
-        if counts or unit in _MONEY or (_OFTEN.fullmatch(word) and word not in _PLAIN_TIME):
+        unit = unit_of(word)
+        if not unit or word not in plain:
+            continue  # No word of the claim's own: a sign, or "fortnight" in days.
+        counts = _is_counted(claimed, place)
+        if counts or unit in MONEY or (_OFTEN.fullmatch(word) and word not in _PLAIN_TIME):
             yield word, unit
     for sign in _SIGN.findall(claim):
         yield sign, _SIGNS[sign]
+
+
+def _is_counted(claimed: Sequence[str], place: int) -> bool:
+    """Two weeks, two whole weeks; not "up from 41,200 the year before"."""
+    before = claimed[max(0, place - 2) : place]
+    return any(word[0].isdigit() for word in before) and before[-1] not in _POINTING
 
 
 def _other_months(claim: str, texts: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words, counted, pairs
 
 SPANISH = Lexicon(
     code="es",
@@ -45,6 +45,9 @@ SPANISH = Lexicon(
         "no solo": "también",
         "no sólo": "también",
         "ya no": "no",
+        "hay que": "debe",
+        "hace falta": "necesita",
+        "fuera de servicio": "averiado",
         "sin embargo": "pero",
         "en alza": "alza",
         "a la baja": "baja",
@@ -52,8 +55,31 @@ SPANISH = Lexicon(
         "no obstante": "pero",
         "nada más": "solo",
     },
+    changes=Words("cambi* modific* vari*"),
+    constants=Words("sigue* sigui* permane* mantien* mantuv* igual* constante* estable*"),
+    opposites=pairs(
+        ("conserv* guardan guardó guardar* qued* mantien* mantuv*",
+         "vend* venta derrib* talad* elimin* demol*"),
+        ("abiert* abre abren", "cerrad* cierra*"),
+        ("ocupad* alquilad*", "libre libres vací*"),
+        ("intact* sano* sana* ileso*", "enferm* roto rota rotos rotas dañad* herid*"),
+        ("asisti* acudi*", "ausente* faltó faltaron"),
+    ),
+    loose_opposites=pairs(
+        ("conserv* guardan guardó mantien* mantuv* qued* pie sigue* siguen permane* vivo* viva* "
+         "celebr*",
+         "vend* derrib* talad* arranc* elimin* demol* sustitu* reemplaz* cerrad* sacrific* "
+         "despedi* cancel* retirad*"),
+        ("paga* pago", "gratis gratuit*"),
+        ("funciona*", "averiad* defectuos* roto rota"),
+    ),
+    since=Words("desde"),
+    last=Words("última último últimas últimos"),
     numbers=counted("dos tres cuatro cinco seis siete ocho nueve diez once doce")
-    | {"quince": "15", "veinte": "20", "treinta": "30", "cuarenta": "40", "sesenta": "60"},
+    | counted("trece catorce quince dieciséis diecisiete dieciocho diecinueve", first=13)
+    | counted("veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete "
+              "veintiocho veintinueve", first=21)
+    | {"veinte": "20", "treinta": "30", "cuarenta": "40", "sesenta": "60"},
     titles=Words("señor señora don doña doctor doctora dr dra director directora alcalde alcaldesa "
                  "profesor profesora presidente presidenta"),
     has_concord=True,

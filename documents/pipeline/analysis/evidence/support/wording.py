@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from documents.pipeline.analysis.evidence.support import figures
 from documents.pipeline.analysis.evidence.support.clauses import Clause
+from documents.pipeline.analysis.evidence.support.exchanged import is_from_to
 from documents.pipeline.analysis.evidence.support.lexicon import Words
 
 _NEAR = 0.5  # the share of a claim's words that makes a quoted clause the one it is about
@@ -16,9 +19,16 @@ def is_opposite_direction(claim: Sequence[Clause], quoted: Sequence[Clause]) -> 
         direction != _direction(other)
         for clause in claim
         if (direction := _direction(clause)) and clause.is_negative is False
-        if (other := _nearest(clause, [each for each in quoted if _direction(each)]))
+        if (other := _nearest(clause, [each for each in quoted if _tells_direction(each)]))
         and other.is_negative is False
     )
+
+
+def _tells_direction(clause: Clause) -> bool:
+    """Up, down, or that a figure stays as it is."""
+    stays = clause.lexicon.constants.among(clause.words)
+    has_figure = any(word[0].isdigit() for word in clause.words)
+    return bool(_direction(clause)) or (bool(stays) and has_figure)
 
 
 def dropped_hedges(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:
@@ -26,11 +36,25 @@ def dropped_hedges(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[st
     dropped: list[str] = []
     for clause in claim:
         near = _nearest(clause, quoted)
-        if near is None or near.is_negative or _is_hedged(clause):
+        if near is None or near.is_negative != clause.is_negative or _is_hedged(clause):
             continue
+        if clause.is_negative and _duties(clause):
+            continue  # "May not" is read as a duty, and may be a doubt as well.
         if len(clause.stems & near.stems) >= _NEAR * len(clause.stems):
-            dropped += near.lexicon.doubts.among(near.words)
+            dropped += [word for word in _doubts(near) if not _is_permitted(word, near, quoted)]
     return dropped
+
+
+def _is_permitted(word: str, clause: Clause, quoted: Sequence[Clause]) -> bool:
+    """Must show a card before they may go in: that is no doubt."""
+    is_bound = any(_duties(each) for each in quoted)
+    return is_bound and clause.is_restricted and word in clause.lexicon.options
+
+
+def _doubts(clause: Clause) -> list[str]:
+    """Where both sides say no, only "might not": a refusal has words of doubt that mean no more."""
+    doubts = clause.lexicon.doubts.among(clause.words)
+    return [word for word in doubts if not clause.is_negative or word in clause.lexicon.options]
 
 
 def changed_duties(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:
@@ -38,6 +62,8 @@ def changed_duties(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[st
     changed: list[str] = []
     for clause in claim:
         near = _nearest(clause, quoted)
+        if near is not None and is_free(near) and not is_free(clause):
+            changed += _duties(clause)
         if near is None or clause.is_conditional or near.is_conditional:
             continue
         if clause.is_negative is not False or near.is_negative is not False:
@@ -45,9 +71,14 @@ def changed_duties(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[st
         mine, theirs = _options(clause), _options(near)
         if mine and _duties(near) and not theirs and not _duties(clause):
             changed += mine
-        elif _duties(clause) and theirs and not mine and not _duties(near):
+        elif _duties(clause) and theirs and not mine and not any(map(_duties, quoted)):
             changed += _duties(clause)
     return changed
+
+
+def is_free(clause: Clause) -> bool:
+    """Whether it says that nobody has to."""
+    return any(word in clause.lexicon.restrictors for word in _options(clause))
 
 
 def invented_reasons(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:
@@ -73,7 +104,18 @@ def _nearest(clause: Clause, quoted: Sequence[Clause]) -> Clause | None:
 def _direction(clause: Clause) -> str:
     """Up or down; blank where it says neither or both."""
     up, down = (bool(words.among(clause.words)) for words in _directions(clause))
+    if not up and not down:
+        return _way_of_figures(clause)
     return "" if up == down else "up" if up else "down"
+
+
+def _way_of_figures(clause: Clause) -> str:
+    """From thirty to thirty-six is up, whatever the verb."""
+    found = [figure for figure in figures.find(clause.words, clause.lexicon) if figure.number]
+    for one, other in pairwise(found):
+        if is_from_to(clause.words, one.place, other.place) and one.value != other.value:
+            return "up" if one.value < other.value else "down"
+    return ""
 
 
 def _directions(clause: Clause) -> tuple[Words, Words]:

@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from documents.pipeline.analysis.offline.actions import (
+    density,
     doubts,
     due_dates,
+    genre,
+    headings,
     marks,
     peeling,
     position,
     prefilter,
-    priorities,
     rules,
     tables,
     wording,
 )
+from documents.pipeline.analysis.offline.actions.density import Found
+from documents.pipeline.analysis.offline.actions.genre import Genre
 from documents.pipeline.analysis.offline.actions.marks import MARKED
 from documents.pipeline.analysis.offline.actions.peeling import Peeled
 from documents.pipeline.analysis.offline.actions.position import Position
@@ -25,7 +29,6 @@ from documents.pipeline.analysis.offline.layout import MAIL_LABEL
 from documents.pipeline.analysis.offline.sentences import (
     FIRST,
     HEADING,
-    ITEM,
     SOMETHING,
     TABLE,
     Sentences,
@@ -35,26 +38,36 @@ from documents.pipeline.analysis.schema import ActionItem
 MOST_ACTIONS = 200
 MOST_REMEMBERED = 50_000
 
+SHOUTED = 100  # In characters.
+
 # What the circumstances add to the worth of a rule, or take off.
-IN_ACTION_SECTION, WITH_DUE_DATE, AS_ITEM, AS_QUESTION = 1.0, 0.7, 0.3, -0.3
+IN_ACTION_SECTION, WITH_DUE_DATE, AS_ITEM, AS_QUESTION = 1.2, 0.7, 0.3, -0.3
+
+# In letters the future alone is no duty of a role.
+SURE_OF_ROLE = 1.55
+# What a contract says of a party in the present tense is its duty: "The Tenant pays ..."
+SURE_OF_PARTY = 0.9
 
 # Two verbs within so many characters are one request: "please make sure you send ..."
 FEWEST_BETWEEN = 25
 
 
-def find(sentences: Sentences, language: str | None) -> list[ActionItem]:
-    """What is asked for, each task once, in the order of the document."""
-    here = position.start(sentences, language)
-    found: dict[str, ActionItem] = {}
-    for action in _in_order(sentences, here):
-        if SOMETHING.search(action.task):
-            found.setdefault(action.task.lower(), action)
+def find(sentences: Sentences, language: str | None, kind: str | None = None) -> list[ActionItem]:
+    """What is asked for, each task once, in the order of the document.
+
+    `kind` is the kind of document, where it is known: it says how sure a rule must be.
+    """
+    here = position.start(sentences, language, kind)
+    found: dict[str, Found] = {}
+    for each in _in_order(sentences, here):
+        if SOMETHING.search(each.item.task):
+            found.setdefault(each.item.task.lower(), each)
         if len(found) == MOST_ACTIONS:
             break
-    return list(found.values())
+    return density.without_misfires(list(found.values()))
 
 
-def _in_order(sentences: Sentences, here: Position) -> Iterator[ActionItem]:
+def _in_order(sentences: Sentences, here: Position) -> Iterator[Found]:
     read: set[str] = set()
     for index in range(len(sentences)):
         if not _is_repetition(sentences, index, read):
@@ -73,59 +86,80 @@ def _is_repetition(sentences: Sentences, index: int, read: set[str]) -> bool:
     return False
 
 
-def _in_sentence(sentences: Sentences, index: int, here: Position) -> Iterator[ActionItem]:
+def _in_sentence(sentences: Sentences, index: int, here: Position) -> Iterator[Found]:
     position.follow(here, sentences, index)
     kind, source = sentences.kind(index), sentences.source(index)
     if kind & TABLE:
         yield from _in_row(sentences, index, here)
-    elif not _is_settled(kind, source) and _is_worth_reading(source, here):
+    elif not _is_settled(kind, source, here) and _is_worth_reading(source, here):
         yield from _in_prose(sentences, index, here)
 
 
-def _in_row(sentences: Sentences, index: int, here: Position) -> Iterator[ActionItem]:
+def _in_row(sentences: Sentences, index: int, here: Position) -> Iterator[Found]:
     source = sentences.source(index)
     columns = tables.header(source)
     if columns:
         here.columns = columns
         return
     row = tables.row(source, here.columns) if here.columns else None
-    if row is None or row.is_finished:
-        return
-    due = due_dates.in_cell(row.due)
-    yield ActionItem(
-        task=row.task,
-        assignee=row.who,
-        due_text=due.text if due else None,
-        due_date=due.date if due else None,
-        priority=priorities.tell(f"{row.task} {row.due} priority: {row.priority}"),
-        evidence=[sentences.evidence(index)],
-        support="supported",
-    )
+    if row and not row.is_finished:
+        yield Found(tables.word(row, sentences.evidence(index), here.language), is_listed=True)
 
 
-def _is_settled(kind: int, source: str) -> bool:
+def _is_settled(kind: int, source: str, here: Position) -> bool:
     """Whether it is done, a title, or a line of a mail's header."""
     return bool(
         position.opens_action_section(kind, source)
         or MAIL_LABEL.match(source)
         or marks.TICKED_BOX.match(source)
+        # The boxes below a question are its answers.
+        or (here.after_question and marks.BOX.match(source))
+        or headings.FINISHED_IN_FRONT.search(source[:40])
+        or _is_shouted(source)
+        or (_is_title(kind, source) and not here.in_action_section)
+    )
+
+
+def _is_shouted(source: str) -> bool:
+    """Whether it is a disclaimer in capitals: who asks somebody for something says less."""
+    return len(source) >= SHOUTED and source.isupper()
+
+
+def _is_title(kind: int, source: str) -> bool:
+    """A heading in capitals, or with a capital to each word: "SUPPLY AGREEMENT"."""
+    return (
+        bool(kind & HEADING)
+        and not position.is_entry(kind, source)
+        and (source.istitle() or source.isupper())
     )
 
 
 def _is_worth_reading(source: str, here: Position) -> bool:
-    return bool(here.in_action_section or prefilter.may_ask(source) or marks.ARROW.match(source))
+    return bool(
+        here.in_action_section
+        or prefilter.may_ask(source, here.language)
+        or marks.ARROW.match(source)
+        or marks.KEYWORD_AND_COLON.match(source)
+    )
 
 
-def _in_prose(sentences: Sentences, index: int, here: Position) -> Iterator[ActionItem]:
-    source, is_item = sentences.source(index), bool(sentences.kind(index) & ITEM)
+def _in_prose(sentences: Sentences, index: int, here: Position) -> Iterator[Found]:
+    source = sentences.source(index)
+    is_item = position.is_entry(sentences.kind(index), source)
     peeled = peeling.peel(source, here, is_item=is_item)
     bonus = _bonus(source, peeled, here, is_item=is_item)
     body = source[peeled.begin :]
     chosen = _surest(body, bonus, here, is_item=is_item)
+    is_listed = bonus >= MARKED
     for candidate, following in zip_longest(chosen, chosen[1:]):
         task = body[candidate.start : following.opens if following else None]
         who = candidate.who or peeled.who
-        yield wording.word(task, source, who, sentences.evidence(index))
+        who = None if who == "I" else who  # Whoever "I" is: the text names nobody.
+        item = wording.word(task, source, who, sentences.evidence(index), here.parties)
+        found = Found(item, is_listed)
+        # In manuals even a list of tasks is the reader's, unless it names somebody or a day.
+        if not (found.is_bare and here.genre in genre.SPEAK_TO_NOBODY):
+            yield found
 
 
 def _bonus(source: str, peeled: Peeled, here: Position, *, is_item: bool) -> float:
@@ -135,7 +169,7 @@ def _bonus(source: str, peeled: Peeled, here: Position, *, is_item: bool) -> flo
         bonus += IN_ACTION_SECTION
     if is_item:
         bonus += AS_ITEM
-    if due_dates.find(source):
+    if due_dates.find(source, here.language):
         bonus += WITH_DUE_DATE
     bonus -= doubts.doubt(source)
     if source.rstrip().endswith("?"):
@@ -148,17 +182,32 @@ def _surest(body: str, bonus: float, here: Position, *, is_item: bool) -> list[C
     good = [
         candidate
         for candidate in _candidates(body, here, is_item=is_item)
-        if candidate.worth + bonus >= here.genre.value
+        if candidate.worth + bonus >= _threshold(candidate, here)
     ]
     if not good and bonus >= MARKED and body:
         return [Candidate(opens=0, start=0, who=None, worth=0.0)]
     kept: list[Candidate] = []
     for candidate in sorted(good, key=lambda each: (each.start, -each.worth)):
-        if not kept or (candidate.who and candidate.start - kept[-1].start >= FEWEST_BETWEEN):
+        is_another = bool(candidate.who) or candidate.adds
+        if not kept or (is_another and candidate.start - kept[-1].start >= FEWEST_BETWEEN):
             kept.append(candidate)
     return kept
 
 
+def _threshold(candidate: Candidate, here: Position) -> float:
+    """How sure a reading must be; what a letter says that a role will do is mostly news."""
+    if here.genre is Genre.MAIL and candidate.who and here.parties.is_role(candidate.who):
+        return SURE_OF_ROLE
+    if here.genre is Genre.CONTRACT and candidate.who and here.parties.is_party(candidate.who):
+        return SURE_OF_PARTY
+    return here.genre.value
+
+
 def _candidates(body: str, here: Position, *, is_item: bool) -> Iterator[Candidate]:
-    if here.is_english:
-        yield from rules.candidates(body, here.people_here(), is_item=is_item)
+    yield from rules.candidates(
+        body,
+        here.people_here(),
+        is_item=is_item,
+        parties=here.parties,
+        takes_orders=here.genre in genre.TAKES_ORDERS or here.in_action_section,
+    )

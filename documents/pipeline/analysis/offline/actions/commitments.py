@@ -23,6 +23,11 @@ from documents.pipeline.analysis.offline.patterns import any_space, one_of
 # Longer sentences in the passive describe rather than ask.
 MOST_SPACES_IN_PASSIVE = 17
 
+# "To accept this offer, please sign": what it is for, not what is to be done.
+PURPOSE = any_space(
+    rf"to [^,]{{3,90}}, {one_of('please, kindly, you, we, i, it, they, this, simply, just')}\b",
+    re.IGNORECASE,
+)
 DOES_THE_SAME = any_space(grammar.THE_SAME)
 
 
@@ -33,6 +38,10 @@ def _does_the_same(match: re.Match[str]) -> bool:
 def _names_a_state(match: re.Match[str]) -> bool:
     """In small letters only: "TO BE CONFIRMED" is let through."""
     return match["verb"] in STATES
+
+
+def _tells_no_task(match: re.Match[str]) -> bool:
+    return _names_a_state(match) or PURPOSE.match(match.string) is not None
 
 
 def _is_long(match: re.Match[str]) -> bool:
@@ -61,10 +70,18 @@ COMMITMENTS = (
     Rule(
         name="somebody must",
         pattern=any_space(rf"{CLAUSE_START}{SUBJECT}{grammar.MUST} {DO_VERB}"),
-        worth=1.3,
+        worth=1.55,
         who=Who.NAMED,
         not_verbs=STATES,
         example=Example("The treasurer must pay the bill", "pay the bill", "The treasurer"),
+    ),
+    Rule(
+        name="somebody should",
+        pattern=any_space(rf"{CLAUSE_START}{SUBJECT}{grammar.SHOULD} {DO_VERB}"),
+        worth=1.3,
+        who=Who.NAMED,
+        not_verbs=STATES,
+        example=Example("The treasurer should pay the bill", "pay the bill", "The treasurer"),
     ),
     Rule(
         name="somebody to",
@@ -129,7 +146,7 @@ COMMITMENTS = (
         ),
         worth=1.5,
         who=Who.NOBODY,
-        unless=_names_a_state,
+        unless=_tells_no_task,
         example=Example("Will order new keys", "order new keys"),
     ),
     Rule(
@@ -139,5 +156,75 @@ COMMITMENTS = (
         who=Who.NOBODY,
         unless=_is_long,
         example=Example("All invoices to be paid by May", "All invoices to be paid by May"),
+    ),
+    Rule(
+        name="to be done by somebody",
+        pattern=any_space(
+            r"^(?P<verb>[A-Z][^.;]{2,120}?"
+            r" (?:shall|must|should|will|is to|are to|has to|have to) be"
+            rf" {grammar.DONE} by {grammar.WHO})"
+        ),
+        worth=1.6,
+        who=Who.NAMED,
+        example=Example(
+            "The gate must be mended by the caretaker",
+            "The gate must be mended by the caretaker",
+            "the caretaker",
+        ),
+    ),
+    Rule(
+        name="payable by somebody",
+        pattern=any_space(
+            r"(?:^|(?<=[,;]\s))(?P<verb>[^.;,]{3,90}? (?:is|are) (?:payable|to be paid|borne) by"
+            rf" {grammar.WHO})"
+        ),
+        worth=1.6,
+        who=Who.NAMED,
+        example=Example(
+            "The balance is payable by the tenant",
+            "The balance is payable by the tenant",
+            "the tenant",
+        ),
+    ),
+    Rule(
+        name="it is a duty",
+        pattern=any_space(
+            rf"\b[Ii]t (?:shall be|is|will be) the duty of {grammar.WHO}"
+            r" to (?P<verb>[^.;]{3,200})"
+        ),
+        worth=1.6,
+        who=Who.NAMED,
+        example=Example("It is the duty of the tenant to pay", "pay", "the tenant"),
+    ),
+    Rule(
+        name="neither may",
+        pattern=any_space(
+            r"\b(?P<verb>[Nn]either (?:party|of the parties|side)"
+            r" (?:shall|may|must|will) [^.;]{3,200})"
+        ),
+        worth=1.6,
+        who=Who.NOBODY,
+        unless=lambda match: " be liable" in match["verb"],
+        example=Example("Neither party shall tell", "Neither party shall tell"),
+    ),
+    Rule(
+        name="payment is due",
+        pattern=any_space(
+            r"^(?P<verb>(?:the )?(?:full )?(?:payment|invoice|balance|amount|rent|fee)"
+            r" (?:is |are )?(?:due|payable)\b)",
+            re.IGNORECASE,
+        ),
+        worth=1.0,
+        who=Who.NOBODY,
+        example=Example("Payment is due in May", "Payment is due in May"),
+    ),
+    Rule(
+        # Less surely than "to be": "The office will be closed on Friday" asks nobody.
+        name="passive, will be",
+        pattern=any_space(rf"^(?P<verb>[A-Z][^.;]{{2,90}}?) {grammar.WILL_BE} {grammar.DONE}"),
+        worth=0.85,
+        who=Who.NOBODY,
+        unless=_is_long,
+        example=Example("All invoices will be paid by May", "All invoices will be paid by May"),
     ),
 )

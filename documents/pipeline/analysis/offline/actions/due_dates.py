@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from documents.pipeline.analysis.offline.actions import due_patterns
 from documents.pipeline.analysis.offline.patterns import any_space, either, one_of, phrases
 
 MONTHS = """
@@ -42,14 +43,15 @@ LOOSE_DATE = either(
 AT_AN_HOUR = r"(?:,? (?:at )?(?:noon|\d{1,2}(?::\d{2})?\s?(?:am|pm|h)))?"
 
 LATEST = either(
-    one_of("by, before, until, till, no later than, not later than, latest, at the latest by"),
+    r"(?:no|not) later than(?: \d{1,2}(?::\d{2})?)?(?: noon| midnight| ?[ap]\.?m\.?)?(?: on)?",
+    one_of("by, before, until, till, latest, at the latest by"),
     rf"{one_of('due date, due by, due on, due, deadline')}\s*:?",
 )
 DUE_DATE = either(
     rf"(?P<latest>{LATEST}) "
     + either(CALENDAR_DATE + AT_AN_HOUR, rf"{WEEKDAY},? {CALENDAR_DATE}", LOOSE_DATE),
     rf"(?P<starts>{one_of('on, from, starting, as of')}) {CALENDAR_DATE}",
-    rf"within \w+ {one_of('hours, days, weeks, months')}",
+    rf"within \w+ (?:working |business |calendar )?{one_of('hours, days, weeks, months')}",
     r"as soon as possible",
     r"asap\b",
     rf"{one_of('this, next')} {either('week', 'month', WEEKDAY)}",
@@ -59,6 +61,11 @@ DUE_DATE = either(
 )
 DUE = any_space(rf"\b{DUE_DATE}", re.IGNORECASE)
 CELL = any_space(either(CALENDAR_DATE, LOOSE_DATE, rf"\b{DUE_DATE}"), re.IGNORECASE)
+
+# Prepositions of a day, of which the others say when something begins.
+ON_THE_DAY = frozenset(
+    {"", "on", "am", "le", "el", "el día", "il", "il giorno", "op", "den", "dne"}
+)
 
 ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 DAY_FIRST = any_space(
@@ -79,34 +86,40 @@ class Due:
     end: int
 
 
-def find(text: str) -> Due | None:
+def find(text: str, language: str = "en") -> Due | None:
     """The first deadline the text names, else the first moment."""
-    found = list(DUE.finditer(text))
+    found = list(due_patterns.DUE.get(language, DUE).finditer(text))
     if not found:
         return None
     match = next((m for m in found if m.group("latest")), found[0])
-    words = " ".join(match.group().split())
+    words = " ".join(match.group().split()).rstrip(".")
     # "from 15 November" says when something begins, not when it must be done.
-    is_start = (match.group("starts") or "").lower() not in ("", "on")
-    return Due(words, None if is_start else plain_date(words), match.start(), match.end())
+    is_start = (match.group("starts") or "").lower() not in ON_THE_DAY
+    day = None if is_start else plain_date(words, language)
+    return Due(words, day, match.start(), match.end())
 
 
-def in_cell(text: str) -> Due | None:
+def in_cell(text: str, language: str = "en") -> Due | None:
     """The same for a table's column of deadlines, where the preposition is left out."""
-    if not CELL.search(text):
+    if not CELL.search(text) and not plain_date(text, language) and language == "en":
         return None
     words = " ".join(text.split())
-    return Due(words, plain_date(words), 0, len(text))
+    return Due(words, plain_date(words, language), 0, len(text)) if words else None
 
 
-def plain_date(text: str) -> str | None:
-    """The ISO date, if exactly one full date is written out; 3/4/2027 is not plain."""
-    dates = [*_iso_dates(text), *_written_dates(text)]
-    return dates[0] if len(dates) == 1 else None
+def plain_date(text: str, language: str = "en") -> str | None:
+    """The ISO date, if exactly one full date is written out; in English 3/4/2027 is not plain."""
+    dates = [*_numeric_dates(text, language), *_written_dates(text), *_dates_of(text, language)]
+    return dates[0] if len(set(dates)) == 1 else None
 
 
-def _iso_dates(text: str) -> list[str]:
-    found = (_valid(int(y), int(m), int(d)) for y, m, d in ISO.findall(text))
+def _numeric_dates(text: str, language: str) -> list[str]:
+    year_first = [*ISO.findall(text), *due_patterns.CJK_DATE.findall(text)]
+    year_last = due_patterns.DOTTED_DATE.findall(text)
+    if language in due_patterns.DAY_FIRST_IN:
+        year_last += due_patterns.SLASHED_DATE.findall(text)
+    written = year_first + [(year, month, day) for day, month, year in year_last]
+    found = (_valid(int(y), int(m), int(d)) for y, m, d in written)
     return [day for day in found if day]
 
 
@@ -117,6 +130,19 @@ def _written_dates(text: str) -> list[str]:
         for m in matches
     )
     return [day for day in found if day]
+
+
+def _dates_of(text: str, language: str) -> list[str]:
+    pattern, months = due_patterns.DATES.get(language), due_patterns.MONTHS.get(language, {})
+    found = (
+        _valid(int(m["year"]), months.get(_folded(m["month"]), 0), int(m["day"]))
+        for m in (pattern.finditer(text) if pattern else ())
+    )
+    return [day for day in found if day]
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
 def _valid(year: int, month: int, day: int) -> str | None:

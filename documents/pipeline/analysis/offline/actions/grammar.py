@@ -11,13 +11,18 @@ from documents.pipeline.analysis.offline.patterns import any_space, either, one_
 NAME = r"[A-Z][\w'’.\-]{0,30}"
 FULL_NAME = rf"{NAME}(?: {NAME}){{0,2}}(?: from {NAME})?"
 _NAMES = rf"{FULL_NAME}(?:{either(', ', ' and ', ' & ')}{FULL_NAME}){{0,3}}"
-_ROLE = rf"(?:[Tt]he |[Oo]ur |[Aa]ll )?(?:[a-z]{{2,15}} )?(?i:{one_of(ROLES)})\b"
+_DETERMINER = either("[Tt]he", "[Oo]ur", "[Aa]ll", "[Ee]ach", "[Ee]very", "[Bb]oth")
+_ROLE = rf"(?:{_DETERMINER} )?(?:[a-z]{{2,15}} )?(?i:{one_of(ROLES)})\b"
 _ROLES = rf"{_ROLE}(?: and {_ROLE})?"
 _EVERYBODY = one_of("All, Everyone, Everybody")
 ROLES_OR_EVERYBODY = any_space(either(_ROLES, _EVERYBODY))
 
-WHO = rf"(?P<who>{either(_NAMES, _ROLES, _EVERYBODY)})"
-SUBJECT = rf"{WHO}(?: \([^)]{{1,30}}\))? (?:{one_of('also, still, both, all')} )?"
+# "the Renter": a party that a contract defines.
+_DEFINED = r"the [A-Z][a-z]{3,20}"
+
+WHO = rf"(?P<who>{either(_NAMES, _ROLES, _EVERYBODY, _DEFINED)})"
+_OF_WHERE = r"(?: (?:of|in|at) [^,.;:()]{2,30}?)?"
+SUBJECT = rf"{WHO}{_OF_WHERE}(?: \([^)]{{1,30}}\))? (?:{one_of('also, still, both, all')} )?"
 # The look behind for a space is implied by the others; it rules out most places at once.
 CLAUSE_START = r"(?<!\S)" + either(
     r"^",
@@ -38,13 +43,13 @@ _AGREED = """
 """
 _ASKED = """
     asked, tasked, instructed, requested, assigned, directed, mandated, authorized, authorised,
-    charged with
+    charged with, required, obliged, bound
 """
 _AGREED_TO = rf"(?:has |have )?{one_of(_AGREED)} to"
 _ASKED_TO = rf"{one_of('was, were, is, are, has been, have been')} {one_of(_ASKED)} to"
 
 WILL = either(one_of(f"{_WILL}, {_GOING_TO}, {_HAS_TO}"), _AGREED_TO, _ASKED_TO)
-MUST = one_of(_MUST)
+MUST, SHOULD = r"must", one_of("should, ought to")
 WILL_OR_MUST_WITHOUT_SUBJECT = one_of("will, shall, must, needs to, need to, has to, have to, to")
 
 # Whoever says "I" and "we" draws the line between a promise and a duty elsewhere.
@@ -63,7 +68,8 @@ THE_SAME = one_of("do that, do it, do so, do this") + r"\b"
 DO_THE_SAME = rf"(?:{one_of(_ADVERBS)} ){{0,2}}(?P<verb>{THE_SAME})"
 
 _NOT_AFTER_BE = r"(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)"
-TO_BE = _NOT_AFTER_BE + one_of("to be, must be, needs to be, need to be, should be, will be")
+TO_BE = _NOT_AFTER_BE + one_of("to be, must be, needs to be, need to be, should be")
+WILL_BE = _NOT_AFTER_BE + r"will be"
 _IRREGULAR = """
     sent, made, put, set, written, brought, bought, found, paid, held over, taken, given, drawn up
 """

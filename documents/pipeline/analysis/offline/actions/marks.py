@@ -16,17 +16,20 @@ KEYWORDS = """
     action items, action item, action points, action point, action,
     actions items, actions item, actions points, actions point, actions,
     to-do, todo, task, ap, follow-up, followup,
-    à faire, aufgabe, tarea, da fare, a fazer, do zrobienia
+    à faire, aufgabe, tarea, da fare, a fazer, do zrobienia, tarefa, actiepunt, taak, úkol, zadanie,
+    задача, att göra, 待办, タスク
 """
 KEYWORD_AND_COLON = re.compile(
-    rf"\W*{one_of(f'{KEYWORDS}, next step')}(?:\s*\d+)?\s*[:–—-]\s*", re.IGNORECASE
+    rf"\W*{one_of(f'{KEYWORDS}, next step')}(?:\s*\d+)?\s*[:：–—-]\s*(?=[^\s:：–—-])", re.IGNORECASE
 )
 KEYWORD_IN_CAPITALS = re.compile(
     rf"(?<!\S){one_of(KEYWORDS.upper())}\b(?P<who>\s+[A-Z][\w'’-]+)?\s*(?P<colon>[:–—-])?\s*"
 )
-ARROW = re.compile(rf"{one_of('->, =>, →, ⇒, >>')}\s*")
+# ">>>" is the prompt of an interpreter.
+ARROW = re.compile(rf"(?!>>>){one_of('->, =>, →, ⇒, >>')}\s*")
+BOX = re.compile(r"(?:[-*•]\s*)?(?:\[[\sxX✓]?\]|[☐☑☒])")
 TICKED_BOX = re.compile(r"(?:[-*]\s*)?(?:\[[xX✓]\]|[☑☒])")
-_NAME = r"[A-Z][\w'’.-]+"
+_NAME = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁ][\w'’.-]+"
 LABEL = re.compile(
     rf"@?(?P<who>{_NAME}(?: {_NAME})?(?:{either(',', ' and', ' &', '/')} ?{_NAME})*)"
     r"\s*(?::|\s[–—-]|->|→)\s+"
@@ -69,6 +72,12 @@ BULLETS = (
         pattern=LEAD_IN,
         worth=0.0,
         example=Example("2. order new keys", "order new keys"),
+    ),
+    Mark(
+        name="number of a clause",
+        pattern=re.compile(r"(?:§\s?)?\d{1,2}(?:\.\d{1,2}){1,3}\s{1,9}(?=\w)"),
+        worth=0.0,
+        example=Example("2.1 order new keys", "order new keys"),
     ),
 )
 # At most one of these is taken off: the first that is found.

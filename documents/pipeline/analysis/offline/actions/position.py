@@ -1,63 +1,71 @@
-"""Where in the document the search for action items stands: section, table, who is speaking."""
+"""Where in the document the search for action items stands: section, table, who is writing."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass, field, replace
 
 from documents.pipeline.analysis.offline import people
-from documents.pipeline.analysis.offline.actions import genre, marks, prefilter
+from documents.pipeline.analysis.offline.actions import genre, mail, marks, parties, prefilter
 from documents.pipeline.analysis.offline.actions.genre import Genre
-from documents.pipeline.analysis.offline.patterns import one_of
+from documents.pipeline.analysis.offline.actions.headings import SECTION
+from documents.pipeline.analysis.offline.actions.mail import Part
+from documents.pipeline.analysis.offline.actions.parties import Parties
 from documents.pipeline.analysis.offline.people import People
 from documents.pipeline.analysis.offline.sentences import FIRST, HEADING, ITEM, TABLE, Sentences
 
-_TITLES = one_of(
-    """
-    action, actions, action item, action items, action point, action points, action list,
-    actions item, actions items, actions point, actions points, actions list,
-    to-do, to-dos, todo, todos, tasks, next steps, follow-up, follow-ups, followup, followups,
-    open points, aufgaben, maßnahmen, action à mener, actions à mener, tareas
-    """
-)
-SECTION = re.compile(rf"\W*(?:\d+\W+)?(?:open )?{_TITLES}\W*$", re.IGNORECASE)
+# Marks of an entry that layout analysis takes for letters of a heading.
+ENTRY = re.compile(r"\s{0,9}(?:[・◆■□※]|\d{1,2}[、．]|[①-⑳])\s{0,3}")
 
 
 @dataclass(slots=True)
 class Position:
     people: People
     genre: Genre
-    is_english: bool
     is_transcript: bool
+    language: str = "en"
+    parties: Parties = field(default_factory=Parties)
+    parts: deque[Part] = field(default_factory=deque)
     in_action_section: bool = False
     columns: dict[str, int] | None = None
     speaker: str | None = None
+    writer: str | None = None
+    after_question: bool = False
 
     def people_here(self) -> People:
-        """In a conversation the author is whoever is speaking."""
-        return replace(self.people, author=self.speaker) if self.speaker else self.people
+        """The author is whoever is speaking, or who wrote this part of the thread."""
+        author = self.speaker or self.writer
+        return replace(self.people, author=author) if author else self.people
 
 
-def start(sentences: Sentences, language: str | None) -> Position:
+def start(sentences: Sentences, language: str | None, kind: str | None = None) -> Position:
+    told = genre.tell(sentences, kind)
     return Position(
         people=people.meet(sentences),
-        genre=genre.tell(sentences),
-        is_english=language in ("en", None),
+        genre=told,
+        language=language or "en",
         is_transcript=sentences.is_transcript(),
+        parties=parties.meet(sentences, language, is_contract=told is Genre.CONTRACT),
+        parts=deque(mail.parts(sentences)),
     )
 
 
 def follow(here: Position, sentences: Sentences, index: int) -> None:
     """Note what the sentence changes for itself and for those after it."""
+    while here.parts and here.parts[0].first <= index:
+        here.writer = here.parts.popleft().writer
     kind, source = sentences.kind(index), sentences.source(index)
     if kind & TABLE:
         return
     here.columns = None
     if kind & FIRST and here.is_transcript:
         here.speaker = sentences.speaker(index)
+    if not is_entry(kind, source) and not marks.BOX.match(source):
+        here.after_question = source.rstrip().endswith("?")
     if opens_action_section(kind, source):
         here.in_action_section = True
-    elif kind & HEADING and not kind & ITEM and not _is_request(source):
+    elif kind & HEADING and not is_entry(kind, source) and not _is_request(source, here):
         here.in_action_section = False
 
 
@@ -67,5 +75,11 @@ def opens_action_section(kind: int, source: str) -> bool:
     )
 
 
-def _is_request(source: str) -> bool:
-    return bool(marks.KEYWORD_AND_COLON.match(source)) or prefilter.may_ask(source)
+def is_entry(kind: int, source: str) -> bool:
+    return bool(kind & ITEM or ENTRY.match(source))
+
+
+def _is_request(source: str, here: Position) -> bool:
+    return bool(marks.KEYWORD_AND_COLON.match(source)) or (
+        here.language == "en" and prefilter.may_ask(source)
+    )

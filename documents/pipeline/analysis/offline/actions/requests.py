@@ -29,13 +29,19 @@ _AFTER_PLEASE = one_of("do, also, then, make sure, be sure to, remember to")
 _SOMEBODY = one_of("you, one of you, someone, anyone, somebody")
 _POLITELY = one_of("please, kindly, also, maybe, possibly, be able to")
 _YOU_MUST = one_of(
-    "you must, you should, you need to, you have to, you will need to, you will have to"
+    """
+    you must, you should, you need to, you have to, you will need to, you will have to,
+    you also need to, you will also need to, you'll need to, you are required to, you are asked to,
+    you are requested to
+    """
 )
 _WANT_YOU_TO = rf"{one_of('I, we')} {one_of('want, need, would like, expect')} you to"
 _I_WOULD_LIKE_YOU_TO = one_of("I'd like you to")
 _ME = one_of("me, us")
 _REPLY = either(
-    rf"let {_ME} know", rf"get back to {_ME}", rf"keep {_ME} {one_of('posted, informed')}"
+    rf"let {_ME} {one_of('know, have')}",
+    rf"get back to {_ME}",
+    rf"keep {_ME} {one_of('posted, informed')}",
 )
 _LET_US = one_of("let's, lets, let us")
 _MAKE_SURE = one_of("make sure, be sure, do not forget, don't forget, remember, ensure")
@@ -56,7 +62,8 @@ def _goes_nowhere(match: re.Match[str]) -> bool:
 
 
 def _has_no_object(match: re.Match[str]) -> bool:
-    return _next_word(match).lower() in NEVER_AFTER_ORDERS
+    is_goodbye = match["verb"].lower() == "see" and _next_word(match).lower() == "you"
+    return is_goodbye or _next_word(match).lower() in NEVER_AFTER_ORDERS
 
 
 def _has_no_certain_object(match: re.Match[str]) -> bool:
@@ -73,7 +80,43 @@ def _next_word(match: re.Match[str]) -> str:
     return (match["next"] or "").strip(",.;:")
 
 
+_ASKS = one_of("please, kindly, can you, could you, would you, will you")
+_NEVER_FORBIDDEN = listed("hesitate reply worry forget mind panic be let have miss think know")
+
 REQUESTS = (
+    Rule(
+        name="and another",
+        pattern=any_space(
+            rf"\b{_ASKS} [^;?!]{{8,140}}?,? and (?:also |then )?(?P<verb>[a-z]+) (?P<next>\S+)",
+            re.IGNORECASE,
+        ),
+        worth=1.6,
+        who=Who.ADDRESSEE,
+        verbs=ORDERS | ORDERS_OR_NOUNS,
+        unless=lambda match: _is_no_object(match),
+        adds=True,
+        example=Example(
+            "Tom, please sweep the yard and send me the keys", "send me the keys", "Tom"
+        ),
+    ),
+    Rule(
+        name="find out",
+        pattern=any_space(
+            rf"\b(?:{_ASKS}|{one_of('can, could, would, will')} {_SOMEBODY})"
+            r" (?:please )?(?P<verb>find out)\b",
+            re.IGNORECASE,
+        ),
+        worth=1.9,
+        who=Who.ADDRESSEE,
+        example=Example("Could somebody find out the price?", "find out the price?"),
+    ),
+    Rule(
+        name="have it ready",
+        pattern=any_space(r"\bplease (?P<verb>have [^.;]{2,60} ready)\b", re.IGNORECASE),
+        worth=1.6,
+        who=Who.ADDRESSEE,
+        example=Example("Tom, please have the boat ready", "have the boat ready", "Tom"),
+    ),
     Rule(
         name="please",
         pattern=any_space(rf"\b(?:please|kindly) (?:{_AFTER_PLEASE} )?{VERB}", re.IGNORECASE),
@@ -159,7 +202,35 @@ REQUESTS = (
     ),
 )
 
+
+def _is_no_object(match: re.Match[str]) -> bool:
+    following = _next_word(match)
+    return not (following.lower() in OBJECT_OPENERS | _TO_WHOM or following[:1].isupper())
+
+
+_TO_WHOM = listed("me us him her them it to back")
+
 IMPERATIVES = (
+    Rule(
+        name="if so, do it",
+        pattern=any_space(
+            r"^(?:if|should|once|when|to) [^,.;]{3,90}, (?P<verb>[a-z]+)(?: (?P<next>\S+))?",
+            re.IGNORECASE,
+        ),
+        worth=1.5,
+        who=Who.NOBODY,
+        verbs=ORDERS - listed("see note let"),
+        unless=_is_no_object,
+        example=Example("If it leaks, send us the bill", "send us the bill"),
+    ),
+    Rule(
+        name="do not",
+        pattern=any_space(r"^(?:please )?(?P<verb>(?:do not|don['’]t) (?P<what>[a-z]+) \S+)", re.I),
+        worth=1.1,
+        who=Who.NOBODY,
+        unless=lambda match: match["what"].lower() in _NEVER_FORBIDDEN,
+        example=Example("Do not pay the bill", "Do not pay the bill"),
+    ),
     Rule(
         name="order",
         pattern=_IMPERATIVE,

@@ -33,8 +33,9 @@ class Rule:
     """One way to ask for something or to promise it; the group `verb` is where the task begins.
 
     `worth` says how surely such words mean an action item, `addressed` what is added where the
-    sentence calls somebody by name. Of the verbs only those in `verbs` count, if there are any,
-    and none in `not_verbs`; `unless` rules out single matches.
+    sentence calls somebody by name; what `adds` is a task beside another of the same sentence. Of
+    the verbs only those in `verbs` count, if there are any, and none in `not_verbs`; `unless` rules
+    out single matches.
     """
 
     name: str
@@ -46,4 +47,6 @@ class Rule:
     not_verbs: frozenset[str] = frozenset()
     unless: Callable[[re.Match[str]], bool] = _never
     addressed: float = 0.0
+    adds: bool = False
     items_only: bool = False
+    language: str = "en"

@@ -6,32 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.pipeline.analysis.offline.patterns import one_of, phrases
+from documents.pipeline.analysis.offline.actions import due_dates, priorities
+from documents.pipeline.analysis.offline.actions.headings import FINISHED, ROLE_OF_TITLE
+from documents.pipeline.analysis.schema import ActionItem, Evidence
 
 COLUMN = re.compile(r"\s*\|\s*|\t+|\s{2,}")
 RULER = re.compile(r"[\s|:+=_–—-]*")
-_FINISHED = one_of(
-    "done, closed, completed, complete, finished, canceled, cancelled, erledigt, fait, hecho"
-)
-FINISHED = re.compile(rf"{_FINISHED}\W*", re.IGNORECASE)
-
-TITLES = {
-    "task": """
-        task, tasks, action, actions, what, to-do, todo, to do, measure, step, next step, activity,
-        action item, action items, aufgabe, maßnahme, tâche, tarea
-    """,
-    "who": """
-        who, owner, responsible, responsible person, assignee, assigned to, lead, person, by,
-        action by, name, wer, verantwortlich, zuständig, qui, responsable
-    """,
-    "due": """
-        due, due date, due by, deadline, target date, when, date, by-when, by when, bis, bis wann,
-        frist, échéance, plazo
-    """,
-    "status": "status, state, progress, stand",
-    "priority": "priority, prio, priorität, priorité, prioridad",
-}
-ROLE_OF_TITLE = {title: role for role, titles in TITLES.items() for title in phrases(titles)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +44,19 @@ def row(line: str, columns: dict[str, int]) -> TableRow | None:
         due=_cell(cells, columns, "due"),
         priority=_cell(cells, columns, "priority"),
         is_finished=any(FINISHED.fullmatch(cell) for cell in cells),
+    )
+
+
+def word(row: TableRow, evidence: Evidence, language: str) -> ActionItem:
+    due = due_dates.in_cell(row.due, language)
+    return ActionItem(
+        task=row.task,
+        assignee=row.who,
+        due_text=due.text if due else None,
+        due_date=due.date if due else None,
+        priority=priorities.tell(f"{row.task} {row.due} priority: {row.priority}"),
+        evidence=[evidence],
+        support="supported",
     )
 
 

@@ -68,12 +68,17 @@ POINTLESS_REQUESTS = listed(
     advise consider let disregard ignore stand remember mind imagine say
     """
 )
-POINTLESS_PROPOSALS = listed("start see say hope face not be begin just assume")
+POINTLESS_PROPOSALS = listed("have start see say hope face not be begin just assume")
 ROLES = """
     chair, chairman, chairwoman, chairperson, vice-chair, president, secretary, treasurer, clerk,
     caretaker, warden, committee, subcommittee, council, board, staff, team, department,
     administration, management, working group, task force, secretariat, officer, manager, director,
     coordinator, organizer, organiser, editor, engineer, designer, developer, administrator,
     lawyer, accountant, headteacher, head teacher, volunteers, members, trustees, owner, lead,
-    legal, hr, it, finance, marketing, sales, purchasing
+    legal, hr, it, finance, marketing, sales, purchasing,
+    tenants, tenant, landlord, landlady, lessee, lessor, buyer, purchaser, seller, vendor, supplier,
+    provider, customers, customer, clients, client, contractor, subcontractor, consultant,
+    employees, employee, employer, licensee, licensor, borrower, lender, guarantor, insured,
+    insurer, policyholder, parties, party, applicants, applicant, residents, visitors, guests,
+    parents, pupils, students, candidates, participants, managers, owners, agent
 """

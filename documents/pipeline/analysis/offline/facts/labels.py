@@ -1,0 +1,115 @@
+"""The words that name a fact on a form, in a dozen languages; one row a fact, best words first."""
+
+from __future__ import annotations
+
+import re
+
+from documents.pipeline.analysis.offline.patterns import one_of
+
+
+def _label(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){one_of(words)}(?!\w)", re.IGNORECASE)
+
+
+# What is still to pay goes before what it all came to, that before any other total.
+TOTALS = (
+    _label(
+        """
+        amount due, amount payable, balance due, total due, total to pay, to pay, total payable,
+        noch zu zahlen, zu zahlen, zahlbetrag, zahlungsbetrag, net à payer, reste à payer,
+        total à payer, total a pagar, importe a pagar, totale da pagare, totale a pagare,
+        netto a pagare, te betalen bedrag, totaal te betalen, valor a pagar, razem do zapłaty,
+        do zapłaty, celkem k úhradě, k úhradě, к оплате, att betala, at betale, maksettava,
+        fizetendő, te betalen, amount credited, amount refunded, total credit, total refund,
+        gutschriftsbetrag, ご請求金額, 請求金額, 应付金额
+        """
+    ),
+    _label(
+        """
+        grand total, total incl, invoice total, total paid, amount paid, you paid, order total,
+        rechnungsbetrag, gesamtbetrag,
+        endbetrag, bruttobetrag, summe brutto, total ttc, montant total, montant ttc,
+        total factura, importe total, totale fattura, totale documento, totaalbedrag,
+        total fatura, razem brutto, celkem s dph, всего, итого с ндс
+        """
+    ),
+    _label(
+        """
+        total, gesamt, gesamtsumme, summe, totale, totaal, razem, suma, celkem, итого, summa,
+        i alt, yhteensä, összesen, 合計, 合计, 总计, 總計
+        """
+    ),
+    # On a receipt that has but one sum; anywhere else it heads a column.
+    re.compile(
+        rf"^{one_of('betrag, montant, importe, importo, bedrag, amount, kwota, částka, valor')}"
+        r"(?:\s*:|[ \t]{2,}(?=\S{0,3}\s?\d))",
+        re.IGNORECASE,
+    ),
+)
+NO_TOTAL = _label(
+    """
+    subtotal, sub-total, sub total, zwischensumme, sous-total, total ht, total net, total hours,
+    netto, nettobetrag, total excl, base imponible, imponibile, subtotaal, razem netto,
+    total vat, before tax, p.u. ht, gesamtpreis, 小計, 小计, zwischentotal
+    """
+)
+DUE = _label(
+    """
+    payment due, settle by, to be paid by, due date, due by, due on, due,
+    pay by, payable by, payable before, please pay by,
+    zahlbar bis zum, zahlbar bis, fällig am, fälligkeit, fälligkeitsdatum, zahlungsziel,
+    überweisen sie, buchen wir, bitte zahlen sie, échéance, date d'échéance,
+    date limite de paiement,
+    à régler avant le, à régler avant, à payer avant le, payable avant le, vencimiento,
+    fecha de vencimiento, fecha límite de pago, scadenza, scadenza pagamento, data di scadenza,
+    da pagare entro, vervaldatum, te betalen vóór, te betalen voor, uiterste betaaldatum,
+    vencimento, data de vencimento, data limite de pagamento, pagar até, termin płatności,
+    zapłacić do, datum splatnosti, splatnost, срок оплаты, оплатить до, förfallodatum,
+    forfaldsdato, forfallsdato, eräpäivä, fizetési határidő, fecha de cargo, cargo en cuenta,
+    domiciliación,
+    direct debit on, will be debited on, will be collected on, wird abgebucht am, abgebucht am,
+    prélèvement le, prélevé le, date de prélèvement, addebito il, data addebito, お支払期限,
+    支払期限, 支払期日, 付款期限, 付款截止日期
+    """
+)
+DATED = _label(
+    """
+    invoice date, date of issue, issue date, tax point, order date, date of invoice, date,
+    rechnungsdatum, datum, ausstellungsdatum, date de facture, date de facturation,
+    fecha de factura, fecha de emisión, fecha, data fattura, data di emissione, data emissione,
+    factuurdatum, data de emissão, data da fatura, data wystawienia, data, datum vystavení, дата,
+    fakturadatum, fakturadato, laskun päivä, kelt, 発行日, 請求日, 开票日期, 開票日期, 日期
+    """
+)
+OTHER_DATES = _label(
+    """
+    date of work, date of birth, delivery date, period, lieferdatum, leistungszeitraum, verbrauch,
+    date de naissance, date de livraison, periodo, période, ausgeführten, geburtsdatum
+    """
+)
+_NUMBER_SIGN = one_of("number, nummer, numer, no., no, nr., nr, n°, nº, n.º, n., #, č., č, №, num.")
+_PAPER = one_of(
+    """
+    invoice, receipt, bill, beitragsrechnung, honorarrechnung,
+    note d'honoraires, receipt for order, rechnungs, rechnung, rechnungsnr, liquidation,
+    facture, facture d'eau, reçu, factura, recibo, fattura, ricevuta, parcella, factuur,
+    fatura, fatura-recibo, faktura vat, faktura, rachunek, daňový doklad, счёт, счет, lasku,
+    kvittering, kvitto, számla, credit note, gutschrift, gutschrifts, avoir, nota de crédito,
+    nota di credito, creditnota, 請求書番号, 請求番号, 领収書番号, 发票号码, 發票號碼
+    """
+)
+# "Rechnungsnummer: 4", "Facture n° 4", "FACTURA A/4", "Invoice #: 4", "N° 4" on a line of its own.
+NUMBER = re.compile(
+    rf"(?:(?<!\w){_PAPER}[- ]?{_NUMBER_SIGN}?|^{_NUMBER_SIGN})[ :.#]{{0,12}}"
+    r"(?P<value>(?:[A-Z]{1,4}[ -])?[A-Z]{0,6}[-/]?\d[\w/-]{0,24}(?: \d{3}){0,3}"
+    r"|[A-Z]{1,4}[-/][A-Z\d/-]{0,24}\d)(?![\w.])",
+    re.IGNORECASE,
+)
+TITLE = re.compile(rf"\W*{_PAPER}(?!\w)", re.IGNORECASE)
+_SELLERS = one_of(
+    """
+    from, seller, supplier, verkäufer, vendeur, vendedor, venditore, sprzedawca, dodavatel,
+    verkoper, продавец, leverantör, säljare, sælger, myyjä
+    """
+)
+FROM = re.compile(rf"{_SELLERS}(?!\w)\s*:?\s*", re.IGNORECASE)
