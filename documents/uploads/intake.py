@@ -11,8 +11,7 @@ import hashlib
 import json
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -23,10 +22,11 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, connection
 from django.utils import timezone
 
 from accounts.models import User
-from atom_project import disk_reserve, logs, process_counters
+from atom_project import disk_reserve, logs, process_counters, tracing
 from documents import queue, quotas, storage
 from documents.failures import Failure, FailureCode
 from documents.models import Document, UploadReceipt
+from documents.trash import purge
 from documents.uploads import validators
 from documents.uploads.validators import AcceptableFile
 
@@ -121,51 +121,61 @@ def _store_and_queue(
     """All or none of what the quotas admit; the receipt in the same transaction."""
     if not accepted and receipt is None:
         return UploadResult(errors=errors)  # Nobody has to wait for the queue lock.
-    if refusal := disk_reserve.refusal(sum(file.size for file in accepted)):
-        raise refusal
+    _require_room(sum(file.size for file in accepted))
     # Bytes before the lock: a disk may take seconds, and everybody waits for the queue.
-    with _stored(owner, accepted, output_language) as documents, queue.locked():
-        result = UploadResult(_within_quotas(owner, documents, errors), errors)
-        queue.append(result.documents)
-        if receipt:
-            _keep(receipt, result)
+    documents = _store(owner, accepted, output_language)
+    try:
+        with queue.locked():
+            result = UploadResult(_within_quotas(owner, documents, errors), errors)
+            queue.append(result.documents)
+            if receipt:
+                _keep(receipt, result)
+    except BaseException:
+        _discard_without_row(documents)
+        raise
+    _discard(set(documents) - set(result.documents))
     for document in result.documents:
         with logs.about(**document.trail):
             logger.info("Document %s is queued", document.pk)
     return result
 
 
-@contextmanager
-def _stored(
-    owner: User, files: Sequence[AcceptableFile], output_language: str
-) -> Iterator[list[Document]]:
-    """The files as documents whose bytes are safe on the disk; no rows yet.
-
-    At the end the bytes of those without a row go, however it ended.
-    """
-    documents: list[Document] = []
-    try:
-        for file in files:
-            documents.append(_store(owner, file, output_language))  # noqa: PERF401
-        yield documents
-    finally:
-        _discard_without_row(documents)
+def _require_room(size: int) -> None:
+    """Raises a problem where the disk has no room beside its reserve; the trash goes first."""
+    if disk_reserve.refusal(size) is None:
+        return
+    purge.make_room(size)
+    if refusal := disk_reserve.refusal(size):
+        raise refusal
 
 
-def _store(owner: User, file: AcceptableFile, output_language: str) -> Document:
-    document_id = uuid.uuid4()
-    return Document(
-        id=document_id,
-        owner=owner,
-        filename=file.filename,
-        content_type=file.content_type,
-        size=file.size,
-        stored_bytes=file.size,
-        sha256=file.sha256,
-        file=storage.store(document_id, file.safe_name, file.content),
-        output_language=output_language,
-        request_id=logs.request_id(),
-    )
+def _store(owner: User, files: Sequence[AcceptableFile], output_language: str) -> list[Document]:
+    """The files as documents whose bytes are safe on the disk; no rows yet."""
+    ids = [uuid.uuid4() for _ in files]
+    facts: tracing.Attributes = {
+        "atom.document.ids": list(map(str, ids)),
+        "atom.bytes": sum(file.size for file in files),
+    }
+    with tracing.span("store file", facts):
+        names = storage.store_all(
+            [(pk, file.safe_name, file.content) for pk, file in zip(ids, files, strict=True)]
+        )
+    return [
+        Document(
+            id=pk,
+            owner=owner,
+            filename=file.filename,
+            content_type=file.content_type,
+            size=file.size,
+            stored_bytes=file.size,
+            sha256=file.sha256,
+            file=name,
+            output_language=output_language,
+            request_id=logs.request_id(),
+            traceparent=tracing.traceparent(),
+        )
+        for pk, file, name in zip(ids, files, names, strict=True)
+    ]
 
 
 def _discard_without_row(documents: list[Document]) -> None:
@@ -178,12 +188,15 @@ def _discard_without_row(documents: list[Document]) -> None:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         ids = [document.pk for document in documents]
-        kept = set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        kept = set(Document.with_trashed.filter(pk__in=ids).values_list("pk", flat=True))
     except (DatabaseError, InterfaceError):
         return
+    _discard(document for document in documents if document.pk not in kept)
+
+
+def _discard(documents: Iterable[Document]) -> None:
     for document in documents:
-        if document.pk not in kept:
-            storage.discard(document.pk, document.file.name)
+        storage.discard(document.pk, document.file.name)
 
 
 def _within_quotas(owner: User, documents: list[Document], errors: Errors) -> list[Document]:

@@ -1,10 +1,11 @@
-"""Reading a text file again in an encoding that its owner chose."""
+"""Reading a document again: a text file in another encoding, or pictures by recognition (OCR)."""
 
 from __future__ import annotations
 
-from documents import events, queue, quotas
+from documents import events, queue, quotas, search
 from documents.models import Document
-from documents.pipeline.extraction import encoding_names
+from documents.pipeline import recognition
+from documents.pipeline.extraction.encodings import encoding_names
 from documents.uploads.file_types import TEXTS
 
 AUTOMATIC = "auto"
@@ -16,6 +17,14 @@ class UnknownEncoding(Exception):
 
 class NotATextFile(Exception):
     """Only the characters of a text file depend on an encoding."""
+
+
+class NothingToRecognize(Exception):
+    """No picture was left unread in the document."""
+
+
+class NoRecognition(Exception):
+    """Text recognition (OCR) is switched off or not installed, so nothing would change."""
 
 
 def read_as(document: Document, encoding: str) -> None:
@@ -34,6 +43,21 @@ def read_as(document: Document, encoding: str) -> None:
         _forget_pages(document, "" if encoding == AUTOMATIC else encoding)
 
 
+def recognize(document: Document) -> None:
+    """Send a finished document to the end of the queue, as its pictures may be read by now.
+
+    All of it is read and analyzed anew; its analyses stay. Raises what `queue.requeue` raises, too.
+    """
+    if not recognition.left_pictures(document):
+        raise NothingToRecognize(document.pk)
+    if not recognition.is_there():
+        raise NoRecognition(document.pk)
+    with queue.locked():
+        queue.requeue(document, within_quota=True)
+        document.refresh_from_db()
+        _forget_pages(document, document.chosen_encoding)
+
+
 def _forget_pages(document: Document, encoding: str) -> None:
     text = quotas.text_bytes(document.pages.values_list("text", flat=True))
     events.change(
@@ -47,3 +71,4 @@ def _forget_pages(document: Document, encoding: str) -> None:
         stored_bytes=quotas.grown_by(-min(text, (document.stored_bytes or 0) - document.size)),
     )
     document.pages.all().delete()
+    search.index(document)

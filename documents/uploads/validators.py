@@ -12,7 +12,8 @@ from django.conf import settings
 from django.core.files import File
 
 from documents.failures import Failure, FailureCode, failure
-from documents.pipeline.extraction import decoding, image_headers
+from documents.pipeline.extraction import image_headers
+from documents.pipeline.extraction.encodings import decoding
 from documents.quotas import shown as shown_size
 from documents.uploads import file_types
 from documents.uploads.file_types import PDF, PICTURES, TEXTS
@@ -20,6 +21,7 @@ from documents.uploads.file_types import PDF, PICTURES, TEXTS
 LONGEST_LANGUAGE = 35  # characters; the longest tag registered in practice (RFC 5646, 4.4.1)
 LONGEST_STORED_NAME = 100  # bytes, far below the 255 of common file systems
 LONGEST_SHOWN_NAME = 500  # characters
+_LAST_BYTES = 64 * 1024  # of a large PDF, where its table of objects is named
 PDF_HEADER_WITHIN = 1024  # bytes; readers accept junk before the header up to here
 _TOO_MANY_DOTS = "The picture has more dots than can be read (45 million)."
 RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
@@ -80,10 +82,28 @@ def _supported_types() -> str | None:
     return f"Only {file_types.in_words()} can be read." if settings.ATOM_EXTRA_TYPES else None
 
 
-def judge(upload: File[bytes]) -> AcceptableFile:
-    """Accept one uploaded file or raise `Refused`."""
-    filename = shown_name(upload.name or "")
-    size = upload.size
+def judge(upload: File[bytes], *, sha256: str = "") -> AcceptableFile:
+    """Accept one uploaded file or raise `Refused`.
+
+    With `sha256` it is one that came in pieces, and may be larger; it is never in memory whole.
+    """
+    filename, content_type = judge_announced(
+        upload.name or "", upload.size, is_resumable=bool(sha256)
+    )
+    # Read only now: what is too large was refused by its size alone.
+    upload.seek(0)
+    data = upload.read(settings.MAX_FILE_SIZE)
+    digest = sha256 or hashlib.sha256(data).hexdigest()
+    if upload.size > len(data):
+        upload.seek(max(len(data), upload.size - _LAST_BYTES))
+        data += upload.read()
+    _judge_content(filename, content_type, data)
+    return AcceptableFile(filename, safe_name(filename), content_type, upload.size, digest, upload)
+
+
+def judge_announced(name: str, size: int, *, is_resumable: bool = False) -> tuple[str, str]:
+    """The name to show and the media type, as far as name and size tell; may raise `Refused`."""
+    filename = shown_name(name)
     if not PurePosixPath(filename).stem.strip(". "):
         raise Refused(filename, failure(FailureCode.BAD_NAME))
     content_type = file_types.of(filename)
@@ -91,14 +111,26 @@ def judge(upload: File[bytes]) -> AcceptableFile:
         raise Refused(filename, why_refused(FailureCode.UNSUPPORTED_TYPE))
     if size == 0:
         raise Refused(filename, failure(FailureCode.EMPTY))
-    if size > settings.MAX_FILE_SIZE:
-        raise Refused(filename, why_refused(FailureCode.TOO_LARGE))
-    # Read whole only now: what is too large was refused by its size alone.
-    upload.seek(0)
-    data = upload.read()
-    _judge_content(filename, content_type, data)
-    digest = hashlib.sha256(data).hexdigest()
-    return AcceptableFile(filename, safe_name(filename), content_type, size, digest, upload)
+    if size > largest(content_type, is_resumable=is_resumable):
+        raise Refused(filename, too_large(content_type, is_resumable=is_resumable))
+    return filename, content_type
+
+
+def largest(content_type: str, *, is_resumable: bool) -> int:
+    """Bytes a file may have. Only a PDF is read in pieces: all else is in memory while it is."""
+    is_large = is_resumable and content_type == PDF
+    return int(settings.ATOM_MAX_FILE_SIZE if is_large else settings.MAX_FILE_SIZE)
+
+
+def too_large(content_type: str, *, is_resumable: bool) -> Failure:
+    limit = shown_size(largest(content_type, is_resumable=is_resumable))
+    if settings.ATOM_MAX_FILE_SIZE == settings.MAX_FILE_SIZE or not is_resumable:
+        return why_refused(FailureCode.TOO_LARGE)
+    if content_type == PDF:
+        return failure(FailureCode.TOO_LARGE, detail=f"The file is larger than {limit}.")
+    return failure(
+        FailureCode.TOO_LARGE, detail=f"Only a PDF may be larger than {limit}, and this is none."
+    )
 
 
 def _judge_content(filename: str, content_type: str, data: bytes) -> None:

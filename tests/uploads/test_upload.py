@@ -33,6 +33,7 @@ DOCUMENT_FIELDS = [
     "language",
     "progress",
     "failure",
+    "warning",
     "created_at",
     "updated_at",
     "started_at",
@@ -56,7 +57,7 @@ def test_a_good_file_is_queued_and_shown(api: APIClient, alice: User) -> None:
     response = send(api, text())
     assert response.status_code == 201
     [shown] = response.json()["uploaded"]
-    assert list(shown) == DOCUMENT_FIELDS
+    assert list(shown) == [*DOCUMENT_FIELDS, "same_as"]
     assert shown["id"] == shown["document_id"]
     assert (shown["status"], shown["queue_position"]) == ("pending", 1)
     assert Document.objects.get(pk=shown["id"]).owner == alice
@@ -295,3 +296,8 @@ def multipart(*parts: bytes, end: bytes = b"--XyZ--\r\n") -> bytes:
 
 def post_raw(client: APIClient, body: bytes) -> Any:
     return client.generic("POST", "/upload", body, "multipart/form-data; boundary=XyZ")
+
+
+def test_an_upload_tells_which_document_is_the_same_file(api: APIClient) -> None:
+    first, again = send(api, text("a.txt"), text("b.txt")).json()["uploaded"]
+    assert (first["same_as"], again["same_as"]) == (None, {"id": first["id"], "filename": "a.txt"})

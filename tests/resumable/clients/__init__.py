@@ -1,0 +1,1 @@
+"""tus as its own clients speak it: tus-js-client and Uppy, from npm (`make tus-clients`)."""
