@@ -1,0 +1,1 @@
+"""Kicks and Celery nodes: small tests here, and the fault table, `make celery-faults`."""
