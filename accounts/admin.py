@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts import audit, staff_rights, tokens
 from accounts.audited_admin import AuditedAdmin
+from accounts.keys.admin import ApiKeyAdmin as ApiKeyAdmin  # Reading it registers it.
 from accounts.models import AuditEvent, LoginSession, User
 from accounts.read_only_admin import ReadOnlyAdmin
 

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from rest_framework.request import Request
 
-from accounts.models import LoginSession, User
+from accounts.models import ApiKey, LoginSession, User
 from accounts.tokens import Credential
 
 
@@ -22,8 +22,9 @@ class AuthSnapshot:
     """What a request was allowed by; any of it may be revoked later."""
 
     user_id: int
-    auth_hash: str  # Of password and token version, as they were.
+    auth_hash: str  # Of password and token version, as they were; a key outlives a password.
     token_login: UUID | None
+    api_key: UUID | None
     session_key: str | None
     expires_at: datetime | None  # Of the token or the browser's session.
 
@@ -33,11 +34,13 @@ def take(request: Request) -> AuthSnapshot:
     user: Any = request.user
     session = getattr(request, "session", None)
     credential = request.auth if isinstance(request.auth, Credential) else None
+    login, api_key = (credential.login, credential.key) if credential else (None, None)
     key = session.session_key if session and not credential else None
     return AuthSnapshot(
         user_id=user.pk,
-        auth_hash=_auth_hash(user.password, user.token_version),
-        token_login=credential.login.pk if credential else None,
+        auth_hash="" if api_key else _auth_hash(user.password, user.token_version),
+        token_login=login.pk if login else None,
+        api_key=api_key.pk if api_key else None,
         session_key=key,
         expires_at=credential.expires_at
         if credential
@@ -46,16 +49,19 @@ def take(request: Request) -> AuthSnapshot:
 
 
 def revoked(snapshots: Iterable[AuthSnapshot]) -> set[AuthSnapshot]:
-    """Those that would be refused now. Three statements; ask about some hundred at most."""
+    """Those that would be refused now. Four statements; ask about some hundred at most."""
     snapshots = set(snapshots)
     users = _auth_hashes({snapshot.user_id for snapshot in snapshots})
     logins = _live_logins({one.token_login for one in snapshots if one.token_login})
+    keys = _live_keys({one.api_key for one in snapshots if one.api_key})
     sessions = _live_sessions({one.session_key for one in snapshots if one.session_key})
     return {
         snapshot
         for snapshot in snapshots
-        if users.get(snapshot.user_id) != snapshot.auth_hash
+        if snapshot.user_id not in users
+        or (snapshot.auth_hash and users[snapshot.user_id] != snapshot.auth_hash)
         or (snapshot.token_login and snapshot.token_login not in logins)
+        or (snapshot.api_key and snapshot.api_key not in keys)
         or (snapshot.session_key and snapshot.session_key not in sessions)
     }
 
@@ -75,6 +81,11 @@ def _auth_hashes(ids: set[int]) -> dict[int, str]:
 
 def _live_logins(ids: set[UUID]) -> set[Any]:
     live = LoginSession.objects.unended().filter(expires_at__gt=timezone.now(), pk__in=ids)
+    return set(live.values_list("pk", flat=True)) if ids else set()
+
+
+def _live_keys(ids: set[UUID]) -> set[Any]:
+    live = ApiKey.objects.live().filter(pk__in=ids)
     return set(live.values_list("pk", flat=True)) if ids else set()
 
 

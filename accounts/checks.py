@@ -8,13 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+SETTINGS = "settings"  # The tag of what an operator can get wrong; all others look at our code.
 
-@register
+
+@register(SETTINGS)
 def setting_notes(**_: Any) -> list[CheckMessage]:
     return [Warning(note, id="atom.W001") for note in settings.SETTING_NOTES]
 
 
-@register
+@register(SETTINGS)
 def trusted_proxy(**_: Any) -> list[CheckMessage]:
     """A proxy that cannot be recognized would make all visitors one address."""
     entries = [entry.strip() for entry in settings.ATOM_TRUSTED_PROXY.split(",")]

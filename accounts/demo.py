@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
+from atom_project import paths
 from atom_project.addresses import is_local
 
 USERNAME = "user1"
@@ -32,7 +36,7 @@ def create() -> bool:
     if not is_allowed():
         raise NotOnThisAddress(
             "No demo user is made where others could sign in with its password. Make a user "
-            "with `python manage.py createsuperuser`, or set ATOM_DEMO=1 if this "
+            f"with {paths.command('createsuperuser')}, or set ATOM_DEMO=1 if this "
             "installation is a throw-away."
         )
     with transaction.atomic():
@@ -64,12 +68,26 @@ def is_refused(request: HttpRequest, password: str) -> bool:
     """
     if not constant_time_compare(password, PASSWORD) or settings.ATOM_DEMO:
         return False
+    return not (settings.IS_LOCAL_ONLY and _comes_from_here(request))
+
+
+def may_be_told(request: HttpRequest) -> bool:
+    """Whether the page to sign in may tell the password: to this machine only, while it opens."""
+    return settings.IS_LOCAL_ONLY and _comes_from_here(request) and stands()
+
+
+def _comes_from_here(request: HttpRequest) -> bool:
     is_passed_on = any(header in request.headers for header in PASSED_ON)
-    is_here = is_local(request.META.get("REMOTE_ADDR")) and not is_passed_on
-    return not (settings.IS_LOCAL_ONLY and is_here)
+    return is_local(request.META.get("REMOTE_ADDR")) and not is_passed_on
 
 
 def stands() -> bool:
     """Whether anybody who has read the documentation could sign in."""
     user = User.objects.filter(username=USERNAME, is_active=True).first()
-    return user is not None and user.check_password(PASSWORD)
+    return user is not None and _is_known(user.password)
+
+
+@lru_cache(maxsize=4)
+def _is_known(encoded: str) -> bool:
+    """Asked once of each hash: it costs half a second, and a page to sign in asks each time."""
+    return check_password(PASSWORD, encoded)

@@ -14,6 +14,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.keys.model import ApiKey as ApiKey
+
 
 class User(AbstractUser):
     """Who owns documents. A user with documents is deactivated, not deleted."""
@@ -29,7 +31,7 @@ class User(AbstractUser):
         )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Deactivation ends every login, so that a later activation revives none of them."""
+        """Deactivation ends every login and key: a later activation revives none of them."""
         super().save(*args, **kwargs)
         if not self.is_active:
             self.sign_out_everywhere()
@@ -39,6 +41,7 @@ class User(AbstractUser):
         User.objects.filter(pk=self.pk).update(token_version=F("token_version") + 1)
         self.refresh_from_db(fields=["token_version"])
         self.login_sessions.unended().update(ended_at=timezone.now())
+        self.api_keys.unended().update(ended_at=timezone.now())
 
     def get_session_auth_hash(self) -> str:
         """What a login rests on: it changes with the password and with each sign-out."""
@@ -120,9 +123,17 @@ class AuditEvent(models.Model):
         SIGNED_OUT = "signed_out"
         PASSWORD_CHANGED = "password_changed"  # noqa: S105
         DOCUMENT_DELETED = "document_deleted"
+        DOCUMENT_TRASHED = "document_trashed"
+        DOCUMENT_RESTORED = "document_restored"
         DOCUMENT_ERASED = "document_erased"
         DOCUMENT_EXPIRED = "document_expired"
         ANALYSIS_EXPORTED = "analysis_exported"
+        TASKS_EXPORTED = "tasks_exported"
+        FEED_MADE = "feed_made"
+        FEED_RENEWED = "feed_renewed"
+        FEED_ENDED = "feed_ended"
+        KEY_MADE = "key_made"
+        KEY_ENDED = "key_ended"
         USER_ERASED = "user_erased"
         ADMIN_ADDED = "admin_added"
         ADMIN_CHANGED = "admin_changed"

@@ -1,4 +1,4 @@
-"""Counters of the rate limits: in Redis where several processes share one, else in this process."""
+"""Counters of the rate limits: in Redis where several hosts share one, else in shared memory."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.cache.backends.base import BaseCache
-from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from atom_project import shared_counters
 
 logger = logging.getLogger(__name__)
 
@@ -23,15 +24,39 @@ REDIS_REST = 10.0  # seconds without asking Redis after it failed
 T = TypeVar("T")
 
 
+class MemoryCache(BaseCache):
+    """Numbers in the memory that the web processes of this host share; see `shared_counters`."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self._counters = shared_counters.of_this_service()
+
+    def add(self, key: str, value: Any, timeout: Any = 60, version: int | None = None) -> bool:
+        return self._counters.begin(key, float(value), timeout)
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        value = self._counters.get(key)
+        return default if value is None else value
+
+    def set(self, key: str, value: Any, timeout: Any = 60, version: int | None = None) -> None:
+        self._counters.put(key, float(value), timeout)
+
+    def count(self, key: str, delta: int, timeout: int) -> int:
+        return int(self._counters.add(key, delta, timeout))
+
+    def clear(self) -> None:
+        self._counters.clear()
+
+
 class ThrottleCache(BaseCache):
-    """Counts in Redis and goes on in this process, more leniently, while Redis is away.
+    """Counts in Redis and goes on in this host's memory, more leniently, while Redis is away.
 
     A broken Redis neither refuses nor delays anybody. Only what `throttles` needs is here.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(params)
-        self._local = LocMemCache("throttle", params)
+        self._local = MemoryCache()
         self._shared = shared(server) if server else None
 
     def add(self, key: str, value: Any, timeout: Any = 60, version: int | None = None) -> bool:
@@ -47,6 +72,8 @@ class ThrottleCache(BaseCache):
         """Add to a counter that begins at zero; returns where it stands now."""
 
         def add_and_raise(cache: BaseCache) -> int:
+            if isinstance(cache, MemoryCache):
+                return cache.count(key, delta, timeout)
             # Does nothing to a counter that is there; `incr` refuses one that is not.
             cache.add(key, 0, timeout)
             return cache.incr(key, delta)
@@ -90,7 +117,7 @@ class Shared:
         """Leave Redis alone for a while, and say so once until it has answered again."""
         self._resting_until = time.monotonic() + REDIS_REST
         if not self.is_away:
-            logger.warning("Redis does not answer, so tries are counted per process: %s", error)
+            logger.warning("Redis does not answer, so tries are counted per host: %s", error)
         self.is_away = True
 
 

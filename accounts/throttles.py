@@ -30,6 +30,7 @@ UPLOADS = 60
 # An open page asks for itself again with each event, and several may be open.
 PAGES = 1200
 RIGHT_LOGINS = 60  # of an address: each costs as much as a wrong one
+FEEDS = 60  # of an address: a calendar asks a few times in a day, whoever guesses more often
 UPLOAD_PAGES = {"/d/upload", "/d/sample"}
 COUNTED = "atom_upload_counted"  # in the scope of a request
 FAMILIAR_FOR = 30 * 24 * 3600  # seconds
@@ -100,6 +101,12 @@ def login_succeeded(request: HttpRequest, username: str, receipts: Iterable[str]
 def take_password_change(request: HttpRequest) -> None:
     if settings.ATOM_THROTTLE:
         take(f"password-of:{request.user.pk}", WRONG_LOGINS)
+
+
+def take_feed(request: HttpRequest) -> None:
+    """Count a look at a feed before its secret is looked for; may raise `Throttled`."""
+    if settings.ATOM_THROTTLE:
+        take(f"feeds-from:{address(request)}", FEEDS)
 
 
 def _familiar(name: str, place: str) -> str:

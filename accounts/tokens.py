@@ -2,7 +2,7 @@
 
 A token carries the id of its login (`sid`), and the login's row is looked at each time. So an
 access token is dead at once after logout, deactivation, a password change or a sign-out, and
-only the newest refresh token of a login works.
+only the newest refresh token of a login works. An API key is taken wherever an access token is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import ExpiredTokenError, TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
-from accounts.models import LoginSession, User
+from accounts.keys import api_keys, scopes
+from accounts.models import ApiKey, LoginSession, User
 from atom_project.problem_codes import ProblemCode
 
 LONGEST_TOKEN = 4096  # bytes; ours have about 400
@@ -48,14 +49,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Credential:
-    """What a valid access token proves."""
+    """What a valid access token or API key proves; it has either a login or a key."""
 
-    login: LoginSession
-    expires_at: datetime
-
-    @property
-    def user(self) -> User:
-        return self.login.user
+    user: User
+    expires_at: datetime | None
+    login: LoginSession | None = None
+    key: ApiKey | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def end_by_refresh(raw: str) -> LoginSession:
 
 
 def end_all(user: User) -> None:
-    """Sign a user out everywhere, in browsers and by token."""
+    """Sign a user out everywhere, in browsers, by token and by key."""
     user.sign_out_everywhere()
 
 
@@ -125,6 +124,7 @@ def end_all_of_everybody() -> None:
     """Sign everybody out everywhere, for a database that was put back: its logins had ended."""
     User.objects.update(token_version=F("token_version") + 1)
     LoginSession.objects.unended().update(ended_at=timezone.now())
+    ApiKey.objects.unended().update(ended_at=timezone.now())
     Session.objects.all().delete()
 
 
@@ -132,9 +132,14 @@ def end_all_of_everybody() -> None:
 
 
 def authenticate(raw: str | bytes) -> Credential:
-    """What an access token proves; `TokenRefused`, and nothing else, if it proves nothing."""
+    """What an access token or key proves; `TokenRefused`, nothing else, if it proves nothing."""
+    given = raw.encode(errors="replace") if isinstance(raw, str) else raw
+    if api_keys.looks_like_one(given):
+        key = _live_key(given)
+        return Credential(key.owner, key.expires_at, key=key)
     claims = _claims(AccessToken, raw)
-    return Credential(_live_login(claims), claims.expires_at)
+    login = _live_login(claims)
+    return Credential(login.user, claims.expires_at, login=login)
 
 
 def in_header(authorization: str | bytes) -> bytes | None:
@@ -160,6 +165,10 @@ class BearerAuthentication(BaseAuthentication):
             credential = authenticate(raw)
         except TokenRefused as refusal:
             raise AuthenticationFailed(refusal.detail, refusal.code) from refusal
+        if credential.key is not None:
+            view = (request.parser_context or {}).get("view")
+            scopes.require(credential.key, scopes.needed(str(request.method), view))
+            api_keys.note_use(credential.key)
         return credential.user, credential
 
     def authenticate_header(self, request: Request) -> str:
@@ -207,6 +216,17 @@ def _claims(kind: type[Token], raw: str | bytes) -> Claims:
         raise _invalid() from error
     except RecursionError:
         raise _invalid() from None
+
+
+def _live_key(raw: bytes) -> ApiKey:
+    key = api_keys.find(raw)
+    if key is None:
+        raise TokenRefused(ProblemCode.TOKEN_INVALID, "The API key is not valid.")
+    if key.ended_at is not None or not key.owner.is_active:
+        raise TokenRefused(ProblemCode.KEY_ENDED, "This API key was ended. Make a new one.")
+    if key.has_expired:
+        raise TokenRefused(ProblemCode.TOKEN_EXPIRED, "This API key has expired. Make a new one.")
+    return key
 
 
 def _live_login(claims: Claims) -> LoginSession:

@@ -15,12 +15,18 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from accounts import audit, throttles
+from accounts import audit, demo, throttles
 from accounts.throttles import Throttled
 
 
 class SignInView(auth_views.LoginView):
     template_name = "accounts/login.html"
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Where only this machine comes, how to look around is said on the page."""
+        known = {"username": demo.USERNAME, "password": demo.PASSWORD}
+        shown = known if demo.may_be_told(self.request) else None
+        return {**super().get_context_data(**more), "demo": shown}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -133,6 +133,10 @@ def end_login(request: Request, refresh: str | None) -> LoginSession:
             ProblemCode.NOT_AUTHENTICATED, "Send the access or the refresh token to end."
         )
     login = tokens.authenticate(access).login
+    if login is None:
+        raise TokenRefused(
+            ProblemCode.TOKEN_INVALID, "An API key is no login: end it on the page of your keys."
+        )
     tokens.end(login)
     return login
 

@@ -1,0 +1,1 @@
+"""API keys: bearer tokens of a person that stay, for programs that cannot log in every hour."""
