@@ -1,0 +1,347 @@
+#!/usr/bin/env python3
+"""ATOM from the command line, and for programs: one file, nothing but Python 3.11 or newer.
+
+    export ATOM_URL=https://atom.example.org ATOM_KEY=atom_…
+    python3 atom.py upload --wait minutes.pdf letter.txt
+    python3 atom.py list --status failed
+    python3 atom.py show ID
+    python3 atom.py export ID --as md > minutes.md
+    python3 atom.py watch ~/scans
+
+A key is made on the page "Keys" of your ATOM. Ends with 0, with 1 where a document was refused or
+failed, with 2 where the server or the request said no, with 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import mimetypes
+import os
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+AGAIN = {408, 425, 429, 500, 502, 503, 504}  # what may be another answer in a moment
+PATIENCE = 300.0  # seconds a call is tried again for
+LONGEST_PAUSE = 30.0
+SILENCE = 40.0  # seconds without a heartbeat: a stream sends one every 15
+KINDS = {".pdf", ".txt"}
+FINISHED = {"completed", "failed", "cancelled"}
+LOOK_EVERY = 2.0  # seconds, into a watched folder
+SEEN = ".atom-uploaded.json"  # in a watched folder: what was sent from there
+
+
+class AtomError(Exception):
+    """What went wrong, for people; `code` is the server's, for programs."""
+
+    def __init__(self, detail: str, code: str = "") -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A key is for one server; where a redirect leads is not followed with it."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class Atom:
+    """The API of one server. Calls that may be repeated are, for `PATIENCE` seconds."""
+
+    def __init__(self, url: str, key: str) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise AtomError(f"{url} is no address of a server: it begins with http:// or https://.")
+        self.url = url.rstrip("/")
+        self._key = key
+        self._opener = urllib.request.build_opener(_NoRedirect)
+
+    def upload(self, name: str, content: bytes, language: str = "", key: str = "") -> Any:
+        """The answer to the upload of one file. Sent again it is stored once, by its `key`."""
+        boundary = uuid.uuid4().hex
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        name = name.replace("\\", "\\\\").replace('"', '\\"')  # A quoted string (RFC 2183).
+        head = f'Content-Disposition: form-data; name="files"; filename="{name}"'
+        parts = [f"--{boundary}\r\n{head}\r\nContent-Type: {kind}\r\n\r\n".encode(errors="replace")]
+        parts += [content, b"\r\n"]
+        if language:
+            field = f'--{boundary}\r\nContent-Disposition: form-data; name="language"\r\n\r\n'
+            parts.append(f"{field}{language}\r\n".encode())
+        parts.append(f"--{boundary}--\r\n".encode())
+        headers = {
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+            "Idempotency-Key": key or uuid.uuid4().hex,
+        }
+        # 422: nothing was taken; why is said for each file.
+        return self.json("POST", "/upload", b"".join(parts), headers, fine=422)
+
+    def documents(self, **filters: str) -> Iterator[dict[str, Any]]:
+        """All documents that the filters of `GET /documents` let through, page by page."""
+        given = {name: value for name, value in filters.items() if value}
+        address = f"/documents?{urllib.parse.urlencode({**given, 'page_size': 100})}"
+        while address:
+            page = self.json("GET", address)
+            yield from page["results"]
+            address = _path(page["next"])
+
+    def document(self, document_id: uuid.UUID | str) -> Any:
+        return self.json("GET", f"/documents/{document_id}")
+
+    def export(self, document_id: uuid.UUID | str, form: str) -> bytes:
+        """The current analysis as `json`, `md` or `csv`."""
+        with self._call("GET", f"/documents/{document_id}/export?as={form}") as answer:
+            return answer.read()
+
+    def events(self, cursor: int) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every event after `cursor`, for ever: name and data. Resumes after whatever ends it."""
+        while True:
+            headers = {"Last-Event-ID": str(cursor)}
+            try:
+                with self._call("GET", "/documents/stream", headers=headers) as stream:
+                    for name, identity, data in _frames(stream):
+                        cursor = identity if identity is not None else cursor
+                        yield name, data
+            except (OSError, HTTPException):
+                pass  # Cut. It goes on after the last id.
+            time.sleep(1)
+
+    def wait(self, document_ids: set[str], cursor: int) -> Iterator[dict[str, Any]]:
+        """The last event of each document, as it is finished or deleted."""
+        left = set(document_ids)
+        for name, data in self.events(cursor) if left else ():
+            # After a reset something was missed: look at all of them.
+            now = map(self.document, sorted(left)) if name == "stream-reset" else [data]
+            for each in now:
+                which = each.get("document_id") or each.get("id")
+                if which in left and (name == "deleted" or each.get("status") in FINISHED):
+                    left.remove(which)
+                    yield {**each, "document_id": which}
+            if not left:
+                return
+
+    def json(self, method: str, path: str, *request: Any, fine: int = 200) -> Any:
+        with self._call(method, path, *request, fine=fine) as answer:
+            return json.load(answer)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        *,
+        fine: int = 200,
+    ) -> HTTPResponse:
+        headers = {"Authorization": f"Bearer {self._key}", "Accept": "*/*", **(headers or {})}
+        request = urllib.request.Request(self.url + path, body, headers, method=method)  # noqa: S310
+        ends_at, pause = time.monotonic() + PATIENCE, 1.0
+        while True:
+            try:
+                return self._opener.open(request, timeout=SILENCE)  # type: ignore[no-any-return]
+            except urllib.error.HTTPError as refusal:
+                if refusal.code == fine:
+                    return refusal  # type: ignore[return-value]
+                error, again = _refused(refusal), refusal.code in AGAIN
+                after = refusal.headers.get("Retry-After", "")
+                pause = float(after) if after.isdigit() else pause
+            except (OSError, HTTPException) as broken:
+                reason = getattr(broken, "reason", broken)
+                error, again = AtomError(f"{self.url} does not answer: {reason}"), True
+            if not again or time.monotonic() + pause > ends_at:
+                raise error
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _refused(refusal: urllib.error.HTTPError) -> AtomError:
+    try:
+        problem = json.load(refusal)
+        return AtomError(str(problem["detail"]), str(problem["code"]))
+    except (ValueError, KeyError, TypeError):  # Not ATOM: a proxy, or another server.
+        return AtomError(f"The server answered {refusal.code} {refusal.reason}.")
+
+
+def _path(address: str | None) -> str:
+    """Of an address of the server its path: behind a proxy it may name itself differently."""
+    if not address:
+        return ""
+    parts = urllib.parse.urlsplit(address)
+    return f"{parts.path}?{parts.query}"
+
+
+def _frames(stream: HTTPResponse) -> Iterator[tuple[str, int | None, dict[str, Any]]]:
+    """Name, id and data of each event (Server-Sent Events, HTML standard)."""
+    fields: dict[str, str] = {}
+    for line in stream:
+        name, _, value = line.decode().rstrip("\r\n").partition(": ")
+        if name:
+            fields[name] = value
+        elif fields.get("data"):
+            number = fields.get("id", "")
+            data = json.loads(fields["data"])
+            yield fields.get("event", "message"), int(number) if number else None, data
+        if not name:
+            fields = {}
+
+
+# The command line.
+
+
+def uploaded(atom: Atom, path: Path, language: str, key: str = "") -> tuple[str, int]:
+    """The id of the document and the cursor before it; a blank id where it was refused."""
+    try:
+        answer = atom.upload(path.name, path.read_bytes(), language, key)
+    except OSError as unreadable:
+        say(f"{path}: {unreadable.strerror or unreadable}")
+        return "", 0
+    for error in answer.get("errors", []):
+        say(f"{path}: {error['detail']} [{error['code']}]")
+    if not answer.get("uploaded"):
+        return "", 0
+    [document] = answer["uploaded"]
+    print(f"{document['id']}  {document['filename']}  {document['status']}", flush=True)
+    return document["id"], answer["stream_cursor"]
+
+
+def upload(atom: Atom, asked: argparse.Namespace) -> int:
+    sent = [uploaded(atom, path, asked.language) for path in asked.files]
+    waiting = {document_id for document_id, _ in sent if document_id}
+    bad = len(sent) - len(waiting)
+    if asked.wait and waiting:
+        first = min(cursor for document_id, cursor in sent if document_id)
+        for event in atom.wait(waiting, first):
+            bad += not tell_end(event)
+    return int(bad > 0)
+
+
+def tell_end(event: dict[str, Any]) -> bool:
+    """Print how a document ended; whether it was read."""
+    failure, status = event.get("failure") or {}, event.get("status", "deleted")
+    why = f": {failure['detail']} [{failure['code']}]" if failure else ""
+    print(f"{event['document_id']}  {event.get('filename') or ''}  {status}{why}", flush=True)
+    return bool(status == "completed")
+
+
+def show_list(atom: Atom, asked: argparse.Namespace) -> int:
+    for document in atom.documents(status=asked.status, search=asked.search):
+        if asked.json:
+            print(json.dumps(document, ensure_ascii=False))
+        else:
+            print(document["id"], document["status"], document["filename"], sep="  ")
+    return 0
+
+
+def show(atom: Atom, asked: argparse.Namespace) -> int:
+    document = atom.document(asked.id)
+    if asked.json:
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return 0
+    print(document["filename"], document["status"])
+    if failure := document["failure"]:
+        print(f"{failure['detail']} {failure['advice']} [{failure['code']}]")
+    if warning := document["warning"]:
+        print(f"Warning: {warning['detail']}")
+    if analysis := document["analysis"]:
+        print(f"\n{analysis['summary']}\n\nTopics: {', '.join(analysis['topics'])}")
+        print(f"Tone: {analysis['sentiment']}")
+        for item in analysis["findings"]["actionable_items"]:
+            print(task(item))
+    return 0
+
+
+def task(item: dict[str, Any]) -> str:
+    who = f" ({item['assignee']})" if item["assignee"] else ""
+    due = item["due_date"] or item["due_text"]
+    quotes = "".join(f"\n      page {each['page']}: “{each['quote']}”" for each in item["evidence"])
+    return f"  [{' x'[item['done']]}] {item['task']}{who}{f', {due}' if due else ''}{quotes}"
+
+
+def export(atom: Atom, asked: argparse.Namespace) -> int:
+    sys.stdout.buffer.write(atom.export(asked.id, asked.form))
+    return 0
+
+
+def watch(atom: Atom, asked: argparse.Namespace) -> int:
+    """Upload what comes into a folder once it grows no more; files stay where they are."""
+    kept, before = asked.folder / SEEN, dict[str, list[Any]]()
+    seen = json.loads(kept.read_text()) if kept.exists() else {}  # After a restart nothing twice.
+    while True:
+        files = sorted(path for path in asked.folder.glob("[!.]*") if path.is_file())
+        found = [path for path in files if path.suffix.lower() in KINDS]
+        for path in found:
+            stat, last = path.stat(), before.get(path.name)
+            now = before[path.name] = [stat.st_size, stat.st_mtime_ns]
+            if now == last and now != seen.get(path.name, [])[:2]:
+                key = hashlib.sha256(f"{path.resolve()}/{now}".encode(errors="replace"))
+                document_id, _ = uploaded(atom, path, asked.language, key.hexdigest())
+                seen[path.name] = [*now, document_id]
+                kept.with_suffix(".new").write_text(json.dumps(seen, indent=1))
+                kept.with_suffix(".new").replace(kept)
+        if asked.once and all(seen.get(path.name, [])[:2] == before[path.name] for path in found):
+            return 0
+        time.sleep(LOOK_EVERY)
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="atom.py", description="ATOM from the command line.")
+    parser.add_argument("--url", default=os.environ.get("ATOM_URL", "http://127.0.0.1:8000"))
+    parser.add_argument("--key-file", type=Path, help="holds the key; otherwise $ATOM_KEY")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[Atom, argparse.Namespace], int], about: str) -> Any:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    sub = command("upload", upload, "hand in files")
+    sub.add_argument("files", nargs="+", type=Path)
+    sub.add_argument("--language", default="", help="of the analysis; the document's own without")
+    sub.add_argument("--wait", action="store_true", help="until all are finished")
+    sub = command("list", show_list, "your documents, the newest first")
+    sub.add_argument("--status", default="")
+    sub.add_argument("--search", default="")
+    sub.add_argument("--json", action="store_true", help="one document a line")
+    sub = command("show", show, "what was found in a document")
+    sub.add_argument("id", type=uuid.UUID)
+    sub.add_argument("--json", action="store_true")
+    sub = command("export", export, "the analysis of a document, on standard output")
+    sub.add_argument("id", type=uuid.UUID)
+    sub.add_argument("--as", dest="form", choices=["json", "md", "csv"], default="json")
+    sub = command("watch", watch, "hand in what comes into a folder, until Ctrl-C")
+    sub.add_argument("folder", type=Path)
+    sub.add_argument("--language", default="")
+    sub.add_argument("--once", action="store_true", help="end when all that is there is sent")
+    return parser
+
+
+def main(given: list[str] | None = None) -> int:
+    asked = arguments().parse_args(given)
+    try:
+        key = asked.key_file.read_text().strip() if asked.key_file else os.environ.get("ATOM_KEY")
+        if not key:
+            say('Set ATOM_KEY to a key of yours, made on the page "Keys", or name a --key-file.')
+            return 2
+        return int(asked.run(Atom(asked.url, key), asked))
+    except (AtomError, OSError, UnicodeDecodeError) as error:
+        code = error.code if isinstance(error, AtomError) else ""
+        say(f"{error}{f' [{code}]' if code else ''}")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
