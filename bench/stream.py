@@ -1,16 +1,20 @@
 """Live streams side by side with polling per client and with a bare asyncio server.
 
 Run `python -m bench.stream [sqlite|postgresql]`. Everything runs on 127.0.0.1 in fresh
-databases. Machines are noisy: read the ratios within one run.
+databases. Machines are noisy: read the ratios within one run. `--completed` tells of finished
+documents with their results, `--processes 2` shares the streams between so many web processes, and
+`--sizes 100 1000 --designs bare ours --short` leaves out the rest.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import re
 import resource
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -23,95 +27,16 @@ from typing import Any
 
 import psycopg
 
-from bench.line import fresh_postgresql
+from bench.speed.places import fresh_postgresql
 
 SIZES = (1, 100, 1000)
-EVENTS, RATE = 300, 50.0  # events of one round, and how many in a second
+DESIGNS = ("bare", "ours", "polling")
+EVENTS, RATE = int(os.environ.get("BENCH_EVENTS", 300)), 50.0  # of one round, and in a second
 WAVES, WAVE_RATE = 20, 2.0  # of one user with a thousand streams
 IDLE = float(os.environ.get("BENCH_IDLE_SECONDS", 16))  # more than one heartbeat
 PATIENCE = 30.0
 SHARED = 90  # connections of a server that grants a hundred, not to be taken from others
 SEQUENCE = re.compile(rb'"reason": "(\d+)"')
-
-
-# What runs in processes of its own.
-
-
-def prepare() -> None:
-    """Users with a document each; prints number, token and document of each user."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from accounts import tokens
-    from accounts.models import User
-    from documents.models import Document
-
-    call_command("migrate", verbosity=0)
-    User.objects.bulk_create(User(username=f"bench{number}") for number in range(max(SIZES)))
-    for number, user in enumerate(User.objects.order_by("pk"), start=1):
-        document = Document.objects.create(
-            owner=user,
-            filename=f"{number} of a usual length.pdf",
-            content_type="application/pdf",
-            size=1,
-            file="none",
-            queue_number=number,
-        )
-        print(user.pk, tokens.log_in(user).access, document.pk, flush=True)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # As PostgreSQL does by itself within minutes.
-
-
-def write(design: str, count: int, rate: float, people: int) -> None:
-    """Commit events for these people in turn; prints the number and the moment of each commit."""
-    commit = commit_to_bare() if design == "bare" else commit_to_database()
-    begin = time.monotonic()
-    for sequence in range(count):
-        time.sleep(max(0.0, begin + sequence / rate - time.monotonic()))
-        print(sequence, commit(sequence, 1 + sequence * 7919 % people), flush=True)
-
-
-def commit_to_bare() -> Any:
-    import socket
-
-    door = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-
-    def commit(sequence: int, user: int) -> float:
-        said = f'{{"event": "status", "reason": "{sequence}", "filename": "{"x" * 150}"}}'
-        moment = time.monotonic()
-        frame = f"{user} event: status\nid: {sequence}\ndata: {said}\n\n"
-        door.sendto(frame.encode(), os.environ["BENCH_DOOR"])
-        return moment
-
-    return commit
-
-
-def commit_to_database() -> Any:
-    import django
-
-    django.setup()
-    from django.db import transaction
-
-    from documents import events
-    from documents.models import Document
-
-    documents = {document.owner_id: document for document in Document.objects.all()}
-
-    def commit(sequence: int, user: int) -> float:
-        moments: list[float] = []
-        with transaction.atomic():
-            # Before the notification, which follows the commit as well.
-            transaction.on_commit(lambda: moments.append(time.monotonic()))
-            events.record(documents[user], reason=str(sequence))
-        return moments[0]
-
-    return commit
-
-
-# What measures.
 
 
 class Listener(asyncio.Protocol):
@@ -151,7 +76,8 @@ class Person:
 
 
 class Bench:
-    def __init__(self, folder: str, database: str) -> None:
+    def __init__(self, folder: str, database: str, *, completed: bool, processes: int) -> None:
+        self.processes = processes
         url = f"sqlite:///{folder}/bench.sqlite3" if database == "sqlite" else fresh_postgresql()
         self.url = url
         self.environment = {
@@ -162,8 +88,11 @@ class Bench:
             "DJANGO_SETTINGS_MODULE": "atom_project.settings",
             "DATABASE_URL": url,
             "BENCH_DOOR": f"{folder}/door",
+            **({"BENCH_COMPLETED": "1"} if completed else {}),
         }
-        self.people = [Person(line) for line in self.run("bench.stream", "prepare")]
+        self.people = [
+            Person(line) for line in self.run("bench.stream_events", "prepare", str(max(SIZES)))
+        ]
 
     def run(self, *arguments: str) -> list[str]:
         command = [sys.executable, "-m", *arguments]
@@ -178,33 +107,45 @@ class Bench:
     def server(self, design: str, port: int = 0) -> Iterator[Server]:
         Path(self.environment["BENCH_DOOR"]).unlink(missing_ok=True)
         marked = f"{self.url}?application_name=bench_server" if "postgres" in self.url else self.url
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bench.stream_server", design],
-            env={**self.environment, "DATABASE_URL": marked, "BENCH_PORT": str(port)},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield Server(process, self.url)
-        finally:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+        # The bare one passes on what one datagram socket hears, which two cannot share.
+        count = self.processes if design == "ours" else 1
+        with socket.create_server(("127.0.0.1", port), backlog=2048) as listener:
+            processes = [
+                subprocess.Popen(
+                    [sys.executable, "-m", "bench.stream_server", design, str(listener.fileno())],
+                    env={**self.environment, "DATABASE_URL": marked},
+                    pass_fds=[listener.fileno()],
+                    stdout=subprocess.PIPE,
+                )
+                for _ in range(count)
+            ]
+            try:
+                yield Server(processes, listener.getsockname()[1], self.url)
+            finally:
+                for process in processes:
+                    process.send_signal(signal.SIGKILL)
+                    process.communicate()
 
     async def write(self, design: str, count: int, rate: float, people: int) -> dict[int, float]:
         numbers = [str(number) for number in (count, rate, people)]
-        lines = await asyncio.to_thread(self.run, "bench.stream", "write", design, *numbers)
+        lines = await asyncio.to_thread(self.run, "bench.stream_events", "write", design, *numbers)
         return {int(line.split()[0]): float(line.split()[1]) for line in lines}
 
 
 class Server:
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
-        self.port = int(process.stdout.readline())  # type: ignore[union-attr]
-        self._folder = Path(f"/proc/{process.pid}")
+    """One or more processes at one port; figures are those of all of them together."""
+
+    def __init__(self, processes: list[subprocess.Popen[bytes]], port: int, url: str) -> None:
+        for process in processes:
+            process.stdout.readline()  # type: ignore[union-attr]
+        self.port = port
+        self._folders = [Path(f"/proc/{process.pid}") for process in processes]
         self._url = url
 
     def _status(self, name: str) -> int:
-        text = (self._folder / "status").read_text()
-        return int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
+        texts = [(folder / "status").read_text() for folder in self._folders]
+        found = [re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE) for text in texts]
+        return sum(int(one[1]) for one in found if one)
 
     def memory(self) -> int:
         return self._status("VmRSS")
@@ -213,12 +154,14 @@ class Server:
         return self._status("Threads")
 
     def cpu(self) -> float:
-        fields = (self._folder / "stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        stats = [(folder / "stat").read_text().rpartition(")")[2] for folder in self._folders]
+        ticks = sum(int(stat.split()[11]) + int(stat.split()[12]) for stat in stats)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def connections(self) -> int:
         if "postgres" not in self._url:
-            links = (os.readlink(link) for link in (self._folder / "fd").iterdir())
+            open_now = (link for folder in self._folders for link in (folder / "fd").iterdir())
+            links = (os.readlink(link) for link in open_now)
             return sum(link.endswith(".sqlite3") for link in links)
         with psycopg.connect(self._url) as connection:
             counted = "SELECT count(*) FROM pg_stat_activity WHERE application_name='bench_server'"
@@ -311,16 +254,20 @@ async def storm(bench: Bench, design: str) -> None:
         print(f"  {design:8} {time.monotonic() - begin:6.2f} s", flush=True)
 
 
-def report(database: str) -> None:
+def report(database: str, asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(folder, database)
-        print(f"\n{database}: from commit to client, {RATE:.0f} events a second")
-        for size in SIZES:
-            for design in ("bare", "ours", "polling"):
+        bench = Bench(folder, database, completed=asked.completed, processes=asked.processes)
+        kind = "completed documents" if asked.completed else "events"
+        shared = f", {asked.processes} web processes" if asked.processes > 1 else ""
+        print(f"\n{database}{shared}: from commit to client, {RATE:.0f} {kind} a second")
+        for size in asked.sizes:
+            for design in asked.designs:
                 if design == "polling" and database == "postgresql" and size >= SHARED:
                     print(f"  {size:5} polling  not run: it takes a connection for each stream")
                     continue
                 asyncio.run(measure(bench, design, size))
+        if asked.short:
+            return
         print(f"{database}: {max(SIZES)} streams of one user")
         for design in ("bare", "ours"):
             asyncio.run(fan_out(bench, design))
@@ -330,16 +277,22 @@ def report(database: str) -> None:
 
 
 def main() -> None:
-    match sys.argv[1:]:
-        case ["prepare"]:
-            prepare()
-        case ["write", design, count, rate, people]:
-            write(design, int(count), float(rate), int(people))
-        case databases:
-            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-            for database in databases or ["sqlite", "postgresql"]:
-                report(database)
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    asked = options()
+    for database in asked.databases or ["sqlite", "postgresql"]:
+        report(database, asked)
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("databases", nargs="*", choices=["sqlite", "postgresql", []])
+    parser.add_argument("--completed", action="store_true")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--designs", nargs="+", choices=DESIGNS, default=DESIGNS)
+    parser.add_argument("--short", action="store_true", help="the latencies only")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What `bench/stream.py` measures, each in a process of its own that prints its port.
+"""What `bench/stream.py` measures, each in a process of its own, on a socket it was given.
 
 `ours` is the service. `polling` is the naive design: each client's request asks the database
 again and again. `bare` is an ASGI application that passes datagrams on to its clients and
@@ -108,10 +108,8 @@ def ours() -> Any:
 
 def main() -> None:
     app = {"ours": ours, "polling": polling, "bare": Bare}[sys.argv[1]]()
-    listener = socket.create_server(
-        ("127.0.0.1", int(os.environ.get("BENCH_PORT", 0))), backlog=2048
-    )
-    print(listener.getsockname()[1], flush=True)
+    listener = socket.socket(fileno=int(sys.argv[2]))
+    print("here", flush=True)
     config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off")
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -1,6 +1,6 @@
 """Seconds and memory the built-in engine takes for a hundred pages and for ten megabytes.
 
-Run as `python bench/offline.py`. Each case has a process of its own, so that peaks do not mix.
+Run as `python bench/limits/offline.py`. Each case has a process of its own: peaks do not mix.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from documents.pipeline.analysis.offline.engine import OfflineEngine
 from documents.pipeline.analysis.schema import SourcePage

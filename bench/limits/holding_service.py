@@ -1,4 +1,4 @@
-"""A service of some tree in a folder of its own, for `bench.holding` to attack."""
+"""A service of some tree in a folder of its own, for `bench.limits.holding` to attack."""
 
 from __future__ import annotations
 

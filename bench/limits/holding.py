@@ -2,7 +2,7 @@
 
 Attacks a service of its own, of this tree or of another one:
 
-    python -m bench.holding --tree ../other/checkout bodies downloads
+    python -m bench.limits.holding --tree ../other/checkout bodies downloads
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.holding_service import HOST, Service
+from bench.limits.holding_service import HOST, Service
 
 MB = 1_000_000
 MIB = 1024 * 1024
@@ -162,7 +162,7 @@ ATTACKS: dict[str, tuple[Callable[[Service], None], dict[str, str]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tree", type=Path, default=Path(__file__).resolve().parents[1])
+    parser.add_argument("--tree", type=Path, default=Path(__file__).resolve().parents[2])
     parser.add_argument("attacks", nargs="*", default=list(ATTACKS), metavar="ATTACK")
     given = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,7 +1,7 @@
 """Ten megabytes of text read chunk by chunk, its worker killed three times on the way.
 
-Run `python -m bench.long_document [megabytes]`. The model server is the tests' stand-in, so the
-seconds are ATOM's own. Prints what was asked, what was bought, what the worker's memory came
+Run `python -m bench.limits.long_document [megabytes]`. The model server is the tests' stand-in, so
+the seconds are ATOM's own. Prints what was asked, what was bought, what the worker's memory came
 to, and everything in which the ledger differs from the server's journal.
 """
 
@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 KILLS = 3
 OPTIONS = ["--budget", "100", "--lease", "5"]
 
@@ -43,7 +43,7 @@ def run(megabytes: float) -> None:
     from django.core.management import call_command
 
     from accounts.models import User
-    from bench.offline import prose
+    from bench.limits.offline import prose
     from documents.pipeline.analysis.chunks import estimate_tokens
     from documents.uploads import intake
     from tests.model_server import StandIn

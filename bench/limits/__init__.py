@@ -1,0 +1,1 @@
+"""What becomes of the service when somebody asks for much: bodies, long documents, hard text."""

@@ -1,0 +1,1 @@
+"""How fast it is, beside what others do the same with. See docs/performance.md."""
