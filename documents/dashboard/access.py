@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 
@@ -14,16 +15,18 @@ from accounts.requests import SignedInRequest
 from documents import queue, quotas
 from documents.failures import FailureCode
 from documents.models import Document, DocumentQuerySet
-from documents.uploads import rereading
+from documents.pipeline import engines
 
 View = Callable[..., HttpResponse]
 
+NOT_DONE = "You had been signed out, so nothing was changed. Please do it again."
 
-def change(view: View) -> View:
+
+def change(view: View, page: str = "dashboard:documents") -> View:
     """A view that changes something, by POST only.
 
-    A GET comes from signing in again after the session ended; it leads back to the page
-    on which the change was asked for.
+    A GET comes from signing in again after the session ended: what was asked for then was not
+    done. It says so, and leads back to the page on which the change was asked for.
     """
 
     @wraps(view)
@@ -32,9 +35,12 @@ def change(view: View) -> View:
             return view(request, *args, **kwargs)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["POST"])
+        messages.warning(request, NOT_DONE)
         if "document_id" in kwargs:
             return redirect("dashboard:document", kwargs["document_id"])
-        return redirect("dashboard:documents")
+        if "item_id" in kwargs:
+            return redirect("dashboard:todo")
+        return redirect(page)
 
     return answer
 
@@ -47,17 +53,19 @@ def own_or_404(request: SignedInRequest, document_id: UUID) -> Document:
     return get_object_or_404(own(request), pk=document_id)
 
 
-def requeue(document: Document, *, encoding: str = "") -> str:
+def analyze_again(document: Document, engine: str = "") -> None:
+    """Send it back in line, to be analyzed by that engine; may raise `engines.UnknownEngine`."""
+    engines.require_choice(engine)
+    queue.requeue(document, within_quota=True, engine=engine)
+
+
+def requeue(document: Document, send: Callable[[Document], None] = analyze_again) -> str:
     """Send it back in line, or say why not; a document deleted meanwhile is not.
 
-    With an encoding, to be read in that one. May raise `rereading.UnknownEncoding` and
-    `rereading.NotATextFile`.
+    `send` is a way to do so, such as one that reads it anew; what that refuses goes through.
     """
     try:
-        if encoding:
-            rereading.read_as(document, encoding)
-        else:
-            queue.requeue(document, within_quota=True)
+        send(document)
     except (queue.NotFinished, Document.DoesNotExist):
         return "not finished yet"
     except quotas.OverQuota as over:

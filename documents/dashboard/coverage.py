@@ -24,6 +24,10 @@ _REASONS = {
     ),
     "timed_out": ("took too long to read", "took too long to read"),
     "crashed": ("needed too much memory", "needed too much memory"),
+    "ocr_missing": (
+        "is a picture that no text recognition (OCR) was there to read",
+        "are pictures that no text recognition (OCR) was there to read",
+    ),
     "ocr_limit": (
         "is a picture that there was no time to read",
         "are pictures that there was no time to read",
@@ -33,6 +37,26 @@ _REASONS = {
         "are pictures that took too long to read",
     ),
     "ocr_failed": ("is a picture that could not be read", "are pictures that could not be read"),
+    "unverified": (
+        "was sent to the model, but nothing shows that it saw all of it",
+        "were sent to the model, but nothing shows that it saw all of them",
+    ),
+    "no_usable_answer": (
+        "was not analyzed, for the model gave no usable answer about it",
+        "were not analyzed, for the model gave no usable answer about them",
+    ),
+    "model_declined": (
+        "was not analyzed, for the model declined to",
+        "were not analyzed, for the model declined to",
+    ),
+    "only_thoughts": (
+        "was not analyzed, for the model thought about it and gave no answer",
+        "were not analyzed, for the model thought about them and gave no answer",
+    ),
+    "too_long_for_model": (
+        "was not analyzed, for the model reads too little text at once",
+        "were not analyzed, for the model reads too little text at once",
+    ),
     "budget": ("was left out to stay in the budget", "were left out to stay in the budget"),
 }
 
@@ -46,7 +70,8 @@ def in_words(coverage: dict[str, Any]) -> str:
     # Loudest first: whole files that nobody read weigh more than a page.
     parts = filter(None, map(left_out.told, not_read))
     start = _start(total, read, bool(not_read))
-    return "; ".join([start, *_recognized(coverage), *parts, *_exceptions(not_read)])
+    told = (*_recognized(coverage), *parts, *_exceptions(not_read), *_unverified(coverage))
+    return "; ".join([start, *told])
 
 
 def _start(total: int, read: int, is_partial: bool) -> str:
@@ -66,6 +91,15 @@ def _recognized(coverage: dict[str, Any]) -> Iterator[str]:
     if poor := ocr["poor"]:
         pages = ", ".join(_range(*each) for each in _joined([(page, page) for page in poor]))
         yield f"it is poor on page{'s' if len(poor) > 1 else ''} {pages}"
+
+
+def _unverified(coverage: dict[str, Any]) -> Iterator[str]:
+    """Pages of which nothing shows that the model saw them whole, and parts it did not."""
+    if pages := coverage.get("unverified"):
+        yield _told("unverified", [(page, page) for page in pages])
+    if count := coverage.get("prompts_cut"):
+        parts = "a part" if count == 1 else f"{count} parts"
+        yield f"the model server cut {parts} in silence, and was asked again in smaller ones"
 
 
 def _exceptions(not_read: list[dict[str, Any]]) -> list[str]:

@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from documents.pipeline import engines
+
 OPENAI_HOST = "api.openai.com"
+BUILT_IN = "the built-in engine"
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -34,3 +37,21 @@ def configured() -> EngineDescription:
         host=host,
         is_on_this_machine=name in THIS_MACHINE,
     )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An engine that a document can be analyzed by; a blank name is the configured one."""
+
+    name: str
+    label: str
+
+
+def others(used: str) -> list[Choice]:
+    """Every engine but the one used: the configured model first, the built-in engine last."""
+    models = [Choice(name, name) for name in engines.choices() if name != engines.BUILT_IN]
+    described = configured()
+    if not described.is_built_in:
+        models.insert(0, Choice("", described.model))
+    found = [choice for choice in models if choice.label != used]
+    return found if used == engines.BUILT_IN else [*found, Choice(engines.BUILT_IN, BUILT_IN)]

@@ -12,6 +12,7 @@ from documents import events, queue
 from documents.dashboard import engine_description
 from documents.dashboard.engine_description import EngineDescription
 from documents.models import BudgetHold, OpenCircuit, StatusEvent, budget_holds
+from documents.pipeline import engines
 
 
 def of(user: User) -> dict[str, Any]:
@@ -37,6 +38,7 @@ class PageState:
     open_circuit: OpenCircuit | None
     held_until: datetime | None  # this person's documents, by the budget of the day
     engine: EngineDescription
+    model_end: str  # for those who can do something about it
 
     @property
     def hold_in_words(self) -> str:
@@ -46,7 +48,7 @@ class PageState:
     def version(self) -> str:
         """Changes when any of it does."""
         circuit = self.open_circuit and self.open_circuit.in_words()
-        said = (self.has_worker, circuit, self.held_until, self.engine)
+        said = (self.has_worker, circuit, self.held_until, self.engine, self.model_end)
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
@@ -56,4 +58,5 @@ def page_state(user: User) -> PageState:
         queue.open_circuit(),
         BudgetHold.objects.until(user.pk),
         engine_description.configured(),
+        engines.end_in_words() if user.is_staff else "",
     )

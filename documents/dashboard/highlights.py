@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+MOST_PLACES = 20
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
 
@@ -21,6 +23,11 @@ def spans(asked: Iterable[str], text: str) -> list[tuple[int, int]]:
     found = (_SPAN.fullmatch(each) for each in asked)
     pairs = [(int(match[1]), int(match[2])) for match in found if match]
     return [(start, end) for start, end in pairs if start < end <= len(text)]
+
+
+def query(places: Iterable[tuple[int, int]]) -> str:
+    """The query string that asks for these places, as far as one answer takes them."""
+    return urlencode([("quote", f"{start}-{end}") for start, end in places][:MOST_PLACES])
 
 
 def segments(text: str, places: Iterable[tuple[int, int]]) -> list[Segment]:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.translation import get_language_info
-
+from atom_project import paths
 from documents import failures, queue, results
-from documents.dashboard import coverage, rows
+from documents.dashboard import coverage, engine_description, list_row
+from documents.estimates import current
+from documents.estimates.current import Estimate
 from documents.failures import FailureCode
 from documents.models import Analysis, Document, Status, StatusEvent
-from documents.pipeline.extraction import encoding_names
+from documents.page_images import pictures
+from documents.pipeline import engines, language_names, recognition
+from documents.pipeline.analysis import wording
+from documents.pipeline.analysis.evidence.normalization import fold
+from documents.pipeline.extraction.encodings import encoding_names
 from documents.queue import WaitingReason
 from documents.uploads.file_types import TEXTS
+from documents.waiting import turns
 
 _REASONS = {
-    "retry": "Asked for again.",
+    "retry": "Put in line again on request.",
     "released": "The worker was stopped; the document kept its place in line.",
     "worker_lost": "The worker went silent; the document kept its place in line.",
     "line_paused": "The line is paused; the document kept its place in it.",
     "reused": "Taken over from an identical file.",
+    "restored": "Taken out of the trash.",
 }
+
+MOST_PLACES = 3  # beside one sentence of the summary
 
 
 @dataclass(frozen=True)
@@ -47,22 +56,34 @@ class Panel:
     items: list[dict[str, Any]]
     versions: list[Analysis]  # every analysis, newest first; only when and by what is read
     twin: Document | None  # the identical document whose analysis was taken over
+    estimate: Estimate | None = None
+
+    @property
+    def order(self) -> str:
+        """By what its position is counted."""
+        return turns.order_in_words()
+
+    @property
+    def ready_in(self) -> str:
+        return current.in_words(self.estimate) if self.estimate else ""
+
+    @property
+    def trust(self) -> str:
+        """How often such estimates held."""
+        return current.record_in_words(self.estimate) if self.estimate else ""
 
     @property
     def elapsed(self) -> int | None:
-        return rows.elapsed(self.document)
+        return list_row.elapsed(self.document)
 
     @property
     def progress(self) -> str:
-        return rows.progress_in_words(self.document)
+        return list_row.progress_in_words(self.document)
 
     @property
     def language(self) -> str:
         """In words, where it is known what the code stands for."""
-        code = self.document.language
-        with suppress(KeyError):
-            return str(get_language_info(code)["name"])
-        return code
+        return language_names.in_words(self.document.language)
 
     @property
     def encoding(self) -> str:
@@ -73,6 +94,16 @@ class Panel:
         """Those a finished text file can be read in instead, in groups."""
         can_be_read_anew = self.document.is_finished and self.document.content_type in TEXTS
         return encoding_names.GROUPS if can_be_read_anew else {}
+
+    @property
+    def can_be_recognized(self) -> bool:
+        """Whether nobody was there to read its pictures, and text recognition (OCR) is by now."""
+        return self.document.is_finished and recognition.is_outdated(self.document)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether its pages can be looked at."""
+        return pictures.are_worth_a_try(self.document)
 
     @property
     def coverage(self) -> str:
@@ -91,6 +122,71 @@ class Panel:
         """Pages whose quotes were read from a picture (OCR)."""
         ocr = self.analysis.coverage.get("ocr") if self.analysis else None
         return ocr["pages"] if ocr else []
+
+    @property
+    def summary(self) -> list[dict[str, Any]]:
+        """Each sentence with a place to look at on each of its first pages."""
+        return [
+            {"text": sentence["text"], "places": _first_of_each_page(sentence["evidence"])}
+            for sentence in self.findings.get("summary_sentences", [])
+        ]
+
+    @property
+    def warning(self) -> dict[str, str] | None:
+        """Of the analysis shown: the document has text, and nothing said of it is borne out."""
+        return self.analysis.result.get("warning") if self.analysis else None
+
+    @property
+    def engine_choices(self) -> list[engine_description.Choice]:
+        """What may do better than what made the analysis shown."""
+        if self.analysis is None:
+            return []
+        is_built_in = self.analysis.engine == engines.BUILT_IN
+        return engine_description.others(engines.BUILT_IN if is_built_in else self.analysis.model)
+
+    @property
+    def has_unverified_items(self) -> bool:
+        return any(claim["kind"] == "action_item" for claim in self.findings.get("unverified", []))
+
+    @property
+    def written_on(self) -> date | None:
+        """The day the document itself says it was written."""
+        dated = self.findings.get("document_date")
+        return date.fromisoformat(dated["date"]) if dated else None
+
+    @property
+    def kind(self) -> str:
+        """What kind of paper it was read as, in words; empty where that says nothing."""
+        kind = self.findings.get("document_kind")
+        return wording.KINDS[kind] if kind and kind != "other" else ""
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        return [
+            {
+                **fact,
+                "label": wording.FACTS.get(fact["name"], fact["name"]),
+                "understood_as": _understood_as(fact),
+            }
+            for fact in self.findings.get("facts", [])
+        ]
+
+    @property
+    def is_one_list(self) -> bool:
+        return bool(self.analysis and results.is_one_list(self.analysis.result))
+
+    @property
+    def points_of_summary(self) -> list[dict[str, Any]]:
+        """The key points without the first where it tells the facts, which stand apart."""
+        return self.key_points[1:] if self.facts else self.key_points
+
+    @property
+    def key_points(self) -> list[dict[str, Any]]:
+        """Each place with whether its quote only says the point once more."""
+        return [
+            {**point, "evidence": [_compared(place, point["text"]) for place in point["evidence"]]}
+            for point in self.findings.get("key_points", [])
+        ]
 
     @property
     def items_done(self) -> int:
@@ -116,7 +212,7 @@ class Panel:
 
 
 def read(document: Document, *, version: int, analysis: Analysis | None = None) -> Panel:
-    """The panel of this document, with this analysis or the newest; eight queries at most."""
+    """The panel of this document, with this analysis or the newest; ten queries at most."""
     history = list(StatusEvent.objects.of(document).statuses().oldest_first())
     analysis = analysis or document.current_analysis
     findings = results.result_json(analysis)["findings"] if analysis else {}
@@ -131,6 +227,7 @@ def read(document: Document, *, version: int, analysis: Analysis | None = None) 
         items=[_with_date(item) for item in findings.get("actionable_items", [])],
         versions=_versions(document) if analysis else [],
         twin=_twin(document, analysis) if analysis else None,
+        estimate=current.of([document]).get(document.pk),
     )
 
 
@@ -140,7 +237,7 @@ def _waiting_reason(document: Document) -> str:
         return ""
     if reason is not WaitingReason.NO_WORKER:
         return reason.in_words()
-    start = "Start one with python manage.py worker"
+    start = f"Start one with {paths.program()} worker"
     if document.is_queued:
         return f"No worker is running. {start}."
     return f"No worker is running, so the work stands still. {start}; it goes on by itself."
@@ -158,8 +255,31 @@ def _versions(document: Document) -> list[Analysis]:
 
 
 def _with_date(item: dict[str, Any]) -> dict[str, Any]:
-    due = item.get("due_date")
-    return {**item, "due_on": date.fromisoformat(due) if due else None}
+    due, start = item.get("due_date"), item.get("due_from")
+    return {
+        **item,
+        "due_on": date.fromisoformat(due) if due else None,
+        "counted_from": date.fromisoformat(start["date"]) if start else None,
+    }
+
+
+def _compared(place: dict[str, Any], claim: str) -> dict[str, Any]:
+    # Of a quote that was broken over lines, or hyphenated, the letters are the same.
+    return {**place, "is_own_words": fold(place["quote"]) == fold(claim)}
+
+
+def _understood_as(fact: dict[str, Any]) -> str:
+    """Its value as programs get it, where that is more than other marks between its digits."""
+    normalized = fact.get("normalized") or ""
+    plain, said = (re.sub(r"[\W_]", "", text) for text in (normalized, fact["value"]))
+    return normalized if plain != said else ""
+
+
+def _first_of_each_page(evidence: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    pages: dict[int, dict[str, Any]] = {}
+    for place in evidence:
+        pages.setdefault(place["page"], place)
+    return list(pages.values())[:MOST_PLACES]
 
 
 def _step(event: StatusEvent, *, is_current: bool) -> Step:

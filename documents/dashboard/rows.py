@@ -2,92 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Subquery
-from django.utils import timezone
 
-from documents import filters, queue
-from documents.models import Analysis, Document, DocumentQuerySet, Status, StatusEvent
-
-PAGE_SIZE = 50
-
-STEPS = {
-    "extracting": "Reading page {done} of {total}",
-    "analyzing": "Analyzing, {done} of {total} parts done",
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    document: Document
-    position: int | None  # in the queue, from 1
-    version: int  # grows with every event; an older row must never replace a newer one
-    snippet: str  # the summary of its current analysis
-
-    @property
-    def progress(self) -> str:
-        return progress_in_words(self.document)
-
-    @property
-    def elapsed(self) -> int | None:
-        return elapsed(self.document)
+from documents import queue, search
+from documents.dashboard.list_filter import ListFilter
+from documents.dashboard.list_row import Addresses, Row
+from documents.estimates import current
+from documents.models import (
+    Analysis,
+    Document,
+    DocumentQuerySet,
+    Status,
+    StatusEvent,
+    clock,
+    counts_by_status,
+)
 
 
 def with_version(documents: DocumentQuerySet) -> DocumentQuerySet:
-    """Each row with the id of its newest event, read by the same statement as its status."""
+    """Each row with the id of its newest event, read by the same statement as its status.
+
+    And with the time then, by the clock that its own times are of.
+    """
     events = StatusEvent.objects.filter(document_id=OuterRef("pk")).order_by("-id")
-    return documents.annotate(version=Subquery(events.values("id")[:1]))
+    return documents.annotate(
+        version=Subquery(events.values("id")[:1]),
+        as_of=clock.as_expression(),
+    )
 
 
 def read(documents: DocumentQuerySet) -> list[Row]:
-    """Rows for these documents, in their order; two queries, however many there are."""
+    """Rows for these documents, in their order; four queries at most, however many there are."""
     newest = Analysis.objects.filter(document=OuterRef("pk")).newest_first()
-    annotated = with_version(documents).annotate(snippet=Subquery(newest.values("summary")[:1]))
+    annotated = with_version(documents).annotate(summary=Subquery(newest.values("summary")[:1]))
     found: list[Any] = list(annotated)
-    positions = queue.positions(found)
+    positions, estimates = queue.positions(found), current.of(found)
+    addresses = Addresses.here()
     return [
-        Row(document, positions.get(document.pk), document.version or 0, document.snippet or "")
+        Row(
+            document,
+            positions.get(document.pk),
+            document.version or 0,
+            document.summary or "",
+            addresses,
+            estimates.get(document.pk),
+        )
         for document in found
     ]
 
 
-def progress_in_words(document: Document) -> str:
-    progress = document.progress
-    # One part is either done or not: "0 of 1" and an empty bar would look stuck.
-    if not progress or progress.get("step") not in STEPS or progress["total"] < 2:
-        return ""
-    return STEPS[progress["step"]].format(**progress)
-
-
-def elapsed(document: Document) -> int | None:
-    """Seconds that a worker has been busy with it, or None when none is."""
-    if not document.is_processing or document.started_at is None:
-        return None
-    return max(0, round((timezone.now() - document.started_at).total_seconds()))
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list shows: a status, words to look for, or both."""
-
-    status: str = ""
-    search: str = ""
-
-    @classmethod
-    def of(cls, query: Any) -> Filter:
-        """The filter that an address asks for; what makes no sense there is left out."""
-        asked = filters.sensible(query)
-        return cls(asked.get("status", ""), asked.get("search", ""))
-
-    def address(self, **changes: object) -> str:
-        """The query string of this list with some of it changed."""
-        parts = {"status": self.status, "search": self.search, **changes}
-        return "?" + urlencode({name: value for name, value in parts.items() if value})
+def with_hits(found: list[Row], words: str) -> list[Row]:
+    """Rows with the places of the words that are searched for, if any are."""
+    if not words:
+        return found
+    hits = search.hits([row.document for row in found], words)
+    return [replace(row, words=words, hit=hits.get(row.document.pk)) for row in found]
 
 
 @dataclass(frozen=True)
@@ -103,7 +77,7 @@ class Tab:
 class Listing:
     """One page of somebody's documents and the ways to the others."""
 
-    filter: Filter
+    filter: ListFilter
     rows: list[Row]
     page: ListPage[Document]
     tabs: list[Tab]
@@ -113,35 +87,40 @@ class Listing:
     next_address: str = field(default="")
 
 
-def listing(documents: DocumentQuerySet, query: Any) -> Listing:
-    """The page of the list that `query` asks for: one count, one page, one look at the queue."""
-    chosen = Filter.of(query)
-    found = documents.matching(chosen.search) if chosen.search else documents
-    counts = _counts(found)
-    shown = found.filter(status=chosen.status) if chosen.status else found
-    paginator = Paginator(shown.newest_first(), PAGE_SIZE)
+def listing(documents: DocumentQuerySet, query: Any, *, owner_id: int) -> Listing:
+    """The page of the list that `query` asks for: one count, one page, one look at the queue.
+
+    What is searched for is shown with its place, the best first unless another order was chosen.
+    """
+    chosen = ListFilter.of(query, owner_id)
+    words = chosen.search
+    counts = _counts(chosen, documents)
+    paginator = Paginator(chosen.applied(documents), chosen.page_size)
     # The counts per status are known already; counting once more would double the cost.
     paginator.count = counts.get(chosen.status, 0) if chosen.status else sum(counts.values())
     page = paginator.get_page(query.get("page"))
     return Listing(
         filter=chosen,
-        rows=read(cast(DocumentQuerySet, page.object_list)),
+        rows=with_hits(read(cast(DocumentQuerySet, page.object_list)), words),
         page=page,
         tabs=_tabs(chosen, counts),
-        owned=bool(counts) or (bool(chosen.search) and documents.exists()),
+        owned=bool(counts) or (chosen.is_narrowed and documents.exists()),
         address=_page_address(chosen, page, 0),
         previous_address=_page_address(chosen, page, -1) if page.has_previous() else "",
         next_address=_page_address(chosen, page, 1) if page.has_next() else "",
     )
 
 
-def _counts(documents: DocumentQuerySet) -> dict[str, int]:
+def _counts(chosen: ListFilter, documents: DocumentQuerySet) -> dict[str, int]:
+    if not chosen.is_narrowed:
+        return counts_by_status(chosen.owner_id)
     # `*`, not the key: that is answered from the index of owner and status alone.
-    counted = documents.order_by().values("status").annotate(count=Count("*"))
+    found = chosen.of_any_status(documents).order_by()
+    counted = found.values("status").annotate(count=Count("*"))
     return dict(counted.values_list("status", "count"))
 
 
-def _tabs(chosen: Filter, counts: dict[str, int]) -> list[Tab]:
+def _tabs(chosen: ListFilter, counts: dict[str, int]) -> list[Tab]:
     every = Tab("All", sum(counts.values()), chosen.address(status=""), not chosen.status)
     return [every] + [
         Tab(
@@ -155,5 +134,5 @@ def _tabs(chosen: Filter, counts: dict[str, int]) -> list[Tab]:
     ]
 
 
-def _page_address(chosen: Filter, page: ListPage[Document], step: int) -> str:
+def _page_address(chosen: ListFilter, page: ListPage[Document], step: int) -> str:
     return chosen.address(page=page.number + step)

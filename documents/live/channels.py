@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -21,6 +22,8 @@ from django_eventstream.utils import sse_encode_event
 from django_eventstream.views import Listener, get_listener_manager
 
 from accounts.auth_snapshot import AuthSnapshot
+from atom_project import shared_counters
+from atom_project.shared_counters import Hold, SharedCounters
 from documents import events
 from documents.live import event_rows, payloads
 from documents.live.event_rows import EventRow
@@ -28,6 +31,7 @@ from documents.live.payloads import EventPayload
 
 BATCH = 32  # events read from the log at once; each may carry a result of 64 KB
 RESET = "stream-reset"
+STREAMS = "streams"  # The counter of all of them.
 Events = list[Event]
 
 
@@ -171,15 +175,16 @@ class Subscriber(Listener):  # type: ignore[misc]
         """Begin to listen, unless the channel has that many listeners."""
         self.assign_loop()
         self._coalescer = _coalescers.setdefault(self.loop, WakeUpCoalescer(self.loop))
-        if not self.has_room(most):
+        if not _counters().take(*self._holds(most)):
             return False
         get_listener_manager().add_listener(self)
         return True
 
     def has_room(self, most: int) -> bool:
-        manager = get_listener_manager()
-        with manager.lock:
-            return len(manager.listeners_by_channel.get(self.channel, ())) < most
+        return _counters().held(self._holds(most)[0].key) < most
+
+    def _holds(self, most: float = math.inf) -> tuple[Hold, Hold]:
+        return Hold(f"streams:{self.channel}", most=most), Hold(STREAMS)
 
     def wake_threadsafe(self) -> None:
         self._coalescer.wake(self)
@@ -202,6 +207,16 @@ class Subscriber(Listener):  # type: ignore[misc]
 
     def leave(self) -> None:
         get_listener_manager().remove_listener(self)
+        _counters().give_back(*self._holds())
+
+
+def count() -> int:
+    """How many streams are open in the web processes of this host."""
+    return int(_counters().held(STREAMS))
+
+
+def _counters() -> SharedCounters:
+    return shared_counters.of_this_service()
 
 
 def is_heard(user_id: int) -> bool:

@@ -8,25 +8,32 @@ looked up.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
+
+from documents.models import clock
+from documents.results import Tick
 
 JUST_FINISHED = timedelta(minutes=1)
 FEW = 4  # events whose places in the queue are counted one by one
 
 COLUMNS = """event.id, event.owner_id, event.document_id, event.kind, event.status, event.attempt,
     event.reason, event.data, event.created_at, document.filename, document.failure,
-    document.status, document.attempts, document.queue_number,
-    document.held_until IS NOT NULL"""
+    document.status, document.attempts, document.turn, document.queue_number,
+    document.held_until IS NOT NULL, document.chosen_engine"""
+
+# One in the trash is gone, as if deleted.
+OF_ITS_DOCUMENT = """LEFT JOIN documents_document document
+    ON document.id = event.document_id AND document.status <> 'trashed'"""
 
 EVENTS_SINCE = f"""
 SELECT {COLUMNS}
 FROM (SELECT * FROM documents_statusevent WHERE id > %s ORDER BY id LIMIT %s) event
-LEFT JOIN documents_document document ON document.id = event.document_id
+{OF_ITS_DOCUMENT}
 ORDER BY event.id
 """  # noqa: S608
 
@@ -34,13 +41,15 @@ EVENTS_SINCE_WITH_POSITION = f"""
 SELECT {COLUMNS},
     CASE WHEN event.status = 'pending' AND document.status = 'pending'
         AND document.held_until IS NULL
+        -- While one is open, they are not claimed in the order of their places.
+        AND NOT EXISTS (SELECT 1 FROM documents_opencircuit)
     THEN (
         SELECT count(*) FROM documents_document ahead
         WHERE ahead.status = 'pending' AND ahead.held_until IS NULL
-            AND ahead.queue_number <= document.queue_number
+            AND (ahead.turn, ahead.queue_number) <= (document.turn, document.queue_number)
     ) END
 FROM (SELECT * FROM documents_statusevent WHERE id > %s ORDER BY id LIMIT %s) event
-LEFT JOIN documents_document document ON document.id = event.document_id
+{OF_ITS_DOCUMENT}
 ORDER BY event.id
 """  # noqa: S608
 
@@ -49,7 +58,7 @@ SELECT {COLUMNS}
 FROM (
     SELECT * FROM documents_statusevent WHERE owner_id = %s AND id > %s ORDER BY id LIMIT %s
 ) event
-LEFT JOIN documents_document document ON document.id = event.document_id
+{OF_ITS_DOCUMENT}
 ORDER BY event.id
 """  # noqa: S608
 
@@ -57,20 +66,45 @@ LATEST_OF_EACH = f"""
 SELECT {COLUMNS}
 FROM (
     SELECT * FROM documents_statusevent WHERE id IN (
-        SELECT max(step.id) FROM documents_document own
+        SELECT max(step.id) FROM (
+            SELECT id FROM documents_document
+            WHERE owner_id = %s AND status IN ('pending', 'processing', 'analyzing')
+            UNION
+            -- By the time, not by the owner: there are few of the last minute.
+            SELECT id FROM documents_document
+            WHERE +owner_id = %s AND finished_at > %s AND status <> 'trashed'
+        ) own
         JOIN documents_statusevent step ON step.document_id = own.id AND step.kind = 'status'
-        WHERE own.owner_id = %s
-            AND (own.status NOT IN ('completed', 'failed') OR own.finished_at > %s)
-            AND step.id <= %s
+        WHERE step.id <= %s
         GROUP BY own.id
         HAVING max(step.id) > %s
         ORDER BY max(step.id)
         LIMIT %s
     )
 ) event
-LEFT JOIN documents_document document ON document.id = event.document_id
+{OF_ITS_DOCUMENT}
 ORDER BY event.id
 """  # noqa: S608
+
+
+RESULTS = """
+SELECT id, document_id, created_at, result FROM documents_analysis
+WHERE document_id IN ({}) ORDER BY id
+"""
+
+TICKS = """
+SELECT analysis_id, position, id, done FROM documents_actionitem WHERE analysis_id IN ({})
+"""
+
+
+class ResultRow(NamedTuple):
+    """An analysis as far as an event tells of it, with its action items by position."""
+
+    id: int
+    document_id: UUID
+    created_at: datetime
+    result: dict[str, Any]
+    ticks: dict[int, Tick]
 
 
 class EventRow(NamedTuple):
@@ -89,8 +123,10 @@ class EventRow(NamedTuple):
     failure: dict[str, Any] | None
     current_status: str | None
     attempts: int | None
+    turn: int | None
     queue_number: int | None
     is_held: bool  # while it waits, by the budget of its owner
+    chosen_engine: str | None
     position: int | None = None  # in the queue, from 1, where it was counted along
 
 
@@ -110,8 +146,30 @@ def owner_events_since(owner_id: int, cursor: int, limit: int) -> list[EventRow]
 
 def latest_of_each(owner_id: int, cursor: int, upto: int, limit: int) -> list[EventRow]:
     """The newest status event of each document that is unfinished, or finished just now."""
-    since = connection.ops.adapt_datetimefield_value(timezone.now() - JUST_FINISHED)
-    return _read(LATEST_OF_EACH, [owner_id, since, upto, cursor, limit])
+    since = connection.ops.adapt_datetimefield_value(clock.told_by_database() - JUST_FINISHED)
+    return _read(LATEST_OF_EACH, [owner_id, owner_id, since, upto, cursor, limit])
+
+
+def results_of(documents: Collection[UUID]) -> list[ResultRow]:
+    """All analyses of some documents, oldest first."""
+    is_native = connection.features.has_native_uuid_field
+    keys = [document if is_native else document.hex for document in documents]
+    found = [
+        ResultRow(pk, document, created_at, result, {})
+        for pk, document, created_at, result in _all(RESULTS, keys)
+    ]
+    by_id = {row.id: row._replace(**_plain(row), result=_json(row.result)) for row in found}
+    if any(row.result.get("findings", {}).get("actionable_items") for row in by_id.values()):
+        for analysis_id, position, pk, done in _all(TICKS, list(by_id)):
+            by_id[analysis_id].ticks[position] = (pk, bool(done))
+    return list(by_id.values())
+
+
+def _all(sql: str, keys: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(", ".join(["%s"] * len(keys))), keys)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _read(sql: str, parameters: list[Any]) -> list[EventRow]:
@@ -122,12 +180,15 @@ def _read(sql: str, parameters: list[Any]) -> list[EventRow]:
 
 def _row(raw: EventRow) -> EventRow:
     """The columns as Python knows them, whatever either database gives."""
-    return raw._replace(
-        document_id=raw.document_id if isinstance(raw.document_id, UUID) else UUID(raw.document_id),
-        created_at=raw.created_at if raw.created_at.tzinfo else raw.created_at.replace(tzinfo=UTC),
-        data=_json(raw.data),
-        failure=_json(raw.failure),
-    )
+    return raw._replace(**_plain(raw), data=_json(raw.data), failure=_json(raw.failure))
+
+
+def _plain(raw: EventRow | ResultRow) -> dict[str, Any]:
+    document, moment = raw.document_id, raw.created_at
+    return {
+        "document_id": document if isinstance(document, UUID) else UUID(document),
+        "created_at": moment if moment.tzinfo else moment.replace(tzinfo=UTC),
+    }
 
 
 def _json(value: Any) -> Any:

@@ -11,11 +11,14 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from documents import queue
+from documents import events, queue
+from documents.estimates import current
+from documents.estimates.current import Estimate
 from documents.failures import FailureCode, failure, is_known
-from documents.live.event_rows import EventRow
-from documents.models import Analysis, Document, Status, StatusEvent, budget_holds
-from documents.results import result_json
+from documents.live import event_rows
+from documents.live.event_rows import EventRow, ResultRow
+from documents.models import Document, Status, StatusEvent, budget_holds
+from documents.results import as_it_stands
 
 LARGEST_RESULT = 64 * 1024  # bytes of JSON that travel inside an event
 
@@ -28,16 +31,24 @@ class EventPayload:
     body: dict[str, Any] | None  # None where there is nothing left to say.
 
 
+@dataclass(frozen=True)
+class _Present:
+    """What is said of documents as they are now, whatever the event."""
+
+    positions: dict[UUID, int]
+    estimates: dict[UUID, Estimate]
+
+
 def of(rows: Sequence[EventRow], *, replayed_upto: int = 0) -> list[EventPayload]:
     """What each of these events tells its owner; those up to `replayed_upto` are no news."""
     results = _Results(row for row in rows if row.status == Status.COMPLETED)
-    positions = _positions(rows)
+    now = _Present(_positions(rows), _estimates(rows))
     return [
         EventPayload(
             row.id,
             row.owner_id,
             row.kind,
-            _body(row, results, positions) | {"replayed": row.id <= replayed_upto}
+            _body(row, results, now) | {"replayed": row.id <= replayed_upto}
             if row.filename is not None or row.kind == StatusEvent.Kind.DELETED
             else None,  # The document is gone; its tombstone follows.
         )
@@ -45,13 +56,13 @@ def of(rows: Sequence[EventRow], *, replayed_upto: int = 0) -> list[EventPayload
     ]
 
 
-def _body(row: EventRow, results: _Results, positions: dict[UUID, int]) -> dict[str, Any]:
+def _body(row: EventRow, results: _Results, now: _Present) -> dict[str, Any]:
     return {
         "event": row.kind,
         "id": row.id,
         "document_id": str(row.document_id),
         "filename": row.filename,
-        **_particulars(row, results, positions),
+        **_particulars(row, results, now),
         "timestamp": timestamp(row.created_at),
     }
 
@@ -60,7 +71,7 @@ def timestamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _particulars(row: EventRow, results: _Results, positions: dict[UUID, int]) -> dict[str, Any]:
+def _particulars(row: EventRow, results: _Results, now: _Present) -> dict[str, Any]:
     if row.kind == StatusEvent.Kind.DELETED:
         return {}
     is_pending = row.status == Status.PENDING
@@ -68,14 +79,18 @@ def _particulars(row: EventRow, results: _Results, positions: dict[UUID, int]) -
         "status": row.status,
         "attempt": row.attempt,
         "reason": row.reason or None,
-        "queue_position": positions.get(row.document_id) if is_pending else None,
+        "queue_position": now.positions.get(row.document_id) if is_pending else None,
     }
+    if row.status in current.UNFINISHED:
+        estimate = now.estimates.get(row.document_id)
+        particulars["estimate"] = estimate.as_json() if estimate else None
     if is_pending and row.current_status == Status.PENDING and row.is_held:
         particulars["waiting_reason"] = budget_holds.IN_WORDS
     if row.kind == StatusEvent.Kind.PROGRESS:
         return particulars | (row.data or {})
     if row.status == Status.COMPLETED:
-        particulars["result"] = results.of(row)
+        result = particulars["result"] = results.of(row)
+        particulars["warning"] = result["warning"] if result else None
     elif row.status == Status.FAILED:
         particulars["failure"] = _failure(row)
     return particulars
@@ -87,16 +102,31 @@ def _positions(rows: Iterable[EventRow]) -> dict[UUID, int]:
     waiting = [row for row in pending if not row.is_held]
     counted = {row.document_id: max(1, row.position) for row in waiting if row.position is not None}
     return counted | queue.positions(
-        Document(pk=row.document_id, status=Status.PENDING, queue_number=row.queue_number or 0)
+        Document(
+            pk=row.document_id,
+            status=Status.PENDING,
+            turn=row.turn or 0,
+            queue_number=row.queue_number or 0,
+            chosen_engine=row.chosen_engine or "",
+        )
         for row in waiting
         if row.document_id not in counted
     )
 
 
+def _estimates(rows: Iterable[EventRow]) -> dict[UUID, Estimate]:
+    """Of those that still are where the event left them."""
+    return current.of_this_process.of(
+        row.document_id
+        for row in rows
+        if row.status == row.current_status and row.status in current.UNFINISHED and not row.is_held
+    )
+
+
 def _failure(row: EventRow) -> dict[str, Any] | None:
     """As it was told then; of an earlier run only the code is kept, which says the rest."""
-    kept = row.failure
-    if kept and (kept["code"], row.attempts) == (row.reason, row.attempt):
+    kept, is_latest = row.failure, row.attempts == row.attempt
+    if kept and is_latest and row.reason in (kept["code"], events.RESTORED):
         return kept
     return failure(FailureCode(row.reason)).as_json() if is_known(row.reason) else None
 
@@ -106,11 +136,8 @@ class _Results:
 
     def __init__(self, rows: Iterable[EventRow]) -> None:
         documents = {row.document_id for row in rows}
-        self._analyses: dict[UUID, list[Analysis]] = {}
-        if not documents:
-            return
-        found = Analysis.objects.filter(document_id__in=documents).order_by("id")
-        for analysis in found.prefetch_related("action_items"):
+        self._analyses: dict[UUID, list[ResultRow]] = {}
+        for analysis in event_rows.results_of(documents) if documents else ():
             self._analyses.setdefault(analysis.document_id, []).append(analysis)
 
     def of(self, row: EventRow) -> dict[str, Any] | None:
@@ -120,10 +147,11 @@ class _Results:
         found = [analysis for analysis in versions if analysis.created_at <= row.created_at]
         if not (found or versions):
             return None
-        result = result_json((found or versions)[-1])
+        told = (found or versions)[-1]
+        result = as_it_stands(told.result, told.ticks)
         if len(json.dumps(result)) <= LARGEST_RESULT:
             return result
-        gist = {name: result.get(name) for name in ("summary", "topics", "sentiment")}
+        gist = {name: result.get(name) for name in ("summary", "topics", "sentiment", "warning")}
         return {
             **gist,
             "partial": True,

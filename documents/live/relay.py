@@ -49,10 +49,6 @@ class Relay:
         is_full = soft >= 0 and len(self._subscribers) >= STREAMS_PER_DESCRIPTOR * soft
         return not (self._is_closing or is_full)
 
-    def count(self) -> int:
-        """How many streams are open in this process."""
-        return len(self._subscribers)
-
     def join(self, subscriber: Subscriber, *, after: int) -> bool:
         """Carry for this one, who listens by now; says whether it hears all after `after`.
 

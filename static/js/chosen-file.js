@@ -4,7 +4,7 @@ export class ChosenFile {
     this.file = file
     this.key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("-")
     this.element = template.content.firstElementChild.cloneNode(true)
-    this.remove = this.element.querySelector("button")
+    this.remove = this.element.querySelector(".sending__remove")
     this.progress = this.element.querySelector("progress")
     this.element.querySelector("bdi").textContent = file.name
     this.element.querySelector("bdi").title = file.name
@@ -46,12 +46,22 @@ export class ChosenFile {
     const [document_] = body?.uploaded ?? []
     const [error] = body?.errors ?? []
     this.hasFailed = !document_ && !error
-    if (document_) this.become("accepted", "Uploaded.")
+    if (document_) this.accept(document_)
     else if (error) this.become("refused", error.detail)
     else if (status === 401) this.become("unsent", "Signed out. Sign in again, then send it again.")
     else if (status === 403) this.become("unsent", "This page is out of date. Reload it and send the file again.")
     else this.become("unsent", body?.detail ?? "It could not be sent. Is the connection there? Send it again.")
     document.dispatchEvent(new CustomEvent("page:changed"))
+  }
+
+  /** Where its row is far below, its name leads to the document. */
+  link() {
+    this.element.querySelector("a").href = this.address
+  }
+
+  accept({ id, same_as: twin }) {
+    this.address = `/d/${id}`
+    this.become("accepted", twin ? `Uploaded. The same file is here already: ${twin.filename}.` : "Uploaded.")
   }
 }
 
@@ -80,5 +90,6 @@ function parsed(text) {
 /** As the list of documents says it. */
 function inWords(bytes) {
   if (bytes < 1024) return bytes === 1 ? "1 byte" : `${bytes} bytes`
-  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`
+  if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KB`
+  return bytes < 1024 ** 3 ? `${(bytes / 1024 ** 2).toFixed(1)} MB` : `${(bytes / 1024 ** 3).toFixed(1)} GB`
 }

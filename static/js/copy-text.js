@@ -1,15 +1,20 @@
 /** Copies the text beside its button, or what its address gives. */
 class CopyText extends HTMLElement {
   connectedCallback() {
-    this.querySelector("button").addEventListener("click", () => this.copy())
+    // Begun inside the click: after the first `await`, WebKit takes the gesture for over.
+    this.querySelector("button").addEventListener("click", () => this.report(this.copy()))
   }
 
-  async copy() {
+  /** The text may come later: the clipboard takes the promise of it. */
+  copy() {
+    const text = this.text()
     try {
-      await navigator.clipboard.writeText(await this.text())
-      this.tell("Copied")
+      const blob = text.then((words) => new Blob([words], { type: "text/plain" }))
+      blob.catch(() => {}) // Whoever writes it tells.
+      return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })])
     } catch {
-      this.tell("Copying failed")
+      // No `ClipboardItem`, or none that takes a promise: Firefox before 127.
+      return text.then((words) => navigator.clipboard.writeText(words))
     }
   }
 
@@ -18,6 +23,10 @@ class CopyText extends HTMLElement {
     const answer = await fetch(this.dataset.url)
     if (!answer.ok) throw new Error(answer.statusText)
     return answer.text()
+  }
+
+  async report(copied) {
+    this.tell(await copied.then(() => "Copied", () => "Copying failed"))
   }
 
   tell(words) {

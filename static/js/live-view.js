@@ -21,6 +21,7 @@ class LiveView extends HTMLElement {
 
   hear({ event, document_id: id }) {
     if (this.dataset.document && this.dataset.document !== id) return
+    if (this.dataset.hears && !this.dataset.hears.split(" ").includes(event)) return
     const row = this.querySelector(`#document-${CSS.escape(id)}`)
     if (event === "progress" && row) this.readRow(row)
     else this.read()
@@ -87,18 +88,20 @@ class LiveView extends HTMLElement {
 
 async function fetched(url) {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(8_000) })
+    const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(8_000) })
     if (answer.status === 404) return "gone"
-    // A redirect leads to the login; the stream says that the person is signed out.
-    if (!answer.ok || answer.redirected) return null
+    // A redirect leads to the login, which is not followed: its new CSRF cookie would end the
+    // form of a person who is signing in beside this page. The stream says "signed out".
+    if (!answer.ok) return null
     return new DOMParser().parseFromString(await answer.text(), "text/html")
   } catch {
     return null
   }
 }
 
-/** Each rendering masks the token of its forms anew: with the newest everywhere, equals are equal. */
+/** Makes equals equal: each rendering masks the token of its forms anew, and tells times in UTC. */
 function shareTokens(fresh) {
+  document.dispatchEvent(new CustomEvent("page:fresh", { detail: fresh }))
   const token = fresh.querySelector("[name=csrfmiddlewaretoken]")?.value
   for (const page of token ? [document, fresh] : []) {
     for (const input of page.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token

@@ -6,6 +6,7 @@
 export function morph(old, fresh) {
   if (!fresh || Number(fresh.dataset.version) < Number(old.dataset.version)) return
   if (!("keyed" in fresh.dataset)) {
+    keepState(old, fresh)
     if (!old.isEqualNode(fresh)) replace(old, fresh)
     return
   }
@@ -24,12 +25,16 @@ export function morph(old, fresh) {
 function replace(old, fresh) {
   const focused = old.contains(document.activeElement) && document.activeElement
   const next = focused && counterpart(focused, old, fresh)
+  old.replaceWith(document.adoptNode(fresh))
+  if (next) next.focus({ preventScroll: true })
+}
+
+/** Whoever looks at the page ticked and opened it so; opened alone makes nothing different. */
+function keepState(old, fresh) {
   for (const box of old.querySelectorAll("input[type=checkbox][id], details[id]")) {
     const same = fresh.querySelector(`#${CSS.escape(box.id)}`)
     if (same) Object.assign(same, "checked" in box ? { checked: box.checked } : { open: box.open })
   }
-  old.replaceWith(document.adoptNode(fresh))
-  if (next) next.focus({ preventScroll: true })
 }
 
 /** What `fresh` has for an element of `old`: by id, by address, by value, at last by its place. */

@@ -5,16 +5,25 @@ class NoticeList extends HTMLElement {
   connectedCallback() {
     document.addEventListener("page:changed", ({ detail }) => detail && this.show([...detail.querySelectorAll(".notices > .notice")]))
     document.addEventListener("page:problem", ({ detail }) => this.show([problem(detail)]))
+    this.addEventListener("click", ({ target }) => target.closest("[data-dismiss]") && this.dismiss())
   }
 
   show(notices) {
     if (!notices.length) return
     this.replaceChildren(...notices.map((notice) => document.adoptNode(notice)))
+    // The bar of ticked documents goes with the last tick, and the focus would go with it.
+    const { activeElement: focused } = document
+    if (focused === document.body || focused.closest(".bulk")) this.querySelector(".notice--undo button")?.focus({ preventScroll: true })
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.querySelector(".notice--success")?.remove(), LONG_ENOUGH)
     const said = notices.filter((notice) => notice.getAttribute("role") !== "alert")
     const detail = said.map((notice) => notice.textContent).join(" ")
     if (detail) document.dispatchEvent(new CustomEvent("page:announce", { detail }))
+  }
+
+  dismiss() {
+    this.replaceChildren()
+    document.getElementById("main").focus({ preventScroll: true })
   }
 }
 

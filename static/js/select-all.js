@@ -26,7 +26,8 @@ class SelectAll extends HTMLElement {
   }
 
   get boxes() {
-    return [...document.querySelectorAll(`input[name="${this.dataset.name}"]`)]
+    // Forms that restore documents name them in hidden fields.
+    return [...document.querySelectorAll(`input[type="checkbox"][name="${this.dataset.name}"]`)]
   }
 }
 

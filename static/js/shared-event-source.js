@@ -15,7 +15,11 @@ class SharedStream {
   tries = 0
 
   connect(port, grace) {
-    port.onmessage = ({ data }) => (data.type === "hello" ? this.join(port, data) : this.leave(port, grace))
+    port.onmessage = ({ data }) => {
+      port.postMessage({ type: "heard" }) // The page waits for a sign that somebody is here.
+      if (data.type === "hello") this.join(port, data)
+      else this.leave(port, grace)
+    }
   }
 
   join(port, { stream, news, person, cursor }) {
@@ -92,6 +96,7 @@ class SharedStream {
   async check() {
     const { status, news } = await ask(this.news)
     if (!this.source) return
+    this.tell({ type: "heard" })
     if (status === 401) return this.say("signed-out")
     if (news && String(news.person) !== this.person) return this.refuse()
     if (news) this.tell({ type: "news", ...news })

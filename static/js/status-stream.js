@@ -1,21 +1,46 @@
 /** Brings what the stream tells onto the page as events of the document, and says when it cannot. */
+const FIRST_WORD = 5_000 // within which whoever keeps the stream must answer at all
+const SILENCE = 30_000 // between two words of a shared stream that lives; it asks for news more often
+const AGAIN = 5_000 // until another try where not even the script could be had
+
 class StatusStream extends HTMLElement {
-  async connectedCallback() {
-    for (const type of ["visibilitychange", "page:gone", "page:other-person"]) document.addEventListener(type, this)
+  connectedCallback() {
+    for (const type of ["visibilitychange", "page:gone", "page:other-person", "page:awaits"]) document.addEventListener(type, this)
     for (const type of ["pageshow", "pagehide"]) addEventListener(type, this)
-    this.port = await this.connect()
-    this.port.onmessage = ({ data }) => this.receive(data)
-    this.greet()
+    if ("SharedWorker" in window) this.share()
+    else this.listenAlone()
   }
 
-  async connect() {
+  /** The one stream of this browser; should its script not load, or it fall silent, one of this page. */
+  share() {
     const { script, person } = this.dataset
     // Named after the person, so that the next one to sign in never hears of the last one's.
-    if ("SharedWorker" in window) return new SharedWorker(script, { name: `stream-${person}`, type: "module" }).port
-    const { port1, port2 } = new MessageChannel()
-    const { connect } = await import(script)
-    connect(port2)
-    return port1
+    const worker = new SharedWorker(script, { name: `stream-${person}`, type: "module" })
+    worker.onerror = () => this.listenAlone()
+    this.listen(worker.port)
+  }
+
+  async listenAlone() {
+    if (this.isAlone) return
+    this.isAlone = true
+    try {
+      const { connect } = await import(this.dataset.script + (this.tries ? `?try=${this.tries}` : ""))
+      const { port1, port2 } = new MessageChannel()
+      connect(port2)
+      this.listen(port1)
+    } catch {
+      this.isAlone = false
+      this.tries = (this.tries ?? 0) + 1 // A browser may remember that it failed.
+      this.show("lost")
+      setTimeout(() => this.listenAlone(), AGAIN)
+    }
+  }
+
+  listen(port) {
+    this.port?.postMessage({ type: "bye" })
+    this.port = port
+    port.onmessage = ({ data }) => this.receive(data)
+    this.greet()
   }
 
   handleEvent({ type }) {
@@ -28,13 +53,22 @@ class StatusStream extends HTMLElement {
   greet() {
     const { stream, news, person } = this.dataset
     const { cursor } = document.querySelector("live-view").dataset // It moves on with each reading.
-    this.port?.postMessage({ type: document.hidden ? "bye" : "hello", stream, news, person, cursor })
+    const isWatched = !document.hidden || "awaits" in this.dataset
+    this.port?.postMessage({ type: isWatched ? "hello" : "bye", stream, news, person, cursor })
+    this.expect(FIRST_WORD, () => this.listenAlone())
+  }
+
+  /** "No word yet" is a state with an end; a page that slept asks once more. */
+  expect(within, orElse) {
+    clearTimeout(this.deadline)
+    if (!this.isAlone) this.deadline = setTimeout(orElse, within)
   }
 
   receive({ type, state, ...rest }) {
+    this.expect(SILENCE, () => !document.hidden && this.greet())
     if (type === "state") this.show(state)
     if (type === "news" && this.dataset.state === "other-person") this.show("live") // The same person again.
-    if (type !== "state") document.dispatchEvent(new CustomEvent(`stream:${type}`, { detail: rest.event ?? rest }))
+    if (["event", "news", "changed"].includes(type)) document.dispatchEvent(new CustomEvent(`stream:${type}`, { detail: rest.event ?? rest }))
   }
 
   show(state) {

@@ -3,8 +3,10 @@
  * What the server would refuse by name or size is refused before a byte is sent.
  */
 import { ChosenFile } from "./chosen-file.js"
+import { ResumableFile } from "./resumable-file.js"
 
 const WAITS = [1_000, 3_000, 6_000] // before sending once more what may not have arrived
+const FEW = 3 // files whose lines stay after they arrived
 const NO_ANSWER = [0, 502, 503, 504] // of ours, that is: the connection or a proxy failed
 
 class UploadFiles extends HTMLElement {
@@ -13,16 +15,19 @@ class UploadFiles extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form")
     this.input = this.querySelector("input[type=file]")
-    this.list = this.querySelector("ul")
+    this.list = this.querySelector("ul.sendings")
+    this.sent = this.querySelector("details")
     this.button = this.form.querySelector("button[type=submit]")
     this.label = this.button.querySelector("span")
     this.said = this.label.textContent
     this.input.required = false
     this.input.addEventListener("change", () => this.choose([...this.input.files]))
     this.form.addEventListener("submit", (event) => this.submit(event))
+    this.addEventListener("sending:ready", () => this.isSending || this.form.requestSubmit())
     addEventListener("beforeunload", (event) => this.isSending && event.preventDefault())
   }
 
+  /** What has become of no document yet, and may still. */
   get unsent() {
     return this.entries.filter(({ state }) => ["ready", "unsent"].includes(state))
   }
@@ -37,7 +42,10 @@ class UploadFiles extends HTMLElement {
   }
 
   add(file) {
-    const entry = new ChosenFile(file, this.querySelector("template"))
+    const { maxBytes, library, endpoint } = this.dataset
+    const template = this.querySelector("template")
+    const isLarge = file.size > Number(maxBytes)
+    const entry = isLarge ? new ResumableFile(file, template, { library, endpoint }) : new ChosenFile(file, template)
     const why = this.refusal(file)
     entry.remove.addEventListener("click", () => this.forget(entry))
     entry.become(why ? "refused" : "ready", why || "Ready to send.")
@@ -47,17 +55,27 @@ class UploadFiles extends HTMLElement {
   }
 
   refusal({ name, size }) {
-    const { maxBytes, maxFiles, endings, ...words } = this.dataset
+    const { maxBytes, largestBytes, maxFiles, endings, ...words } = this.dataset
+    const isPdf = name.toLowerCase().endsWith(".pdf")
     const isKnown = endings.split(",").some(ending => name.toLowerCase().endsWith(ending))
     if (!isKnown) return words.unsupported
     if (!size) return words.empty
-    if (size > Number(maxBytes)) return words.tooLarge
+    if (size > Number(isPdf ? largestBytes : maxBytes)) return isPdf ? words.tooLargePdf : words.tooLarge
     return this.unsent.length >= Number(maxFiles) ? words.tooMany : ""
   }
 
+  /** A file that is not chosen but made here: with the others, or at once. */
+  sendNow(file) {
+    this.choose([file])
+    this.form.requestSubmit()
+  }
+
   forgetFinished() {
-    for (const entry of this.entries) if (!this.unsent.includes(entry)) entry.drop()
-    this.entries = this.unsent
+    this.sent.hidden = true
+    this.sent.querySelector("ul").replaceChildren()
+    const stays = (entry) => entry.state === "paused" || this.unsent.includes(entry)
+    for (const entry of this.entries) if (!stays(entry)) entry.drop()
+    this.entries = this.entries.filter(stays)
   }
 
   forget(entry) {
@@ -82,8 +100,11 @@ class UploadFiles extends HTMLElement {
   }
 
   async send(entry) {
-    for (const wait of [...WAITS, 0]) {
+    for (let tries = 0; ; tries++) {
       const answer = await entry.send(this.form, this.dataset.url)
+      if (answer.paused) return
+      // While the page is connecting again it does not give up: the next try may succeed.
+      const wait = WAITS[tries] ?? (isConnecting() ? WAITS.at(-1) : 0)
       const pause = pauseAfter(answer, wait)
       if (!pause) return entry.judge(answer)
       entry.become("sending", `Waiting ${Math.ceil(pause / 1000)} s to try again.`)
@@ -93,12 +114,24 @@ class UploadFiles extends HTMLElement {
 
   conclude() {
     const count = (state) => this.entries.filter((entry) => entry.state === state).length
-    const bad = [`${count("refused")} refused`, `${count("unsent")} not sent`].filter((words) => !words.startsWith("0"))
+    const others = [`${count("refused")} refused`, `${count("unsent")} not sent`, `${count("paused")} paused`]
+    const bad = others.filter((words) => !words.startsWith("0"))
     const detail = [`${count("accepted")} uploaded`, ...bad].join(", ")
     if (bad.length) this.alert(`${detail}; see why beside each name.`)
     else document.dispatchEvent(new CustomEvent("page:announce", { detail }))
     for (const entry of this.entries) entry.hasFailed = false
+    this.fold()
     this.show()
+  }
+
+  /** Many that arrived are one line; what needs a look stays. */
+  fold() {
+    const accepted = this.entries.filter(({ state }) => state === "accepted")
+    if (accepted.length <= FEW) return
+    this.sent.hidden = false
+    this.sent.querySelector("summary").textContent = `${accepted.length} uploaded`
+    for (const entry of accepted) entry.link()
+    this.sent.querySelector("ul").append(...accepted.map(({ element }) => element))
   }
 
   show() {
@@ -106,12 +139,16 @@ class UploadFiles extends HTMLElement {
     this.label.textContent = count ? `Upload ${count === 1 ? "1 file" : `${count} files`} and analyze` : this.said
     if (this.isSending) this.label.textContent = "Sending…"
     this.button.setAttribute("aria-disabled", String(Boolean(this.isSending)))
-    this.list.hidden = !this.entries.length
+    this.list.hidden = !this.list.childElementCount
   }
 
   alert(words) {
     this.querySelector("[role=alert]").textContent = words
   }
+}
+
+function isConnecting() {
+  return ["lost", "connecting"].includes(document.querySelector("status-stream")?.dataset.state)
 }
 
 /** Milliseconds until another try, or nothing where none may help. */

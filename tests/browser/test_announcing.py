@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site, send
 
 pytestmark = pytest.mark.slow
 
@@ -50,3 +55,28 @@ def test_a_crowd_that_goes_on_is_told_in_few_words(page: Page, announcer: Locato
         page.clock.run_for(200)
     said = page.evaluate("said")
     assert 1 < len(said) <= 5
+
+
+NOTICES = """window.told = []
+window.Notification = class {
+  static permission = "granted"
+  static requestPermission = async () => "granted"
+  constructor(words) { window.told.push(words) }
+}"""
+HIDE = """Object.defineProperty(document, "hidden", { get: () => true })
+document.dispatchEvent(new Event("visibilitychange"))"""
+
+
+def test_whoever_asked_is_notified_behind_a_hidden_tab_whose_title_tells_progress(
+    page: Page, site: Site, files: Callable[..., list[Path]]
+) -> None:
+    page.add_init_script(NOTICES)
+    page.goto("/")
+    send(page, *files("awaited.txt"))
+    expect(page).to_have_title("(1) Documents · ATOM")
+    page.get_by_label("Notify me when finished").check()
+    expect(page.locator("status-stream[data-awaits]")).to_be_attached()
+    page.evaluate(HIDE)
+    site.work()
+    expect(page).to_have_title("Documents · ATOM")
+    assert page.evaluate("window.told") == ["awaited.txt: completed"]

@@ -2,7 +2,7 @@
 
 `ATOM_WATCH` names a folder. Each stream that opens or ends is a line of `journal` there. While
 a file `drop` is there, every third event of each stream never leaves; a file `lose` takes the
-answer of the next upload away.
+answer of the next upload away; while `mute` is there, the script of the stream is not to be had.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if path == "/upload" and (WATCH / "lose").exists():
         (WATCH / "lose").unlink()
         await whole(scope, receive, CutShort(send))
+    elif path and path.endswith("/shared-event-source.js") and (WATCH / "mute").exists():
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body"})
     elif path == "/documents/stream":
         _note("open")
         try:

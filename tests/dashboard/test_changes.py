@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -98,8 +99,9 @@ def test_signing_in_again_leads_back_to_the_document(
     browser: Client, completed: Make, part: str
 ) -> None:
     document = completed()
-    response = browser.get(f"/d/{document.pk}/{part}")
-    assert response.url == f"/d/{document.pk}"  # type: ignore[attr-defined]
+    response = browser.get(f"/d/{document.pk}/{part}", follow=True)
+    assert response.redirect_chain == [(f"/d/{document.pk}", 302)]  # type: ignore[attr-defined]
+    assert "You had been signed out, so nothing was changed." in Html(response.content).text
     assert statuses(document)[-1] == Status.COMPLETED
 
 
@@ -110,7 +112,7 @@ def test_deleting_asks_first_on_a_page_of_its_own(strict_browser: Client, comple
     assert "Delete this document?" in page.text
     assert Document.objects.exists()
     answer = strict_browser.post(address, page.form(address), follow=True)
-    assert "“minutes.txt” was deleted." in Html(answer.content).text
+    assert "“minutes.txt” was moved to the trash." in Html(answer.content).text
     assert not Document.objects.exists()
 
 
@@ -141,8 +143,9 @@ def test_several_documents_go_back_in_line_together(
 
 
 def test_several_documents_are_deleted_after_a_question(
-    strict_browser: Client, completed: Make, upload: Make
+    strict_browser: Client, completed: Make, upload: Make, settings: Any
 ) -> None:
+    settings.ATOM_TRASH_DAYS = 0
     doomed, kept = completed(), upload("kept.txt")
     token = Html(strict_browser.get("/").content).form("/d/retry")
     question = Html(strict_browser.post("/d/delete", token | {"document": str(doomed.pk)}).content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,8 @@ from accounts.models import User
 from documents import events, queue
 from documents.dashboard import panel
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
-from documents.pipeline.analysis import NOT_ASSESSED, ActionItem, KeyPoint
-from documents.pipeline.analysis.schema import Flagged
+from documents.pipeline.analysis import NOT_ASSESSED, ActionItem, KeyPoint, Topic
+from documents.pipeline.analysis.schema import DocumentDate, Flagged, Sentiment
 from tests.dashboard.conftest import TEXT, quoted, work
 from tests.dashboard.html import Html
 
@@ -46,12 +46,15 @@ def test_the_language_is_told_in_words(see: See, completed: Make, code: str, wor
 
 @pytest.mark.parametrize(
     "part",
-    ["", "/row", "/panel", "/delete", "/pages/1", "/retry", "/read-as", "/cancel", "/items/1"],
+    [
+        *("", "/row", "/panel", "/delete", "/pages/1", "/retry"),
+        *("/read-as", "/recognize", "/cancel", "/items/1"),
+    ],
 )
 def test_bob_gets_404(bobs_browser: Client, completed: Make, part: str) -> None:
     document = completed()
     address = f"/d/{document.pk}{part}"
-    change = part in {"/delete", "/retry", "/read-as", "/cancel", "/items/1"}
+    change = part in {"/delete", "/retry", "/read-as", "/recognize", "/cancel", "/items/1"}
     response = bobs_browser.post(address) if change else bobs_browser.get(address)
     assert response.status_code == 404
     document.refresh_from_db()
@@ -107,7 +110,7 @@ def test_a_hopeless_failure_says_that_a_retry_will_not_help(see: See, failed: Ma
 def test_a_waiting_document_tells_its_place_and_why_it_waits(see: See, upload: Make) -> None:
     document = upload()
     shown = see(f"/d/{document.pk}").text
-    assert "Next in line." in shown
+    assert "Next in line, in the order of uploads." in shown
     assert "No worker is running. Start one with python manage.py worker." in shown
 
 
@@ -164,7 +167,7 @@ def test_the_analysis_shows_what_was_found(see: See, completed: Make) -> None:
     assert page.one("a", class_="topic").text == "harbor"
     assert [point.text for point in page.all("li", class_="point")] == [
         "There are minutes. Minutes 🚢 of the harbor. Page 1: show this quote in the text "
-        "word for word on page 1"
+        "word for word"
     ]
     assert page.one("strong", class_="tone").text == "Positive"
     first, second = page.all("li", class_="item")
@@ -187,14 +190,14 @@ def test_a_quote_that_says_the_same_as_its_claim_is_not_repeated(see: See, compl
     point = KeyPoint("All is well.", [quoted("All is well.")])
     shown = see(f"/d/{completed(key_points=[point]).pk}").one("li", class_="point").text
     assert shown.count("All is well.") == 1
-    assert "The document’s own words." in shown
+    assert "the document’s own words" in shown
 
 
 def test_a_close_match_is_not_called_word_for_word(see: See, completed: Make) -> None:
     close = [quoted("All is well.", match="close"), quoted("Minutes 🚢")]
     document = completed(key_points=[KeyPoint("It is fine.", close)])
     places = see(f"/d/{document.pk}").one("li", class_="point").text
-    assert places.count("word for word on page") == 1
+    assert places.count("in the text word for word") == 1
     assert "close match, not word for word" in places
 
 
@@ -240,6 +243,28 @@ def test_what_the_quotes_do_not_say_is_marked(see: See, completed: Make) -> None
     ]
 
 
+def test_what_a_deadline_was_counted_from_is_shown_with_its_page(see: See, completed: Make) -> None:
+    harbor = [quoted("Minutes 🚢 of the harbor.")]
+    dated = DocumentDate("2027-03-03", harbor)
+    item = ActionItem("Pay", None, "within 14 days", "2027-03-17", "unspecified", harbor)
+    item = replace(item, due_from=dated)
+    kind = Topic("minutes", harbor)
+    document = completed(actionable_items=[item], kind=kind, document_date=dated)
+    page = see(f"/d/{document.pk}")
+    (details,) = page.all("ul", class_="item__details")
+    assert "17 Mar 2027 “within 14 days”, counted from 3 Mar 2027, page 1" in details.text
+    assert page.one("p", id="kind").text == "Read as: minutes, dated 3 March 2027"
+    links = [link["href"] for link in page.all("a") if link.is_inside(details)]
+    assert see(links[0]).one("mark", id="quote").raw == "Minutes 🚢 of the harbor."
+
+
+def test_how_many_more_were_found_is_said(see: See, completed: Make) -> None:
+    page = see(f"/d/{completed(left_out={'key_points': 12, 'actionable_items': 1}).pk}")
+    told = [each.text for each in page.all("p", class_="soft")]
+    assert "12 further points were found; the most important 1 are shown." in told
+    assert "1 further action item was found; the most important 2 are shown." in told
+
+
 def test_what_the_document_contradicts_is_told_apart(see: See, completed: Make) -> None:
     place = asdict(quoted("All is well."))
     claim = {"kind": "key_point", "text": "All is not well.", "reason": "contradicted"}
@@ -252,7 +277,10 @@ def test_what_the_document_contradicts_is_told_apart(see: See, completed: Make) 
 def test_passages_that_speak_to_a_model_are_shown_apart(see: See, completed: Make) -> None:
     passage = quoted("Maria Lopez will send the survey")
     flagged = Flagged(passage.page, passage.start, passage.end, passage.quote)
-    page = see(f"/d/{completed(flagged=[flagged]).pk}")
+    claim = {"kind": "key_point", "text": "All fell.", "quotes": ["All is well."]}
+    page = see(f"/d/{completed(flagged=[flagged], unverified=[claim]).pk}")
+    told = page.one("details", class_="unverified").text
+    assert "Not found outside passages that speak to a model: All is well." in told
     box = page.one("details", class_="flagged")
     assert "1 passage of this document speaks to a model, not to you" in box.text
     assert passage.quote in box.text
@@ -269,21 +297,54 @@ def test_no_quote_of_an_unverified_claim_is_called_word_for_word(see: See, compl
     claim = {"kind": "key_point", "text": "The wall fell.", "quotes": [], "evidence": [place]}
     box = see(f"/d/{completed(unverified=[claim]).pk}").one("details", class_="unverified")
     assert "All is well." in box.text
-    assert "these words stand there" in box.text
-    assert "word for word on" not in box.text
+    assert "found on page" in box.text
+    assert "word for word" not in box.text.partition("All is well.")[2]
 
 
 def test_the_page_says_what_a_quote_proves_and_what_not(see: See, completed: Make) -> None:
-    shown = see(f"/d/{completed().pk}").one("details", class_="proof").text
-    assert "It proves that the words are there. Claims are held against their quotes" in shown
+    shown = see(f"/d/{completed().pk}").one("p", class_="proof").text
+    assert "proves that a quote stands so on its page; whether a claim follows" in shown
+
+
+def test_each_sentence_of_the_summary_leads_to_its_places(see: See, completed: Make) -> None:
+    harbor, survey = quoted("Minutes 🚢 of the harbor."), quoted("All is well.")
+    again = quoted("Minutes")
+    sentences = [
+        KeyPoint("There are minutes.", [harbor, again]),
+        KeyPoint("All is well.", [survey]),
+    ]
+    page = see(f"/d/{completed(summary_sentences=sentences).pk}")
+    summary = page.one("p", class_="summary")
+    assert "There are minutes." in summary.text
+    cited = [link["href"] for link in page.all("a", class_="cite")]
+    assert [address.partition("?")[2] for address in cited] == [
+        f"quote={place.start}-{place.end}#quote" for place in (harbor, survey)
+    ]
 
 
 def test_findings_may_be_empty(see: See, completed: Make) -> None:
     nothing: dict[str, Any] = {"key_points": [], "topics": [], "actionable_items": []}
     page = see(f"/d/{completed(sentiment=NOT_ASSESSED, summary='', **nothing).pk}")
-    assert "There is nothing to summarize." in page.text
-    assert "None found by the built-in engine’s rules." in page.text
+    assert "There is nothing to summarize" not in page.text
+    assert "None that the document’s words bear out." in page.text
     assert "Not assessed." in page.text
+
+
+@pytest.mark.parametrize("items", [[], None])
+def test_what_was_not_looked_for_is_said_instead_of_none_found(
+    see: See, completed: Make, items: list[ActionItem] | None
+) -> None:
+    found: dict[str, Any] = {} if items is None else {"actionable_items": items}
+    document = completed(action_items_note="Not looked for: Finnish.", **found)
+    shown = see(f"/d/{document.pk}").one("section", id="action-items").text
+    assert "Not looked for: Finnish." in shown
+    assert "None found" not in shown
+
+
+def test_why_no_tone_was_assessed_is_said(see: See, completed: Make) -> None:
+    unassessed = Sentiment("not_assessed", None, "There is too little prose.", [])
+    shown = see(f"/d/{completed(sentiment=unassessed).pk}").one("section", id="tone").text
+    assert "Not assessed. There is too little prose." in shown
 
 
 def test_coverage_tells_which_pages_were_not_read(see: See, completed: Make) -> None:

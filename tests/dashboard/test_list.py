@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from documents import events, queue
-from documents.dashboard import rows
+from documents.dashboard import list_filter
+from documents.estimates import current
 from documents.models import Document, OpenCircuit, Status, StatusEvent, WorkerHeartbeat
 from tests.dashboard.conftest import work
 from tests.dashboard.html import Html
@@ -61,7 +63,7 @@ def test_a_waiting_document_shows_its_place_in_the_whole_line(
 ) -> None:
     upload("bobs.txt", owner=bob)
     upload("mine.txt")
-    assert "number 2 in line" in see("/").text
+    assert "position 2 in line" in see("/").text
     queue.claim_next("worker")
     assert "next in line" in see("/").text
 
@@ -79,6 +81,13 @@ def test_a_failed_document_shows_why_and_what_to_do(see: See, failed: Make) -> N
     shown = see("/").text
     assert "The pages contain no text, only pictures." in shown
     assert "run text recognition" in shown
+
+
+def test_only_a_failure_that_may_pass_is_offered_to_be_retried(see: See, failed: Make) -> None:
+    lasts, may_pass = failed("damaged"), failed("model_unavailable")
+    actions = [form["action"] for form in see("/").all("form")]
+    assert f"/d/{may_pass.pk}/retry" in actions
+    assert f"/d/{lasts.pk}/retry" not in actions
 
 
 def test_a_completed_document_shows_its_newest_summary(see: See, completed: Make) -> None:
@@ -134,7 +143,7 @@ def test_a_search_with_a_nul_is_answered(see: See, upload: Make) -> None:
 def test_pages_of_the_list_keep_filter_and_search(
     see: See, upload: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "PAGE_SIZE", 2)
+    monkeypatch.setattr(list_filter, "PAGE_SIZE", 2)
     for number in range(5):
         upload(f"part {number}.txt")
     page = see("/?search=part&status=pending&page=2")
@@ -143,6 +152,45 @@ def test_pages_of_the_list_keep_filter_and_search(
     assert page.one("a", rel="next")["href"] == "?status=pending&search=part&page=3"
     assert "Page 2 of 3" in page.text
     assert not see("/?search=part&page=3").all("a", rel="next")
+
+
+def test_the_list_is_sorted_and_filtered_by_its_address(see: See, upload: Make) -> None:
+    for name, language in (("b.txt", "de"), ("a.txt", "de"), ("c.txt", "fr")):
+        Document.objects.filter(pk=upload(name).pk).update(language=language)
+    assert names(see("/?ordering=filename")) == ["a.txt", "b.txt", "c.txt"]
+    page = see("/?ordering=filename&language=de")
+    assert names(page) == ["a.txt", "b.txt"]
+    assert page.one("a", class_="tab", id="tab-all").text == "All 2"
+    chip = page.one("a", id="chip-language")
+    assert chip.text == "Language: German, remove this filter"
+    assert chip["href"] == "?ordering=filename"
+
+
+def test_what_makes_no_sense_in_an_address_filters_nothing(see: See, upload: Make) -> None:
+    upload("a.txt")
+    odd = "language=%00&created_after=soon&created_before=9999-12-31&page_size=0&ordering=owner"
+    assert names(see(f"/?{odd}")) == ["a.txt"]
+
+
+def test_dates_of_a_filter_are_whole_days(see: See, upload: Make) -> None:
+    for day in (1, 2, 3):
+        moment = datetime(2026, 11, day, 23, 59, tzinfo=UTC)
+        Document.objects.filter(pk=upload(f"{day}.txt").pk).update(created_at=moment)
+    page = see("/?created_after=2026-11-02&created_before=2026-11-02")
+    assert names(page) == ["2.txt"]
+    assert [chip.text.partition(",")[0] for chip in page.all("a", class_="chip")] == [
+        "From 2026-11-02",
+        "Until 2026-11-02",
+    ]
+
+
+def test_pages_of_the_list_have_the_size_that_was_chosen(see: See, upload: Make) -> None:
+    for number in range(21):
+        upload(f"{number}.txt")
+    page = see("/?page_size=20")
+    assert len(names(page)) == 20
+    assert page.one("a", rel="next")["href"] == "?page_size=20&page=2"
+    assert page.one("input", name="page_size")["value"] == "20"  # Of the search.
 
 
 def test_the_cost_of_the_list_does_not_grow_with_it(
@@ -155,12 +203,13 @@ def test_the_cost_of_the_list_does_not_grow_with_it(
     completed()
     failed()
     upload()
-    # session, user, cursor, counts, rows, line, workers, and whether they are paused
-    with django_assert_num_queries(8):
+    # session, user, cursor, counts, rows, line, estimates, workers, and whether they are paused
+    with django_assert_num_queries(9):
         browser.get("/")
     for number in range(8):
         upload(f"{number}.txt")
-    with django_assert_num_queries(8):
+    current.of_this_process.forget()
+    with django_assert_num_queries(9):
         browser.get("/")
 
 
@@ -189,7 +238,7 @@ def test_a_live_worker_is_not_reported_missing(see: See, worker: WorkerHeartbeat
 def test_the_listing_alone_is_the_listing_of_the_page(
     browser: Client, upload: Make, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    monkeypatch.setattr(rows, "PAGE_SIZE", 2)
+    monkeypatch.setattr(list_filter, "PAGE_SIZE", 2)
     for number in range(3):
         upload(f"part {number}.txt")
     whole = browser.get(f"/{query}").content

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings as SettingsWrapper
 
+from accounts.models import User
+from atom_project import default_model
 from documents import queue
 from documents.failures import failure
 from documents.models import Document, OpenCircuit, WorkerHeartbeat
@@ -58,3 +61,17 @@ def test_a_document_sent_back_by_the_pause_says_so_in_its_history(
     assert claimed
     queue.trip(claimed, failure("quota_exhausted"), "an account")
     assert "The line is paused; the document kept its place" in see(f"/d/{document.pk}").text
+
+
+def test_the_end_of_the_model_is_told_to_those_who_can_act(
+    see: See, alice: User, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ANALYSIS_ENGINE, settings.ATOM_MODEL = "openai", "gpt-4.1"
+    monkeypatch.setattr(default_model, "today", lambda: date(2026, 12, 20))
+    assert not see("/").all("div", id="model-end")
+    User.objects.filter(pk=alice.pk).update(is_staff=True)
+    told = see("/").one("div", id="model-end").text
+    assert "will be shut down on 2027-01-14" in told
+    assert "ATOM_MODEL" in told
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:11434/v1"
+    assert not see("/").all("div", id="model-end")

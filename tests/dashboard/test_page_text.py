@@ -168,4 +168,20 @@ def test_what_is_no_page_is_told_first() -> None:
 def test_full_coverage_says_the_whole_document() -> None:
     full = {"pages_total": 3, "pages_read": 3, "not_read": []}
     assert coverage.in_words(full) == "Read the whole document: 3 pages"
+
+
+def test_parts_that_the_model_server_cut_are_told():
+    receipt = {"pages_total": 2, "pages_read": 2, "not_read": [], "prompts_cut": 2}
+    assert coverage.in_words(receipt) == (
+        "Read the whole document: 2 pages; the model server cut 2 parts in silence, and was asked "
+        "again in smaller ones"
+    )
+
+
+def test_pages_that_nobody_can_vouch_for_are_told_apart():
+    receipt = {"pages_total": 5, "pages_read": 2, "not_read": [], "unverified": [3, 4, 5]}
+    assert coverage.in_words(receipt) == (
+        "Read 2 of 5 pages; pages 3–5 were sent to the model, but nothing shows that it saw all of "
+        "them"
+    )
     assert coverage.in_words({}) == ""

@@ -22,7 +22,7 @@ def receipt(document: Document) -> dict[str, Any]:
     nothing = Findings(
         summary="", sentiment=NOT_ASSESSED, key_points=[], topics=[], actionable_items=[]
     )
-    return coverage.of(document, nothing)
+    return coverage.of(document, list(document.pages.all()), nothing)
 
 
 def recognized(document: Document, *pages: tuple[int, int, float]) -> Document:

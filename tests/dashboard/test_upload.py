@@ -70,9 +70,10 @@ def test_each_file_gets_its_verdict_beside_its_name(
     assert verdicts == [
         "program.exe Refused. Only PDF (.pdf) and plain text (.txt) files can be read. "
         "Save or export the document as PDF and upload that.",
-        "empty.txt Refused. The file is empty. Check the file on your side and upload it again.",
+        "empty.txt Refused. The file is empty. "
+        "Check that it is the right file, then upload it again.",
         "one.txt Uploaded.",
-        "two.txt Uploaded.",
+        "two.txt Uploaded. The same file is here already: one.txt.",
     ]
 
 
@@ -128,7 +129,7 @@ def test_a_login_during_the_upload_leads_back_to_the_list(browser: Client) -> No
     assert browser.put("/d/upload").status_code == 405
 
 
-# Who reads the text
+# Where the text goes
 
 
 @pytest.fixture
@@ -166,3 +167,38 @@ def test_a_model_server_on_this_machine_is_told_as_such(see: See, model: Any) ->
     model.OPENAI_BASE_URL = "http://127.0.0.1:11434/v1"
     assert "127.0.0.1:11434, a model server on this machine" in reader(see("/"))
     assert "leaves this machine" not in reader(see("/"))
+
+
+def paste(browser: Client, **fields: str) -> Any:
+    return browser.post("/d/paste", fields)
+
+
+def test_pasted_text_is_a_document_of_its_own(browser: Client, see: See) -> None:
+    assert paste(browser, text="One line.\r\nAnother, né?", name="Notes").url == "/"
+    document = Document.objects.get()
+    assert document.filename == "Notes.txt"
+    with document.file.open() as stored:
+        assert stored.read().decode() == "One line.\nAnother, né?"
+    assert see("/").one("li", class_="verdict").text == "Notes.txt Uploaded."
+
+
+def test_pasted_text_without_a_name_gets_one(browser: Client) -> None:
+    paste(browser, text="One line.")
+    assert Document.objects.get().filename.startswith("Pasted text 20")
+
+
+def test_nothing_pasted_is_refused_beside_its_name(browser: Client, see: See) -> None:
+    paste(browser, text="", name="../Nothing.txt")
+    assert (
+        see("/")
+        .one("li", class_="verdict--refused")
+        .text.startswith("Nothing.txt Refused. The file is empty.")
+    )
+
+
+def test_what_others_uploaded_is_not_the_same_file(
+    browser: Client, bobs_browser: Client, see: See, text_file: Callable[..., SimpleUploadedFile]
+) -> None:
+    send(bobs_browser, text_file("bobs.txt"))
+    send(browser, text_file("mine.txt"))
+    assert see("/").one("li", class_="verdict").text == "mine.txt Uploaded."

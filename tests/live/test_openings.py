@@ -8,12 +8,12 @@ from itertools import repeat
 
 import pytest
 
-from atom_project.stream_threads import StreamHandler
+from atom_project.web.handler import RequestHandler
 
 
 def test_who_left_before_its_turn_costs_nothing(monkeypatch):
     may_end, answered = threading.Event(), []
-    handler = StreamHandler()
+    handler = RequestHandler()
     monkeypatch.setattr(handler, "get_response", answered.append)
 
     async def receive():
@@ -25,7 +25,7 @@ def test_who_left_before_its_turn_costs_nothing(monkeypatch):
 
     scope = {"type": "http", "method": "GET", "path": "/documents/stream", "headers": []}
     with ThreadPoolExecutor(1) as thread:
-        handler._threads = repeat(thread)
+        handler._streams = repeat(thread)
         thread.submit(may_end.wait, 5)
         asyncio.run(handler(scope, receive, send))
     assert answered == []

@@ -2,11 +2,12 @@
 
 import pytest
 
-from documents import events, queue, removal, results
+from documents import events, queue, removal
 from documents.failures import failure
 from documents.live import event_rows, payloads
 from documents.live.channels import EventLog, OwnChannel, channel_of
 from documents.models import ActionItem, Analysis, Status, StatusEvent
+from documents.pipeline import ticks
 from tests.api.conftest import RESULT, analyzed, finish
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def test_a_ticked_item_is_told_with_the_result_as_it_stands(alice, completed):
     before = events.latest_id()
     first, *_ = ActionItem.objects.order_by("position")
     for done in (True, True, False, True):  # The same again is no news, the latest says it all.
-        results.tick(first, done=done)
+        ticks.tick(first, done=done)
     [said] = told(alice, before)
     assert (said["event"], said["status"]) == ("changed", "completed")
     assert said["result"]["findings"]["actionable_items"][0]["done"] is True
@@ -49,6 +50,7 @@ def test_a_large_result_is_told_by_its_gist_and_where_the_rest_is(alice, complet
         "summary": RESULT["summary"],
         "topics": RESULT["topics"],
         "sentiment": RESULT["sentiment"],
+        "warning": None,
         "partial": True,
         "url": f"/documents/{completed.pk}",
     }
@@ -114,7 +116,7 @@ def test_telling_many_costs_as_many_statements_as_telling_one(
         upload(f"{number}.txt")
     rows = event_rows.owner_events_since(alice.pk, 0, 100)
     assert len(rows) > 10
-    with django_assert_num_queries(3):  # Places, analyses, action items.
+    with django_assert_num_queries(4):  # Places, estimates, analyses, action items.
         payloads.of(rows)
 
 

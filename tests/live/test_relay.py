@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def auth_of(user):
-    return AuthSnapshot(user.pk, "", None, None, None)
+    return AuthSnapshot(user.pk, "", None, None, None, None)
 
 
 @pytest.fixture

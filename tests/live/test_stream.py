@@ -45,6 +45,7 @@ def test_a_document_is_followed_from_upload_to_result(web, alice, upload):
         "attempt": 0,
         "reason": None,
         "queue_position": first["queue_position"],
+        "estimate": None,
         "timestamp": first["timestamp"],
         "replayed": False,
     }

@@ -1,0 +1,1 @@
+"""Estimates (ETA): when a document will be finished, as a range learnt from those before it."""

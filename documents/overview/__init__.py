@@ -1,0 +1,1 @@
+"""Overview: what somebody's documents add up to, in figures and charts."""

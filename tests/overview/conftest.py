@@ -1,0 +1,1 @@
+from tests.todo.conftest import asks as asks
