@@ -15,6 +15,14 @@ def now() -> Any:
     return Now() if connection.vendor == "postgresql" else timezone.now()
 
 
+def as_expression() -> models.Expression:
+    """The present moment as a column of a query: no question of its own."""
+    moment = now()
+    if isinstance(moment, models.Expression):
+        return moment
+    return models.Value(moment, output_field=models.DateTimeField())
+
+
 def told_by_database() -> datetime:
     """The present moment by the same clock, as a value; one question to PostgreSQL."""
     if connection.vendor != "postgresql":

@@ -5,8 +5,11 @@ The history cannot be counted instead: it goes with its documents.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.db import models
-from django.db.models import F
+
+from documents.models import hot_sql
 
 
 class CounterQuerySet(models.QuerySet["Counter"]):
@@ -15,13 +18,14 @@ class CounterQuerySet(models.QuerySet["Counter"]):
 
         Others who count the same wait until that transaction ends.
         """
-        row = self.filter(name=name, label=label)
-        if not row.update(value=F("value") + number):
-            self.get_or_create(name=name, label=label)
-            row.update(value=F("value") + number)
+        hot_sql.count(name, label, number)
 
-    def by_label(self, name: str) -> dict[str, int]:
-        return dict(self.filter(name=name).order_by("label").values_list("label", "value"))
+    def by_label(self) -> defaultdict[str, dict[str, int]]:
+        """The values of each name by label; none where nothing was counted."""
+        found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for name, label, value in self.order_by("label").values_list("name", "label", "value"):
+            found[name][label] = value
+        return found
 
 
 class Counter(models.Model):

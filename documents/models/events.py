@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from documents.models import clock
+from documents.models.literals import Literal
 
 
 class StatusEventQuerySet(models.QuerySet["StatusEvent"]):
@@ -19,6 +20,10 @@ class StatusEventQuerySet(models.QuerySet["StatusEvent"]):
 
     def visible_to(self, user: User) -> StatusEventQuerySet:
         return self.filter(owner=user)
+
+    def tombstones(self) -> StatusEventQuerySet:
+        """What is left of deleted documents."""
+        return self.filter(kind=Literal(str(StatusEvent.Kind.DELETED)))
 
     def oldest_first(self) -> StatusEventQuerySet:
         return self.order_by("id")
@@ -33,8 +38,12 @@ class StatusEvent(models.Model):
         CHANGED = "changed"
         DELETED = "deleted"
 
+    # `event_of_owner` begins with it: an index of its own would be written for nothing.
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="status_events"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="status_events",
+        db_index=False,
     )
     document_id = models.UUIDField()  # Not a foreign key: it outlives the document.
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.STATUS)
@@ -51,6 +60,9 @@ class StatusEvent(models.Model):
         indexes = [
             models.Index(fields=["document_id", "id"], name="event_of_document"),
             models.Index(fields=["owner", "id"], name="event_of_owner"),
+            models.Index(
+                fields=["created_at"], name="event_tombstones", condition=models.Q(kind="deleted")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,14 @@ from django.utils import timezone
 from accounts.models import User
 
 
+class _Day(TruncDate):
+    """The day in UTC. SQLite asks Python for that of each call, but keeps moments as UTC texts."""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
+        column, parameters = compiler.compile(self.lhs)
+        return f"substr({column}, 1, 10)", parameters
+
+
 class ModelCallQuerySet(models.QuerySet["ModelCall"]):
     def visible_to(self, user: User) -> ModelCallQuerySet:
         return self.filter(owner=user)
@@ -36,7 +44,7 @@ class ModelCallQuerySet(models.QuerySet["ModelCall"]):
 
     def figures_per(self, *columns: str) -> list[dict[str, Any]]:
         """The same for each day and, within it, each value of the columns; newest day first."""
-        days = self.annotate(day=TruncDate("sent_at", tzinfo=UTC)).order_by()
+        days = self.annotate(day=_Day("sent_at", tzinfo=UTC)).order_by()
         rows = days.values("day", *columns).annotate(**_figures()).order_by("-day", *columns)
         return [{name: row[name] for name in ("day", *columns)} | shown(row) for row in rows]
 
@@ -88,6 +96,7 @@ class ModelCall(models.Model):
         null=True,
         blank=True,
         related_name="model_calls",
+        db_index=False,  # `call_of_document` begins with it.
     )
     # And when the owner is erased: what was spent stays spent.
     owner = models.ForeignKey(
@@ -96,6 +105,7 @@ class ModelCall(models.Model):
         null=True,
         blank=True,
         related_name="model_calls",
+        db_index=False,  # `call_of_owner` begins with it.
     )
     attempt = models.PositiveIntegerField()
     request_hash = models.CharField(max_length=64)
@@ -117,7 +127,9 @@ class ModelCall(models.Model):
         indexes = [
             models.Index(fields=["document", "request_hash"], name="call_of_document"),
             models.Index(fields=["owner", "sent_at"], name="call_of_owner"),
-            models.Index(fields=["sent_at"], name="call_sent"),
+            # With the cost: the budget of a day is added up at every look at the queue, and
+            # the rows themselves hold whole answers.
+            models.Index(fields=["sent_at", "cost_usd"], name="call_sent"),
         ]
 
     def __str__(self) -> str:

@@ -54,7 +54,8 @@ def kill_at_each(
     "the client's connection breaks; nothing was acknowledged; no row without file or the reverse",
 )
 def test_web_killed_at_each_fsync(web: Any, patron: Any, temp: Any) -> None:
-    assert kill_at_each("fsync,fdatasync", web, patron, temp, files=1) > 4
+    # Counted for each thread: files and folders are synced by several at once.
+    assert kill_at_each("fsync,fdatasync", web, patron, temp, files=1) > 2
 
 
 @pytest.mark.row(

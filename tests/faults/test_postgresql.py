@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from documents import queue
+from documents.models import hot_sql
 from tests import leftovers, services
 from tests.faults import rig
 from tests.faults.clusters import Installation, Proxy
@@ -187,7 +187,7 @@ def test_a_worker_two_hours_ahead(installation: Any) -> None:
     forgotten = uploads / str(uuid.uuid4())
     url = installation.cluster.url(installation.name)
     with psycopg.connect(url) as busy:
-        busy.execute("SELECT pg_advisory_xact_lock(%s)", [queue.QUEUE_LOCK])
+        busy.execute("SELECT pg_advisory_xact_lock(%s)", [hot_sql.QUEUE_LOCK])
         uploader = threading.Thread(target=installation.upload, args=(b"Words.",))
         uploader.start()
         until(lambda: any(path.is_file() for path in uploads.rglob("*")))

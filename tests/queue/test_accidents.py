@@ -39,7 +39,7 @@ def test_an_error_while_storing_fails_the_document_and_the_slot_goes_on(
     bad, good = upload(text="Secret words."), upload(text="Other words.")
     broken = once_raising(ValueError("Secret words."), ledger.forget_answers)
     monkeypatch.setattr(process.ledger, "forget_answers", broken)
-    busy = worker()
+    busy = worker(OneCall())
     with caplog.at_level(logging.INFO):
         assert busy._try_once()
         assert busy._try_once()
@@ -169,7 +169,7 @@ def test_a_file_whose_row_was_committed_stays_though_nobody_heard_so(alice, text
 
 
 def test_a_file_whose_row_failed_goes(alice, text_file, monkeypatch, settings):
-    monkeypatch.setattr(queue.events, "record", once_raising(OperationalError("full"), None))
+    monkeypatch.setattr(queue.events, "record_queued", once_raising(OperationalError("full"), None))
     with pytest.raises(OperationalError):
         intake.receive(alice, [text_file()])
     assert not Document.objects.exists()

@@ -353,7 +353,7 @@ def test_uploads_that_race_with_the_hold_are_all_held_or_found_at_their_turn(upl
 
 
 def test_a_claim_does_not_walk_over_those_who_are_held(upload, alice, bob):
-    held_ahead(upload(), 100_000)
+    held_ahead(upload(), 20_000)
     ready = upload(owner=bob)
     line = Document.objects.ready().in_queue_order()
     assert is_one_probe(line[:1])

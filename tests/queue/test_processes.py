@@ -18,7 +18,7 @@ from tests.engines import FirstWords
 from tests.programs import ended, program
 from tests.programs.worker import STEPS
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # `make torture` has the longer lines.
 LOAD = 5 if os.environ.get("TORTURE") == "full" else 1
@@ -159,13 +159,16 @@ def test_a_polite_stop_gives_back_what_does_not_end(signals, upload, tmp_path):
     assert StatusEvent.objects.of(document).last().reason == "released"
 
 
+def complaints(ends):
+    return [errors for _, errors in ends if "locked" in errors or "Traceback" in errors]
+
+
 def claimed_order():
     numbers = dict(Document.objects.values_list("pk", "queue_number"))
     claims = StatusEvent.objects.filter(status=Status.PROCESSING).oldest_first()
     return [numbers[pk] for pk in claims.values_list("document_id", flat=True)]
 
 
-@pytest.mark.slow
 def test_eight_workers_take_all_documents_once_each_and_in_order(alice):
     for _ in range(5 * LOAD):
         files = [SimpleUploadedFile(f"{n}.txt", b"Tiny words.") for n in range(20)]
@@ -176,14 +179,13 @@ def test_eight_workers_take_all_documents_once_each_and_in_order(alice):
         ]
         ends = [ended(worker, within=120) for worker in workers]
     assert [code for code, _ in ends] == [0] * 8
-    assert not any("locked" in errors or "Traceback" in errors for _, errors in ends)
+    assert complaints(ends) == []
     assert set(Document.objects.values_list("status", "attempts")) == {(Status.COMPLETED, 1)}
     order = claimed_order()
     assert len(order) == 100 * LOAD
     assert order == sorted(order)
 
 
-@pytest.mark.slow
 def test_nobody_is_overtaken_while_four_upload_and_four_claim(alice):
     with contextlib.ExitStack() as running:
         workers = [running.enter_context(program("worker", "--lease", 30)) for _ in range(4)]
@@ -195,7 +197,7 @@ def test_nobody_is_overtaken_while_four_upload_and_four_claim(alice):
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
         ends = [ended(worker) for worker in workers]
-    assert not any("locked" in errors or "Traceback" in errors for _, errors in ends)
+    assert complaints(ends) == []
     order = claimed_order()
     assert len(order) == 80 * LOAD
     assert order == sorted(order)

@@ -13,8 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from documents import queue, quotas
 from documents.models import Document, Page, Status
-from documents.pipeline.extraction import encoding_names
-from documents.pipeline.extraction.encodings import CANDIDATES
+from documents.pipeline.extraction.encodings import CANDIDATES, encoding_names
 from documents.uploads import intake
 from documents.worker import Worker
 from tests.engines import OneCall

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from documents import events, queue, removal
-from documents.models import ActionItem, Analysis, ModelCall, Page, Status, StatusEvent
+from documents.models import Analysis, ModelCall, Page, Status, StatusEvent
 from tests.conftest import statuses
 from tests.engines import FirstWords, OneCall
 from tests.programs import ended, program
@@ -81,15 +81,6 @@ def test_it_survives_the_deletion_of_the_first(twins):
     assert second.current_analysis.summary == "Repair"
     assert second.pages.get().text == TEXT
     assert second.current_analysis.action_items.get().task == "Read Repair"
-
-
-def test_what_was_done_there_is_not_done_here(upload, worker):
-    upload(text=TEXT)
-    worker().work_once()
-    ActionItem.objects.update(done=True)
-    second = upload(text=TEXT)
-    worker().work_once()
-    assert not second.current_analysis.action_items.get().done
 
 
 def test_asking_again_buys_again(twins, worker):

@@ -70,7 +70,7 @@ def test_nothing_is_repeated_inside_a_transaction(db, monkeypatch):
     [
         (queue, "claim_next"),
         (process.events, "advance"),
-        (process, "_analysis"),
+        (process, "_provenance"),
         (process, "_keep_analysis"),
     ],
 )
@@ -94,7 +94,7 @@ def test_a_worker_gives_back_what_it_holds_though_its_connection_broke(
     busy._leases.announce()
     queue.claim_next(busy.name)
     # After the row was moved and before the commit: the worst moment.
-    monkeypatch.setattr(queue.events, "record", once_raising(STALE, queue.events.record))
+    monkeypatch.setattr(queue.events, "_announce", once_raising(STALE, queue.events._announce))
     busy._finish([])
     document.refresh_from_db()
     assert (document.status, document.lease_expirations) == (Status.PENDING, 0)
@@ -118,16 +118,13 @@ def test_a_worker_without_a_database_ends_with_one_line_for_each_thing_left(
     assert caplog.messages.count(why) == 2
 
 
-def test_announcements_never_end_the_supervisor(stale, monkeypatch, caplog):
+def test_announcements_never_stop_a_start(stale, monkeypatch, caplog):
     def away():
         raise STALE
 
     monkeypatch.setattr(demo, "stands", away)
-    said = []
-    command = up.Command()
-    monkeypatch.setattr(command, "_say", said.append)
-    command._announce(8000, no_worker=False)
-    assert said[-1] == "Press Ctrl-C to stop."
+    *_, last = up.Command()._announcement(8000, no_worker=False)
+    assert last == "Press Ctrl-C to stop."
     assert caplog.messages == [f"The database did not answer while this was said: {STALE}"]
 
 

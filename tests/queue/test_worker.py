@@ -48,6 +48,8 @@ def test_the_result_says_what_was_read_and_by_whom(upload, worker):
         "not_read": [],
         "hidden_text": [],
         "ocr": None,
+        "unverified": [],
+        "prompts_cut": 0,
     }
     assert result["provenance"]["engine"] == "offline"
     item = ActionItem.objects.get()
