@@ -13,33 +13,16 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import User
 from documents.models import Document, DocumentQuerySet
-
-# DRF's own pages and Swagger UI carry style attributes; scripts stay ours alone.
-INLINE_STYLES = {"style-src": ["'unsafe-inline'"]}
-
-
-class BrowsableView(APIView):
-    """A view whose browsable page gets the one exception from our content policy it needs."""
-
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        renderer = getattr(answer, "accepted_renderer", None)
-        if getattr(renderer, "format", None) == "api":
-            answer._csp_update = INLINE_STYLES  # type: ignore[attr-defined]
-        return answer
 
 
 class NoFields(serializers.Serializer[Any]):
     """What the views take that take nothing; the framework insists on asking."""
 
 
-class OwnersView(BrowsableView, GenericAPIView[Any]):
+class OwnersView(GenericAPIView[Any]):
     """Answers its owner only; others learn nothing, not even that there is something."""
 
     serializer_class: Any = NoFields

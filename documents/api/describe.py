@@ -17,12 +17,12 @@ from documents.api import serializers
 from documents.api.usage_serializers import UsageSerializer
 from documents.filters import ORDERINGS
 from documents.models import Status
+from documents.pipeline.analysis import wording
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
 
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
-ITEM_ID = OpenApiParameter("id", OpenApiTypes.INT, OpenApiParameter.PATH)
 # With `response`, spectacular makes of a parameter a header of these answers.
 CURSOR = OpenApiParameter(
     "Last-Event-ID",
@@ -37,16 +37,16 @@ def problem(description: str) -> OpenApiResponse:
     return OpenApiResponse(ProblemSerializer, description)
 
 
-def _answers(good: dict[Any, Any], problems: dict[int, str]) -> Any:
-    known = {401: "Not signed in.", **problems}
+def answers(good: dict[Any, Any], problems: dict[int, str]) -> Any:
+    """What any call may meet besides, such as 401, `openapi.refusals` says once."""
     # Under their own media type: by the status alone they would be described as JSON.
-    refusals = {(status, PROBLEM): problem(text) for status, text in known.items()}
+    refusals = {(status, PROBLEM): problem(text) for status, text in problems.items()}
     return {**good, **refusals}
 
 
 NOT_FOUND = {404: "No document of yours has this id."}
 LIST_PROBLEMS = {400: "A parameter is not understood; `code` and `detail` say which."}
-PAGING = "How many in one answer, at most 100."
+PAGING = "How many in one answer; more than 100 are cut to 100."
 
 LARGEST_FILE = f"{settings.MAX_FILE_SIZE:_}".replace("_", " ")
 
@@ -95,7 +95,7 @@ upload = extend_schema(
             description="Of the document, where one was uploaded.",
         ),
     ],
-    responses=_answers(
+    responses=answers(
         {
             201: OpenApiResponse(serializers.UploadAnswerSerializer, "Every file is queued."),
             207: OpenApiResponse(serializers.UploadAnswerSerializer, "Some files are queued."),
@@ -118,19 +118,42 @@ upload = extend_schema(
     },
 )
 
+SEARCH = (
+    "Words that the document has, all of them, in its name, summary, topics, tasks or text. Each "
+    "is looked for at the beginning of words (shorter than three letters: as a whole word), "
+    "whatever its case and accents; in scripts without spaces, anywhere. The newest 1,000 "
+    "documents that match are listed and counted. `ordering=relevance` has the best first."
+)
+
 document_list = extend_schema(
     operation_id="list_documents",
     tags=["documents"],
     parameters=[
         OpenApiParameter("status", enum=[*Status.values, ""], description="Blank: all."),
-        OpenApiParameter("search", description="In the name, the summary and the text."),
+        OpenApiParameter("kind", enum=[*wording.KINDS, ""], description="As `document_kind`."),
+        OpenApiParameter("search", description=SEARCH),
+        OpenApiParameter("topic", description="A topic as the analysis has it, in any case."),
+        OpenApiParameter(
+            "has_open_tasks",
+            enum=["true", "false", ""],
+            description="Whether any of its action items is not done.",
+        ),
+        OpenApiParameter("language", description="Code of the document's language, such as de."),
+        OpenApiParameter(
+            "created_after",
+            description="Uploaded then or later: a date (its start in UTC) or a moment, ISO 8601.",
+        ),
+        OpenApiParameter(
+            "created_before",
+            description="Uploaded earlier: a date (its end in UTC) or a moment, ISO 8601.",
+        ),
         OpenApiParameter("ordering", enum=[*ORDERINGS, ""], default="-created_at"),
         OpenApiParameter("page", OpenApiTypes.INT),
         OpenApiParameter("page_size", OpenApiTypes.INT, description=PAGING),
         CURSOR,
     ],
-    responses=_answers(
-        {200: serializers.DocumentSerializer(many=True)},
+    responses=answers(
+        {200: serializers.ListedDocumentSerializer(many=True)},
         {**LIST_PROBLEMS, 503: "The search took too long and was ended."},
     ),
 )
@@ -139,22 +162,23 @@ document = extend_schema(
     operation_id="get_document",
     tags=["documents"],
     parameters=[ID, CURSOR],
-    responses=_answers({200: serializers.DocumentDetailSerializer}, NOT_FOUND),
+    responses=answers({200: serializers.DocumentDetailSerializer}, NOT_FOUND),
 )
 
 deletion = extend_schema(
     operation_id="delete_document",
     tags=["documents"],
-    description="Remove a document with everything known about it, in any state.",
+    description="Remove a document with everything known about it, in any state. It is gone at "
+    "once: the trash belongs to the pages, and what is in it is unknown here.",
     parameters=[ID],
-    responses=_answers({204: OpenApiResponse(description="It is gone.")}, NOT_FOUND),
+    responses=answers({204: OpenApiResponse(description="It is gone.")}, NOT_FOUND),
 )
 
 document_status = extend_schema(
     operation_id="get_document_status",
     tags=["documents"],
     parameters=[ID, CURSOR],
-    responses=_answers({200: serializers.DocumentStatusSerializer}, NOT_FOUND),
+    responses=answers({200: serializers.DocumentStatusSerializer}, NOT_FOUND),
 )
 
 PAGES_OF = [
@@ -167,16 +191,14 @@ pages = extend_schema(
     operation_id="list_pages",
     tags=["findings"],
     parameters=PAGES_OF,
-    responses=_answers(
-        {200: serializers.PageSerializer(many=True)}, {**LIST_PROBLEMS, **NOT_FOUND}
-    ),
+    responses=answers({200: serializers.PageSerializer(many=True)}, {**LIST_PROBLEMS, **NOT_FOUND}),
 )
 
 analyses = extend_schema(
     operation_id="list_analyses",
     tags=["findings"],
     parameters=PAGES_OF,
-    responses=_answers(
+    responses=answers(
         {200: serializers.AnalysisVersionSerializer(many=True)}, {**LIST_PROBLEMS, **NOT_FOUND}
     ),
 )
@@ -185,7 +207,7 @@ file = extend_schema(
     operation_id="download_file",
     tags=["documents"],
     parameters=[ID],
-    responses=_answers({(200, "application/octet-stream"): OpenApiTypes.BINARY}, NOT_FOUND),
+    responses=answers({(200, "application/octet-stream"): OpenApiTypes.BINARY}, NOT_FOUND),
 )
 
 export = extend_schema(
@@ -197,7 +219,7 @@ export = extend_schema(
         ID,
         OpenApiParameter("as", enum=["json", "md", "csv"], default="json"),
     ],
-    responses=_answers(
+    responses=answers(
         {
             (200, JSON): OpenApiTypes.OBJECT,
             (200, "text/markdown"): OpenApiTypes.STR,
@@ -211,10 +233,11 @@ retry = extend_schema(
     operation_id="retry_document",
     tags=["documents"],
     parameters=[ID],
-    request=None,
-    responses=_answers(
+    request=serializers.RetrySerializer,
+    responses=answers(
         {202: serializers.DocumentSerializer},
         {
+            400: "The engine is not known; `detail` lists those that are.",
             **NOT_FOUND,
             409: "It is not finished.",
             429: "As many of your documents are waiting as may; `Retry-After` says when to ask.",
@@ -227,7 +250,7 @@ read_as = extend_schema(
     tags=["documents"],
     parameters=[ID],
     request=serializers.ReadAsSerializer,
-    responses=_answers(
+    responses=answers(
         {202: serializers.DocumentSerializer},
         {
             400: "The encoding is not known; `detail` lists those that are.",
@@ -238,12 +261,28 @@ read_as = extend_schema(
     ),
 )
 
+recognize = extend_schema(
+    operation_id="recognize_document",
+    tags=["documents"],
+    parameters=[ID],
+    request=None,
+    responses=answers(
+        {202: serializers.DocumentSerializer},
+        {
+            **NOT_FOUND,
+            409: "It is not finished, has no picture that was left unread, or there is no text "
+            "recognition (OCR) here.",
+            429: "As many of your documents are waiting as may; `Retry-After` says when to ask.",
+        },
+    ),
+)
+
 cancel = extend_schema(
     operation_id="cancel_document",
     tags=["documents"],
     parameters=[ID],
     request=None,
-    responses=_answers(
+    responses=answers(
         {202: serializers.DocumentSerializer}, {**NOT_FOUND, 409: "It is finished already."}
     ),
 )
@@ -254,7 +293,10 @@ stream = extend_schema(
     description="Server-Sent Events: `status`, `progress`, `changed`, `deleted` for your "
     "documents, and `stream-open`, `heartbeat`, `stream-reset` about the stream itself. Each "
     "carries its id; come back with the last one and nothing is missed. Without one, the stream "
-    "begins with the latest status of each document that is unfinished or finished just now.",
+    "begins with the latest status of each document that is unfinished or finished just now. "
+    "Status events of unfinished documents have an `estimate` as in `DocumentStatus`. After "
+    "`deleted`, a document comes back with `reason` `restored` if its owner takes it out of "
+    "the trash.",
     parameters=[
         OpenApiParameter("lastEventId", OpenApiTypes.INT, description="The same; the header wins."),
         OpenApiParameter(
@@ -264,78 +306,15 @@ stream = extend_schema(
             description="Go on after this event; 0 tells all that is kept.",
         ),
     ],
-    responses=_answers(
+    responses=answers(
         # OpenAPI 3.1 has no words for the events of a stream; docs/streaming.md tells them.
         {(200, "text/event-stream"): OpenApiTypes.STR},
         {400: "A parameter is not understood.", 503: "The server does not speak ASGI."},
     ),
 )
 
-NO_ITEM = {404: "No action item of yours has this id."}
-
-action_item = extend_schema(
-    operation_id="get_action_item",
-    tags=["findings"],
-    parameters=[ITEM_ID],
-    responses=_answers({200: serializers.ActionItemSerializer}, NO_ITEM),
-)
-
-tick = extend_schema(
-    operation_id="tick_action_item",
-    tags=["findings"],
-    parameters=[ITEM_ID],
-    request={
-        JSON: {
-            "type": "object",
-            "required": ["done"],
-            "properties": {"done": {"type": "boolean"}},
-        }
-    },
-    responses=_answers(
-        {200: serializers.ActionItemSerializer}, {400: "`done` is missing or wrong.", **NO_ITEM}
-    ),
-)
-
 usage = extend_schema(
     operation_id="get_usage",
     tags=["operation"],
-    responses=_answers({200: UsageSerializer}, {}),
-)
-
-STATE = {
-    "type": "object",
-    "required": ["status"],
-    "properties": {
-        "status": {"type": "string"},
-        "code": {"type": "string"},
-        "checks": {"type": "object", "additionalProperties": {"type": "string"}},
-    },
-}
-
-health = extend_schema(
-    operation_id="healthz",
-    tags=["operation"],
-    auth=[],
-    responses={
-        200: OpenApiResponse(STATE, "The process answers."),
-        503: OpenApiResponse(STATE, "The SQLite file was replaced; this process has to go."),
-    },
-)
-
-readiness = extend_schema(
-    operation_id="readyz",
-    tags=["operation"],
-    responses={
-        200: OpenApiResponse(STATE, "Uploads are taken and worked on."),
-        503: OpenApiResponse(STATE, "Something is missing: `code` says what, staff see all."),
-    },
-)
-
-metrics = extend_schema(
-    operation_id="metrics",
-    tags=["operation"],
-    responses=_answers(
-        {(200, "text/plain"): OpenApiResponse(OpenApiTypes.STR, "In the format of Prometheus.")},
-        {403: "For staff who may view operations, or whoever has ATOM_METRICS_TOKEN."},
-    ),
+    responses=answers({200: UsageSerializer}, {}),
 )

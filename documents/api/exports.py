@@ -5,25 +5,22 @@ Claims that no quote stands behind stay at home.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest, HttpResponse
 
+from atom_project.file_responses import saved_as
+from documents import results
 from documents.models import Analysis, Document
+from documents.models.analyses import ActionItemQuerySet
 from documents.pipeline import left_out
-from documents.results import verified_json
+from documents.pipeline.analysis import wording
+from documents.todo import exports, spreadsheet
 
-# Spreadsheets take a cell for a formula that begins so (full-width signs included).
-FORMULA = re.compile(r'[\s"]*[=+\-@＝＋－＠]')
-# Where the comma is no separator, as in most of Europe, a cell begins behind one of these.
-SEPARATORS = re.compile(r"([;|\t\r\n])")
 MARKUP = re.compile(r"([\\`*_\[\]<>#|~&!])")
 # Where GitHub's Markdown would make a link of plain text (GFM 6.9): the place to break it.
 AUTOLINKS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
@@ -43,25 +40,23 @@ TASK_COLUMNS = [
     "read_by_ocr",
     "support",
     "words_in_no_quote",
+    "due_counted_from",
 ]
-
-
-def saved_as(filename: str, content_type: str) -> dict[str, str]:
-    """Headers of bytes to save, which no browser may run or show as part of this site."""
-    return {
-        "Content-Type": content_type,
-        "Content-Disposition": content_disposition_header(True, filename) or "attachment",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-    }
 
 
 def export(document: Document, analysis: Analysis, form: str) -> HttpResponse:
     """The analysis in one of `FORMS`."""
     write, ending, content_type = FORMS[form]
-    content = write(document, verified_json(analysis))
+    content = write(document, results.verified_json(analysis))
     name = f"{PurePosixPath(document.filename).stem}-analysis{ending}"
     return HttpResponse(content.encode(), headers=saved_as(name, content_type))
+
+
+def export_tasks(items: ActionItemQuerySet, form: str, request: HttpRequest) -> HttpResponse:
+    """Tasks of many documents in one of `exports.CONTENT_TYPES`."""
+    content = exports.export(items, form, address=exports.page_of(request))
+    headers = saved_as(f"todo.{form}", exports.CONTENT_TYPES[form])
+    return HttpResponse(content.encode(), headers=headers)
 
 
 def as_json(document: Document, result: dict[str, Any]) -> str:
@@ -75,19 +70,23 @@ def as_json(document: Document, result: dict[str, Any]) -> str:
 
 
 def as_csv(document: Document, result: dict[str, Any]) -> str:
-    """The action items, one a row. The byte order mark tells Excel that this is UTF-8."""
-    table = io.StringIO()
-    rows = csv.writer(table, quoting=csv.QUOTE_ALL)
-    rows.writerow(TASK_COLUMNS)
-    for item in result["findings"]["actionable_items"]:
-        evidence = item["evidence"][0] if item["evidence"] else {}
-        cells = {**item, "page": evidence.get("page"), "quote": evidence.get("quote")}
-        cells["done"] = "yes" if item["done"] else "no"
-        cells["read_by_ocr"] = "yes" if evidence.get("page") in _ocr_pages(result) else "no"
-        cells["numbers_in_no_quote"] = " ".join(item.get("unquoted_numbers", []))
-        cells["words_in_no_quote"] = " ".join(item.get("unsupported_words", []))
-        rows.writerow(_cell(cells.get(column)) for column in TASK_COLUMNS)
-    return "\ufeff" + table.getvalue()
+    """The action items, one a row."""
+    items = result["findings"]["actionable_items"]
+    return spreadsheet.as_csv(TASK_COLUMNS, (_row(item, result) for item in items))
+
+
+def _row(item: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+    evidence = item["evidence"][0] if item["evidence"] else {}
+    return {
+        **item,
+        "page": evidence.get("page"),
+        "quote": evidence.get("quote"),
+        "done": "yes" if item["done"] else "no",
+        "read_by_ocr": "yes" if evidence.get("page") in _ocr_pages(result) else "no",
+        "numbers_in_no_quote": " ".join(item.get("unquoted_numbers", [])),
+        "words_in_no_quote": " ".join(item.get("unsupported_words", [])),
+        "due_counted_from": (item.get("due_from") or {}).get("date"),
+    }
 
 
 def _ocr_pages(result: dict[str, Any]) -> list[int]:
@@ -95,21 +94,18 @@ def _ocr_pages(result: dict[str, Any]) -> list[int]:
     return [*(result["coverage"].get("ocr") or {}).get("pages", [])]
 
 
-def _cell(value: Any) -> str:
-    """The value as text, in whatever way a spreadsheet separates cells."""
-    text = "" if value is None else str(value)
-    parts = SEPARATORS.split(text)
-    # Behind an apostrophe, a spreadsheet takes everything for text.
-    safe = "".join(f"'{part}" if FORMULA.match(part) else part for part in parts)
-    return f"'{safe}" if text[:1] in {"\t", "\r", "\n"} else safe
-
-
 def as_markdown(document: Document, result: dict[str, Any]) -> str:
     findings = result["findings"]
     sections = [
-        (f"# {_plain(document.filename)}", [_plain(result["summary"])]),
-        ("## Key points", _claims((point["text"], point) for point in findings["key_points"])),
-        ("## Action items", _tasks(findings["actionable_items"])),
+        (f"# {_plain(document.filename)}", [*_warning(result), *_gist(result)]),
+        ("## Kind of document", _kind(findings)),
+        ("## Facts", _facts(findings.get("facts", []))),
+        (
+            "## Summary" if results.is_one_list(result) else "## Key points",
+            [*_points(findings), *_further(findings, "key_points", "point")],
+        ),
+        ("## Action items", [*_tasks(findings), *_further(findings, "actionable_items", "item")]),
+        ("## Done before, and not found again", _ticked_before(findings.get("ticked_before", []))),
         ("## Topics", _claims((topic["label"], topic) for topic in findings["topics"])),
         ("## Tone", _tone(findings["sentiment"])),
         ("## Passages that speak to a model", _flagged(findings.get("flagged", []))),
@@ -119,8 +115,28 @@ def as_markdown(document: Document, result: dict[str, Any]) -> str:
     return "\n\n".join(
         "\n\n".join([title, "\n".join(lines)])
         for title, lines in ((title, list(lines)) for title, lines in sections)
-        if lines
+        if lines or title.startswith("# ")
     ) + ("\n")
+
+
+def _kind(findings: dict[str, Any]) -> Iterator[str]:
+    # A model has words of its own for it; older analyses know of neither.
+    if named := findings.get("kind"):
+        yield f"Read as: {_plain(named['label'])}{_pages_of(named['evidence'])}."
+    elif kind := findings.get("document_kind"):
+        yield f"Read as: {wording.KINDS[kind]}."
+    if dated := findings.get("document_date"):
+        yield f"Dated {dated['date']}{_pages_of(dated['evidence'])}."
+    for other in findings.get("other_languages", []):
+        yield f"In another language and not in the summary: {_listed(other['pages'])}."
+
+
+def _facts(facts: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for fact in facts:
+        normalized = fact["normalized"]
+        plain = f" ({_plain(normalized)})" if normalized and normalized != fact["value"] else ""
+        yield f"- {wording.FACTS[fact['name']]}: {_plain(fact['value'])}{plain}"
+        yield from _quotes(fact["evidence"])
 
 
 def _plain(text: str) -> str:
@@ -128,6 +144,26 @@ def _plain(text: str) -> str:
     # White space first: a line break would end the list item or the quote it stands in.
     line = AUTOLINKS.sub(ZERO_WIDTH_SPACE, MARKUP.sub(r"\\\1", " ".join(text.split())))
     return LIST_MARKUP.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", line)
+
+
+def _warning(result: dict[str, Any]) -> Iterator[str]:
+    if warning := result["warning"]:
+        told = _plain(f"{warning['detail']} {warning['advice']}")
+        yield f"**Completed with a warning.** {told}\n"
+
+
+def _summary(result: dict[str, Any]) -> Iterator[str]:
+    """Each sentence with the pages it rests on; older analyses have the summary as a whole."""
+    sentences = result["findings"].get("summary_sentences")
+    if not sentences:
+        yield _plain(result["summary"])
+        return
+    yield " ".join(f"{_plain(each['text'])}{_pages_of(each['evidence'])}" for each in sentences)
+
+
+def _pages_of(evidence: Iterable[dict[str, Any]]) -> str:
+    pages = dict.fromkeys(place["page"] for place in evidence)
+    return f" ({_listed(list(pages))})" if pages else ""
 
 
 def _quotes(evidence: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -142,23 +178,59 @@ def _claims(claims: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[str]:
         yield from _quotes(claim["evidence"])
 
 
+def _ticked_before(tasks: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for task in tasks:
+        yield f"- [x] {_plain(task['task'])}"
+
+
+def _gist(result: dict[str, Any]) -> Iterable[str]:
+    """The summary, unless the points are the same sentences: the built-in engine has one list."""
+    return [] if results.is_one_list(result) else _summary(result)
+
+
+def _points(findings: dict[str, Any]) -> Iterator[str]:
+    return _claims((point["text"], point) for point in findings["key_points"])
+
+
+def _further(findings: dict[str, Any], name: str, noun: str) -> Iterator[str]:
+    """What was found and not shown; a list item, for a line below a list belongs to its last."""
+    if count := findings.get("left_out", {}).get(name):
+        were = " was" if count == 1 else "s were"
+        shown = len(findings[name])
+        yield f"- ({count} further {noun}{were} found; the most important {shown} are shown.)"
+
+
 def _doubt(claim: dict[str, Any]) -> str:
     added = dict.fromkeys([*claim.get("unquoted_numbers", []), *claim.get("unsupported_words", [])])
     omitted = claim.get("omitted_words")
     doubts = [f"in none of its quotes: {_plain(', '.join(added))}"] if added else []
     doubts += [f"its quotes also say: {_plain(', '.join(omitted))}"] if omitted else []
+    doubts += ["the document only asks to say this"] if claim.get("is_asked_for") else []
+    if claim.get("second_look") == "contradicts":
+        doubts.append("a second look by the model found that its quotes contradict it")
     return f" ({'; '.join(doubts)})" if doubts else ""
 
 
-def _tasks(items: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for item in items:
-        details = [item["assignee"], item["due_text"] or item["due_date"]]
+def _tasks(findings: dict[str, Any]) -> Iterator[str]:
+    # Older analyses know of no note.
+    if note := findings.get("action_items_note"):
+        yield f"{_plain(note)}\n"
+    for item in findings["actionable_items"]:
+        details = [item["assignee"], _due(item)]
         if item["priority"] != "unspecified":
             details.append(f"{item['priority']} priority")
         known = ", ".join(_plain(detail) for detail in details if detail)
         tick = "x" if item["done"] else " "
         yield f"- [{tick}] {_plain(item['task'])}" + (f" ({known})" if known else "") + _doubt(item)
         yield from _quotes(item["evidence"])
+
+
+def _due(item: dict[str, Any]) -> str | None:
+    due: str | None = item["due_text"] or item["due_date"]
+    if not (start := item.get("due_from")):
+        return due
+    page = start["evidence"][0]["page"]
+    return f"{due}: {item['due_date']}, counted from {start['date']} on page {page}"
 
 
 def _tone(sentiment: dict[str, Any]) -> Iterator[str]:
@@ -181,6 +253,11 @@ def _coverage(coverage: dict[str, Any]) -> Iterator[str]:
         else:
             reason = _plain(str(entry["reason"]).replace("_", " "))
             yield f"- Not read: {_unread_pages(entry)} ({reason})"
+    if pages := coverage.get("unverified"):
+        yield f"- Sent to the model, but nothing shows that it saw all of it: {_listed(pages)}."
+    if count := coverage.get("prompts_cut"):
+        parts = "a part" if count == 1 else f"{count} parts"
+        yield f"- The model server cut {parts} in silence, and was asked again in smaller ones."
     if ocr := coverage.get("ocr"):
         yield (
             f"- Read by text recognition (OCR), confidence {ocr['confidence']} %: "

@@ -7,15 +7,15 @@ from typing import Any
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.throttles import ProbeThrottle
 from atom_project import database_file
-from documents.api import describe
-from documents.api.access import BrowsableView
+from documents.api import describe_operation
 from documents.operations import readiness
 
 
-class HealthView(BrowsableView):
+class HealthView(APIView):
     """The process answers."""
 
     # Nothing is looked up, no login either: a restart of this process brings back no database.
@@ -24,14 +24,14 @@ class HealthView(BrowsableView):
     permission_classes = [AllowAny]
     throttle_classes = []
 
-    @describe.health
+    @describe_operation.health
     def get(self, request: Request) -> Response:
         if database_file.was_replaced():
             return _uncached({"status": "database_replaced"}, 503)
         return _uncached({"status": "ok"}, 200)
 
 
-class ReadinessView(BrowsableView):
+class ReadinessView(APIView):
     """Whether uploads can be taken and will be worked on, or a code; details are for staff."""
 
     permission_classes = [AllowAny]
@@ -40,7 +40,7 @@ class ReadinessView(BrowsableView):
     def perform_authentication(self, request: Request) -> None:
         """Later, if at all: asking who it is needs the database that may be away."""
 
-    @describe.readiness
+    @describe_operation.readiness
     def get(self, request: Request) -> Response:
         found = readiness.examine()
         problems = [code for code in found.values() if code]

@@ -16,38 +16,46 @@ from prometheus_client.metrics_core import Metric
 from accounts import audit
 from atom_project import __version__, disk_reserve
 from atom_project.process_counters import ProcessCounters
+from documents.failures import FailureCode
 from documents.models import Counter
 
 
 def of_process(counters: ProcessCounters) -> Iterator[Metric]:
-    """Of the web process that answers, since it started."""
+    """Of the web processes of this host, since they started."""
     requests = CounterMetricFamily(
-        "atom_http_requests", "Of the process that answers", labels=["method", "status"]
+        "atom_http_requests", "Of the web processes of this host", labels=["method", "status"]
     )
     for labels, number in sorted(counters.requests.items()):
         requests.add_metric(list(labels), number)
     yield requests
-    seconds = HistogramMetricFamily("atom_http_request_seconds", "Of the process that answers")
+    seconds = HistogramMetricFamily(
+        "atom_http_request_seconds", "Of the web processes of this host"
+    )
     seconds.add_metric([], counters.buckets(), counters.seconds)
     yield seconds
     yield _counter(
-        "uploads_refused", "Files, by the process that answers", "code", counters.refusals
+        *("uploads_refused", "Files, by the web processes of this host", "code"),
+        counters.refusals(FailureCode),
     )
     yield _gauge("event_loop_lag_seconds", "The largest of a minute or two", counters.largest_lag())
 
 
 def of_history() -> Iterator[Metric]:
     """Of all processes, kept in the database; they survive restarts and deletions."""
-    counted = Counter.objects
-    yield _counter("failures", "Documents that failed", "code", counted.by_label("failures"))
-    retries, expired = counted.by_label("retries"), counted.by_label("lease_expirations")
-    yield CounterMetricFamily("atom_retries", "Asked for again", value=retries.get("", 0))
+    counted = Counter.objects.by_label()
+    yield _counter("failures", "Documents that failed", "code", counted["failures"])
+    warnings = counted["warnings"]
+    yield _counter("warnings", "Documents completed with nothing supported", "code", warnings)
+    retries, expired = counted["retries"], counted["lease_expirations"]
+    yield CounterMetricFamily(
+        "atom_retries", "Put in line again on request", value=retries.get("", 0)
+    )
     yield CounterMetricFamily(
         "atom_lease_expirations", "Of workers that went silent", value=expired.get("", 0)
     )
     for name in ("input_tokens", "output_tokens"):
         help_text = f"{name.capitalize().replace('_', ' ')} of answers"
-        yield _counter(f"model_{name}", help_text, "model", counted.by_label(name))
+        yield _counter(f"model_{name}", help_text, "model", counted[name])
 
 
 def of_machine() -> Iterator[Metric]:

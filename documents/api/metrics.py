@@ -22,9 +22,9 @@ from rest_framework.views import APIView
 
 from accounts import tokens
 from atom_project import process_counters
-from documents.api import describe, metric_families
+from documents.api import describe_operation, metric_families
 from documents.api.access import OneForm
-from documents.live import relay
+from documents.live import channels
 from documents.operations import statistics
 from documents.operations.statistics import QueueStatistics
 
@@ -68,11 +68,11 @@ class MetricsView(APIView):
     throttle_classes = []
     content_negotiation_class = OneForm
 
-    @describe.metrics
+    @describe_operation.metrics
     def get(self, request: Request) -> HttpResponse:
         # Not the global one: the figures are the database's, whichever process is asked.
         registry = CollectorRegistry()
-        registry.register(Figures(statistics.read(), relay.of_this_process.count()))
+        registry.register(Figures(statistics.read(), channels.count()))
         registry.register(Families())
         answer = HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
         answer["Cache-Control"] = "no-store, private"
@@ -92,13 +92,15 @@ class Figures(Collector):
         yield _figure("claims_silent", "Claims whose worker is silent", now.silent_claims)
         yield _table("documents", "Documents by status", ["status"], now.documents.items())
         yield _table("failures_last_day", "Failures by code", ["code"], now.failures.items())
+        yield _figure("trash_documents", "Documents in the trash", now.trash.documents)
+        yield _figure("trash_bytes", "Bytes of files in the trash", now.trash.bytes)
         yield self._stages()
         yield from self._model()
         yield _figure("workers_alive", "Workers heard of within a lease", len(now.workers))
         yield _figure("worker_slots", "Documents all workers can hold", now.slots)
         yield _figure("worker_slots_busy", "Documents workers say they hold", now.busy)
         yield _figure("line_paused", "Accounts whose line is paused", len(now.open_circuits))
-        yield _figure("streams_open", "Streams of the process that answers", self._streams)
+        yield _figure("streams_open", "Of the web processes of this host", self._streams)
 
     def _stages(self) -> GaugeMetricFamily:
         rows = [

@@ -2,22 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
 from rest_framework.request import Request
 
-from documents import events, queue
-from documents.api.serializers import DocumentSerializer, StatusEventSerializer
+from accounts.models import User
+from atom_project import paths
+from documents import events, queue, search
+from documents.api.serializers import (
+    DocumentSerializer,
+    StatusEventSerializer,
+    UploadedDocumentSerializer,
+)
+from documents.estimates import current
 from documents.models import Document, StatusEvent
+from documents.pipeline.analysis import outcomes
 from documents.queue import WaitingReason
 from documents.results import result_json
+from documents.uploads import identical
+
+_ANY = UUID(int=0)  # stands in an address for the id of any document
 
 
-def shown(documents: Sequence[Document], request: Request) -> list[dict[str, Any]]:
-    """Documents as lists show them, their places in the queue found at once."""
-    context = {"request": request, "positions": queue.positions(documents)}
-    return list(DocumentSerializer(documents, many=True, context=context).data)
+def shown(
+    documents: Sequence[Document], request: Request, *, hits: dict[UUID, search.Hit] | None = None
+) -> list[dict[str, Any]]:
+    """Documents as lists show them, their places in the queue found at once.
+
+    With `hits`, those of a search, each says where it has the words.
+    """
+    context = {"url_of": _urls(request), "positions": queue.positions(documents)}
+    listed = list(DocumentSerializer(documents, many=True, context=context).data)
+    if hits is not None:
+        for document, one in zip(documents, listed, strict=True):
+            hit = hits.get(document.pk)
+            one["matches"] = [_match(place) for place in hit.places] if hit else []
+    return listed
+
+
+def _urls(request: Request) -> Callable[[UUID], str]:
+    """The address of each document: a look-up of each takes longer than all else of a row."""
+    of_any = request.build_absolute_uri(reverse("api-document-detail", args=[_ANY]))
+    return lambda pk: of_any.replace(str(_ANY), str(pk))
+
+
+def _match(place: search.Place) -> dict[str, Any]:
+    snippet, marks = "", []
+    for segment in place.segments:
+        if segment.is_match:
+            marks.append([len(snippet), len(snippet) + len(segment.text)])
+        snippet += segment.text
+    return {"page": place.page, "snippet": snippet, "marks": marks}
+
+
+def uploaded(documents: Sequence[Document], owner: User, request: Request) -> list[dict[str, Any]]:
+    """Documents as the answer to their upload shows them, with what is here already."""
+    context = {
+        "url_of": _urls(request),
+        "positions": queue.positions(documents),
+        "twins": identical.earlier(owner, documents),
+    }
+    return list(UploadedDocumentSerializer(documents, many=True, context=context).data)
 
 
 def shown_one(document: Document, request: Request) -> dict[str, Any]:
@@ -47,12 +96,20 @@ def status_of(document: Document) -> dict[str, Any]:
         "is_processing": document.is_processing,
         "is_finished": document.is_finished,
         "queue_position": queue.positions([document]).get(document.pk),
+        "queue_order": settings.ATOM_QUEUE_ORDER,
         "waiting_reason": _waiting_reason(document),
         "attempts": document.attempts,
         "progress": document.progress,
         "failure": document.failure,
+        "warning": outcomes.as_json(document.warning),
         "worker_available": queue.worker_available(),
+        "estimate": _estimate(document),
     }
+
+
+def _estimate(document: Document) -> dict[str, Any] | None:
+    estimate = current.of([document]).get(document.pk)
+    return estimate.as_json() if estimate else None
 
 
 def _waiting_reason(document: Document) -> str | None:
@@ -61,7 +118,7 @@ def _waiting_reason(document: Document) -> str | None:
         return None
     if reason is not WaitingReason.NO_WORKER:
         return reason.in_words()
-    start = "Start one with `python manage.py worker`"
+    start = f"Start one with {paths.command('worker')}"
     if document.is_queued:
         return f"No worker is running. {start}."
     return f"No worker is running, so the work stands still. {start}; it goes on by itself."

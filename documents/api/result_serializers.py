@@ -9,6 +9,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from documents.pipeline.analysis import wording
+
 
 class EvidenceSerializer(serializers.Serializer[Any]):
     page = serializers.IntegerField(
@@ -51,6 +53,29 @@ class _JudgedSerializer(serializers.Serializer[Any]):
         required=False,
         help_text='What makes the quote less certain and the claim leaves out, such as "may".',
     )
+    is_asked_for = serializers.BooleanField(
+        required=False,
+        help_text="The quotes ask somebody to say this; the document does not say it itself.",
+    )
+    second_look = serializers.ChoiceField(
+        choices=["follows", "contradicts", "cannot_tell"],
+        required=False,
+        allow_null=True,
+        help_text="What a model says that held the claim against its quotes once more; "
+        "`contradicts` makes it `partly`, and nothing raises it. Null: none did.",
+    )
+    importance = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="From 1 to 5, as a model ranks it: points and tasks are in this order.",
+    )
+
+
+class LeftOutSerializer(serializers.Serializer[Any]):
+    """How many more were found than are shown; these are the most important."""
+
+    key_points = serializers.IntegerField()
+    actionable_items = serializers.IntegerField()
 
 
 class KeyPointSerializer(_JudgedSerializer):
@@ -63,6 +88,7 @@ class TopicSerializer(serializers.Serializer[Any]):
     evidence = EvidenceSerializer(many=True)
 
 
+PRIORITIES = ["high", "medium", "low", "unspecified"]
 TONES = ["positive", "negative", "mixed", "neutral", "not_assessed"]
 
 
@@ -73,15 +99,45 @@ class SentimentSerializer(serializers.Serializer[Any]):
     evidence = EvidenceSerializer(many=True)
 
 
+class DocumentDateSerializer(serializers.Serializer[Any]):
+    """The day the document was written, by its own words."""
+
+    date = serializers.DateField()
+    evidence = EvidenceSerializer(many=True)
+
+
 class FoundItemSerializer(_JudgedSerializer):
     id = serializers.IntegerField(allow_null=True, help_text="For `/action-items/{id}`.")
     task = serializers.CharField()
     assignee = serializers.CharField(allow_null=True)
     due_text = serializers.CharField(allow_null=True, help_text="As the document says it.")
-    due_date = serializers.DateField(allow_null=True)
-    priority = serializers.ChoiceField(choices=["high", "medium", "low", "unspecified"])
+    due_date = serializers.DateField(
+        allow_null=True, help_text="Where it is certain: written out, or counted from `due_from`."
+    )
+    due_from = DocumentDateSerializer(
+        required=False,
+        allow_null=True,
+        help_text='What "within 14 days" was counted from; null where the date is written out.',
+    )
+    priority = serializers.ChoiceField(choices=PRIORITIES)
     done = serializers.BooleanField()
     evidence = EvidenceSerializer(many=True)
+
+
+class FactSerializer(serializers.Serializer[Any]):
+    name = serializers.ChoiceField(choices=list(wording.FACTS))
+    value = serializers.CharField(help_text="As the document says it.")
+    normalized = serializers.CharField(
+        allow_null=True,
+        help_text='An ISO date, or an amount and its currency ("1234.50 EUR"); null for words and '
+        "where the text is not plain.",
+    )
+    evidence = EvidenceSerializer(many=True)
+
+
+class OtherLanguageSerializer(serializers.Serializer[Any]):
+    language = serializers.CharField(allow_null=True)
+    pages = serializers.ListField(child=serializers.IntegerField())
 
 
 class FlaggedSerializer(serializers.Serializer[Any]):
@@ -92,7 +148,34 @@ class FlaggedSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(choices=["instruction"])
 
 
+class TickedBeforeSerializer(serializers.Serializer[Any]):
+    """A task that was done in an earlier analysis and is not found again in this one."""
+
+    task = serializers.CharField()
+    assignee = serializers.CharField(allow_null=True)
+    due_text = serializers.CharField(allow_null=True)
+    due_date = serializers.DateField(allow_null=True)
+
+
 class FindingsSerializer(serializers.Serializer[Any]):
+    document_kind = serializers.ChoiceField(
+        choices=list(wording.KINDS),
+        required=False,
+        allow_null=True,
+        help_text="What kind of paper it was read as; a notice counts as a contract, a receipt or "
+        "a form as an invoice. Null where nobody told, or a model in words that name none of "
+        "these.",
+    )
+    facts = FactSerializer(
+        many=True,
+        required=False,
+        help_text="What an invoice, a letter or a contract states, by the built-in engine.",
+    )
+    other_languages = OtherLanguageSerializer(
+        many=True,
+        required=False,
+        help_text="Pages in other languages than `language`: the summary leaves them out.",
+    )
     summary_sentences = KeyPointSerializer(
         many=True, required=False, help_text="The summary, sentence by sentence, with evidence."
     )
@@ -100,15 +183,36 @@ class FindingsSerializer(serializers.Serializer[Any]):
     topics = TopicSerializer(many=True)
     sentiment = SentimentSerializer()
     actionable_items = FoundItemSerializer(many=True)
+    ticked_before = TickedBeforeSerializer(
+        many=True,
+        required=False,
+        help_text="Tasks that were done in an earlier analysis and are not found again.",
+    )
+    action_items_assessed = serializers.BooleanField(
+        required=False, help_text="Whether all sentences were searched for action items."
+    )
+    action_items_note = serializers.CharField(
+        required=False, allow_blank=True, help_text="What was not looked for; blank where all was."
+    )
     unverified = serializers.ListField(
         child=serializers.DictField(),
         help_text="Claims without a quote that proves them, and those that their quotes "
         "contradict (`reason`: `contradicted`) or that a summary has no room to mark "
-        "(`partly_supported`).",
+        "(`partly_supported`); topics that the document has no word of (`not_named`), and a tone "
+        "that its quote has no word of (`no_such_tone`); sentences of the summary that a second "
+        "look finds contradicted (`second_look`).",
     )
     flagged = FlaggedSerializer(
         many=True, help_text="Passages that speak to a model; they are never evidence."
     )
+    # Results from before November 2026 have none of these.
+    left_out = LeftOutSerializer(required=False)
+    kind = TopicSerializer(
+        required=False,
+        allow_null=True,
+        help_text="What a model read the document as, in its own words; see `document_kind`.",
+    )
+    document_date = DocumentDateSerializer(required=False, allow_null=True)
 
 
 class UnreadPageSerializer(serializers.Serializer[Any]):
@@ -117,8 +221,11 @@ class UnreadPageSerializer(serializers.Serializer[Any]):
     A range without an end goes on to the last page. Reasons: `scan` (pictures without text),
     `blank`, `drawing`, `empty`, `garbled` (unreadable letters), `failed`, `page_limit`,
     `character_limit`, `page_too_long` (read in part), `mostly_hidden` (more of it is seen by nobody
-    than was read), `timed_out`, `crashed`, `budget`; pictures: `ocr_limit`, `ocr_timed_out`,
-    `ocr_failed`; `attachments` (files inside the file), `comments` (on a page), `dynamic_form` (its
+    than was read), `timed_out`, `crashed`; read, but not analyzed: `budget`, `no_usable_answer` (of
+    the model about these pages, twice), `model_declined`, `only_thoughts` (and then no answer),
+    `too_long_for_model`; pictures: `ocr_missing` (no text recognition was there), `ocr_limit`,
+    `ocr_timed_out`, `ocr_failed`, `ocr_language` (accents: read without knowing the `language` they
+    look like); `attachments` (files inside the file), `comments` (on a page), `dynamic_form` (its
     fields), `other_documents` (further ones in the same file), `damaged_parts` (text may be
     missing), `too_many_parts` (of a message). More may follow.
     """
@@ -132,6 +239,9 @@ class UnreadPageSerializer(serializers.Serializer[Any]):
     )
     names = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Of the first attachments."
+    )
+    language = serializers.CharField(
+        required=False, help_text="Code of the language that recognized pages look like."
     )
 
 
@@ -155,12 +265,29 @@ class CoverageSerializer(serializers.Serializer[Any]):
         help_text="Pages with text that nobody sees: no claim rests on it.",
     )
     ocr = RecognizedSerializer(required=False, allow_null=True)
+    unverified = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="Pages that were sent to the model; nothing shows that it saw all of them. "
+        "They are not counted as read.",
+    )
+    prompts_cut = serializers.IntegerField(
+        required=False,
+        help_text="Parts that the model server cut in silence; they were sent again in smaller "
+        "ones.",
+    )
 
 
 class ProvenanceSerializer(serializers.Serializer[Any]):
     engine = serializers.CharField()
     model = serializers.CharField()
     prompt_version = serializers.CharField()
+    checked_by = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="What held the claims against their quotes: `words`, the rules, and the model "
+        "that took a second look, if one did.",
+    )
     calls = serializers.IntegerField()
     input_tokens = serializers.IntegerField()
     output_tokens = serializers.IntegerField()
@@ -173,6 +300,12 @@ class ProvenanceSerializer(serializers.Serializer[Any]):
     reused_from_document = serializers.UUIDField(allow_null=True)
 
 
+class WarningSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable; made for programs.")
+    detail = serializers.CharField(help_text="What it means.")
+    advice = serializers.CharField(help_text="What to do next.")
+
+
 class ResultSerializer(serializers.Serializer[Any]):
     summary = serializers.CharField()
     topics = serializers.ListField(child=serializers.CharField())
@@ -180,5 +313,8 @@ class ResultSerializer(serializers.Serializer[Any]):
     actionable_items = serializers.ListField(child=serializers.CharField())
     findings = FindingsSerializer()
     language = serializers.CharField(allow_null=True)
+    warning = WarningSerializer(
+        allow_null=True, help_text="The document has text, and no claim about it is supported."
+    )
     coverage = CoverageSerializer()
     provenance = ProvenanceSerializer()

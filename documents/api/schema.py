@@ -13,10 +13,12 @@ from drf_spectacular.renderers import (
 )
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from documents.api.access import INLINE_STYLES
+# Swagger UI sets style attributes from its script; scripts stay ours alone.
+INLINE_STYLES = {"style-src-attr": ["'unsafe-inline'"]}
 
 
 def without_slash(endpoints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -53,6 +55,9 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     """Its script comes from an address of its own, so that no inline script is needed."""
 
+    template_name = "swagger.html"
+    # Anybody may read it; whoever is signed in finds the way back to their documents.
+    authentication_classes = [SessionAuthentication]
     # OPTIONS would ask its template for something to tell, and find none.
     http_method_names = ["get", "head"]
     url_name = "api-schema"

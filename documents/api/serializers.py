@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
 
 from accounts.api.serializers import ProblemSerializer
-from documents.api.result_serializers import ProvenanceSerializer, ResultSerializer
+from documents.api.fields import StrictBooleanField
+from documents.api.result_serializers import (
+    PRIORITIES,
+    EvidenceSerializer,
+    ProvenanceSerializer,
+    ResultSerializer,
+    WarningSerializer,
+)
 from documents.api.usage_serializers import FiguresSerializer
 from documents.models import ActionItem, Analysis, Document, Page, Status, StatusEvent
-from documents.pipeline.extraction import encoding_names
+from documents.pipeline.analysis import outcomes
+from documents.pipeline.extraction.encodings import encoding_names
 from documents.results import result_json
 
 
@@ -44,6 +50,10 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     language = serializers.SerializerMethodField(help_text="Of the document, once it is known.")
     progress = ProgressSerializer(allow_null=True)
     failure = FailureSerializer(allow_null=True)
+    warning = serializers.SerializerMethodField(
+        help_text="Completed, but nothing that was said is borne out by the document: "
+        "`nothing_supported`, or `nothing_found`. Null where all is well."
+    )
     kept_until = serializers.DateTimeField(
         allow_null=True, help_text="When it is deleted by itself (ATOM_KEEP_DAYS); null: never."
     )
@@ -65,6 +75,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "language",
             "progress",
             "failure",
+            "warning",
             "created_at",
             "updated_at",
             "started_at",
@@ -86,11 +97,42 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         # Blank in the row, null here: programs test for null.
         return document.language or None
 
+    @extend_schema_field(WarningSerializer(allow_null=True))
+    def get_warning(self, document: Document) -> dict[str, str] | None:
+        return outcomes.as_json(document.warning)
+
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_url(self, document: Document) -> str:
-        request: Request = self.context["request"]
-        url: str = request.build_absolute_uri(reverse("api-document-detail", args=[document.pk]))
+        # Looked up once for the whole list.
+        url: str = self.context["url_of"](document.pk)
         return url
+
+
+class MatchSerializer(serializers.Serializer[Any]):
+    page = serializers.IntegerField(
+        allow_null=True,
+        help_text="Null where the words are in the name, the summary, a topic or a task.",
+    )
+    snippet = serializers.CharField(help_text="Plain text around the words.")
+    marks = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.IntegerField(), min_length=2, max_length=2, help_text="Start, end."
+        ),
+        help_text="Where in `snippet` the words stand, in characters (code points) from 0.",
+    )
+
+
+class ListedDocumentSerializer(DocumentSerializer):
+    matches = MatchSerializer(
+        many=True,
+        required=False,
+        help_text="Only with `search`: the pages, three at most, that have most of its words. "
+        "Empty while the document is not indexed yet.",
+    )
+
+    class Meta(DocumentSerializer.Meta):
+        fields = [*DocumentSerializer.Meta.fields, "matches"]
+        read_only_fields = fields
 
 
 class StatusEventSerializer(serializers.ModelSerializer[StatusEvent]):
@@ -108,6 +150,25 @@ class StatusEventSerializer(serializers.ModelSerializer[StatusEvent]):
         return event.reason or None
 
 
+class EstimateSerializer(serializers.Serializer[Any]):
+    earliest = serializers.DateTimeField()
+    latest = serializers.DateTimeField()
+    seconds = serializers.ListField(
+        child=serializers.IntegerField(),
+        min_length=2,
+        max_length=2,
+        help_text="From now to `earliest` and `latest`, whatever your clock says.",
+    )
+    held = serializers.IntegerField(help_text="How many of those checked would have held.")
+    checked = serializers.IntegerField(
+        help_text="The newest finished documents (50 at most) for which a range could have been "
+        "told when they were queued."
+    )
+    held_share = serializers.FloatField(
+        allow_null=True, help_text="`held` of `checked`, from 0 to 1; null where none was checked."
+    )
+
+
 class DocumentStatusSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     document_id = serializers.UUIDField()
@@ -116,6 +177,9 @@ class DocumentStatusSerializer(serializers.Serializer[Any]):
     is_processing = serializers.BooleanField(help_text="Being read or analyzed.")
     is_finished = serializers.BooleanField()
     queue_position = serializers.IntegerField(allow_null=True)
+    queue_order = serializers.ChoiceField(
+        choices=["fifo", "fair"], help_text="ATOM_QUEUE_ORDER: by upload, or by turns of owners."
+    )
     waiting_reason = serializers.CharField(
         allow_null=True,
         help_text="Why an unfinished document does not move: no worker runs, the line is paused, "
@@ -124,7 +188,24 @@ class DocumentStatusSerializer(serializers.Serializer[Any]):
     attempts = serializers.IntegerField()
     progress = ProgressSerializer(allow_null=True)
     failure = FailureSerializer(allow_null=True)
+    warning = WarningSerializer(allow_null=True)
     worker_available = serializers.BooleanField()
+    estimate = EstimateSerializer(
+        allow_null=True,
+        help_text="Between when it will be finished with a probability of 90 %, learnt from the "
+        "newest 300 finished documents. Null where that would be a guess: fewer than 20 like it "
+        "are finished, no worker lives, the line is paused, or 200 others are before it.",
+    )
+
+
+class RetrySerializer(serializers.Serializer[Any]):
+    engine = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="`offline` (the built-in engine), or a model of ATOM_OTHER_MODELS. Without it, "
+        "the engine of the settings.",
+    )
 
 
 class ReadAsSerializer(serializers.Serializer[Any]):
@@ -145,14 +226,21 @@ class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
     """Only the tick can be changed; whatever else is sent along is ignored."""
 
     document_id = serializers.UUIDField(source="analysis.document_id", read_only=True)
+    filename = serializers.CharField(source="analysis.document.filename", read_only=True)
     # Named, so that it is required: with the model's default, an empty change would pass.
-    done = serializers.BooleanField()
+    done = StrictBooleanField()
+    # As in the findings, where nothing was said there is null.
+    assignee = serializers.SerializerMethodField()
+    due_text = serializers.SerializerMethodField(help_text="As the document says it.")
+    priority = serializers.ChoiceField(choices=PRIORITIES, read_only=True)
+    evidence = serializers.SerializerMethodField()
 
     class Meta:
         model = ActionItem
         fields = [
             "id",
             "document_id",
+            "filename",
             "task",
             "assignee",
             "due_text",
@@ -163,10 +251,15 @@ class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
         ]
         read_only_fields = [name for name in fields if name != "done"]
 
-    def to_representation(self, item: ActionItem) -> dict[str, Any]:
-        shown: dict[str, Any] = super().to_representation(item)
-        # As in the findings, where nothing was said there is null.
-        return {**shown, "assignee": item.assignee or None, "due_text": item.due_text or None}
+    def get_assignee(self, item: ActionItem) -> str | None:
+        return item.assignee or None
+
+    def get_due_text(self, item: ActionItem) -> str | None:
+        return item.due_text or None
+
+    @extend_schema_field(EvidenceSerializer(many=True))
+    def get_evidence(self, item: ActionItem) -> Any:
+        return item.evidence
 
 
 class DocumentDetailSerializer(DocumentSerializer):
@@ -212,8 +305,31 @@ class RefusedFileSerializer(serializers.Serializer[Any]):
     error = serializers.CharField(help_text="What is wrong, in one sentence.")
 
 
+class TwinSerializer(serializers.ModelSerializer[Document]):
+    class Meta:
+        model = Document
+        fields = ["id", "filename"]
+        read_only_fields = fields
+
+
+class UploadedDocumentSerializer(DocumentSerializer):
+    same_as = serializers.SerializerMethodField(
+        help_text="The first of your other documents with exactly these bytes; null where it is "
+        "new. Both are kept."
+    )
+
+    class Meta(DocumentSerializer.Meta):
+        fields = [*DocumentSerializer.Meta.fields, "same_as"]
+        read_only_fields = fields
+
+    @extend_schema_field(TwinSerializer(allow_null=True))
+    def get_same_as(self, document: Document) -> dict[str, Any] | None:
+        twin = self.context["twins"].get(document.pk)
+        return TwinSerializer(twin).data if twin else None
+
+
 class UploadAnswerSerializer(serializers.Serializer[Any]):
-    uploaded = DocumentSerializer(many=True)
+    uploaded = UploadedDocumentSerializer(many=True)
     errors = RefusedFileSerializer(many=True)  # type: ignore[assignment]
     stream_cursor = serializers.IntegerField(
         help_text="A stream that begins after this id tells everything about these documents."
@@ -223,6 +339,6 @@ class UploadAnswerSerializer(serializers.Serializer[Any]):
 class NothingUploadedSerializer(ProblemSerializer):
     """A problem; where it is about files, it says of each why it was refused."""
 
-    uploaded = DocumentSerializer(many=True, required=False)
+    uploaded = UploadedDocumentSerializer(many=True, required=False)
     errors = RefusedFileSerializer(many=True, required=False)  # type: ignore[assignment]
     stream_cursor = serializers.IntegerField(required=False)

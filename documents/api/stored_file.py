@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
 from django.http import Http404
 
-from atom_project.file_responses import PIECE, PiecewiseFileResponse
-from documents.api import exports
+from atom_project.file_responses import PIECE, PiecewiseFileResponse, saved_as
 from documents.models import Document
 from documents.originals import quarantine
 
@@ -26,15 +22,8 @@ class StoredFile(PiecewiseFileResponse):
             # Deleted this moment, or lost from the disk: either way there is nothing to give.
             raise Http404 from None
         super().__init__(stored)
-        for name, value in exports.saved_as(document.filename, "application/octet-stream").items():
+        for name, value in saved_as(document.filename, "application/octet-stream").items():
             self[name] = value
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        # All was asked. Kept until a slow client has it all, a hundred connections would be
-        # those of a stock PostgreSQL.
-        await sync_to_async(close_old_connections)()
-        async for part in super().__aiter__():
-            yield part
 
 
 def _opened(document: Document) -> Any:

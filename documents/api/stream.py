@@ -10,13 +10,13 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts import auth_snapshot
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, wants_page
-from atom_project.stream_threads import StreamResponse
+from atom_project.web.streams import StreamResponse
 from documents.api import describe
-from documents.api.access import BrowsableView
 from documents.live import relay
 from documents.live.stream import EventStream
 
@@ -50,7 +50,7 @@ class PageOrStream(BaseContentNegotiation):
         return chosen, chosen.media_type
 
 
-class StreamView(BrowsableView):
+class StreamView(APIView):
     """Your events as they happen: Server-Sent Events.
 
     Resume with the header `Last-Event-ID`, or with `?lastEventId=` where none can be set.

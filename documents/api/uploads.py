@@ -11,6 +11,7 @@ from rest_framework.parsers import DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.keys.model import Scope
 from accounts.throttles import UploadThrottle
 from atom_project.parsers import require_utf8
 from atom_project.problem_codes import ProblemCode
@@ -18,7 +19,7 @@ from atom_project.problems import Problem, ProblemResponse
 from documents import events, quotas
 from documents.api import describe
 from documents.api.access import OwnersView
-from documents.api.representations import shown
+from documents.api.representations import uploaded
 from documents.uploads import intake, multipart, validators
 from documents.uploads.multipart import FILE_FIELDS
 
@@ -60,6 +61,7 @@ class UploadView(OwnersView):
     parser_classes = [UploadParser]
     throttle_classes = [UploadThrottle]
     serializer_class = UploadForm
+    key_scope = Scope.UPLOAD
 
     @describe.upload
     def post(self, request: Request) -> Response:
@@ -84,7 +86,7 @@ class UploadView(OwnersView):
                 "again, use a new Idempotency-Key.",
             ) from None
         body = {
-            "uploaded": shown(received.documents, request),
+            "uploaded": uploaded(received.documents, self.owner, request),
             "errors": received.errors,
             "stream_cursor": cursor,
         }
@@ -137,14 +139,14 @@ def _idempotency_key(request: Request) -> str:
 
 
 def _answer(body: dict[str, Any]) -> Response:
-    uploaded, errors = body["uploaded"], body["errors"]
+    taken, errors = body["uploaded"], body["errors"]
     headers = _when_to_come_again(errors)
-    if errors and not uploaded:
+    if errors and not taken:
         detail = " ".join(f"{error['filename'] or 'A file'}: {error['error']}" for error in errors)
         problem = Problem(422, ProblemCode.NOTHING_ACCEPTED, detail, title="No file was accepted")
         return ProblemResponse({**problem.as_json(), **body}, status=422, headers=headers)
-    if len(uploaded) == 1:
-        headers["Location"] = uploaded[0]["url"]
+    if len(taken) == 1:
+        headers["Location"] = taken[0]["url"]
     return Response(body, status=207 if errors else 201, headers=headers)
 
 

@@ -7,7 +7,18 @@ from typing import Any
 from django.urls import URLPattern, re_path
 from rest_framework.routers import SimpleRouter
 
-from documents.api import health, metrics, schema, stream, uploads, usage, views
+from documents.api import (
+    bulk,
+    health,
+    metrics,
+    page_images,
+    resumable_uploads,
+    schema,
+    stream,
+    uploads,
+    usage,
+    views,
+)
 
 
 def either(route: str, view: type[Any], name: str) -> URLPattern:
@@ -21,9 +32,18 @@ router.trailing_slash = "/?"
 router.register("documents", views.DocumentViewSet, "api-document")
 router.register("action-items", views.ActionItemViewSet, "api-action-item")
 
+_PAGE = "documents/(?P<id>[^/.]+)/pages/(?P<number>[^/.]+)"
+
 urlpatterns = [
     either("upload", uploads.UploadView, "api-upload"),
+    either("uploads", resumable_uploads.ResumableUploadsView, "api-resumable-uploads"),
+    either("uploads/(?P<id>[^/.]+)", resumable_uploads.ResumableUploadView, "api-resumable-upload"),
     either("documents/stream", stream.StreamView, "api-stream"),
+    either(f"{_PAGE}/image", page_images.PageImageView, "api-page-image"),
+    either(f"{_PAGE}/boxes", page_images.QuoteBoxesView, "api-quote-boxes"),
+    # Before the router, whose documents have ids.
+    either("documents/bulk", bulk.BulkDocumentsView, "api-bulk-documents"),
+    either("action-items/bulk", bulk.BulkTicksView, "api-bulk-ticks"),
     *router.urls,
     either("usage", usage.UsageView, "api-usage"),
     either("schema", schema.SchemaView, "api-schema"),

@@ -16,7 +16,10 @@ DAYS = 30
 
 
 class UsageView(OwnersView):
-    """Calls, tokens and cost of the last 30 days, by day and in total, and today's budget."""
+    """Calls, tokens and cost of the last 30 days, by day and in total, and today's budget.
+
+    People find the same at /my-usage.
+    """
 
     @describe.usage
     def get(self, request: Request) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,8 +14,8 @@ from rest_framework.viewsets import ViewSetMixin
 from accounts import audit
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents import events, filters, queue, quotas, removal, results
-from documents.api import describe, exports, lists
+from documents import filters, removal, search
+from documents.api import describe, describe_tasks, exports, lists, moves
 from documents.api.access import OneForm, OwnersView
 from documents.api.representations import (
     cursor_headers,
@@ -28,14 +27,20 @@ from documents.api.representations import (
 from documents.api.serializers import (
     ActionItemSerializer,
     AnalysisVersionSerializer,
-    DocumentSerializer,
+    ListedDocumentSerializer,
     PageSerializer,
     ReadAsSerializer,
+    RetrySerializer,
 )
 from documents.api.stored_file import StoredFile
-from documents.models import ActionItem, Document
-from documents.pipeline.extraction import encoding_names
+from documents.models import ActionItem
+from documents.models.analyses import ActionItemQuerySet
+from documents.pipeline import ticks
+from documents.pipeline.extraction.encodings import encoding_names
+from documents.todo import exports as todo_exports
 from documents.uploads import rereading
+
+MATCHES = 3  # places in a document that a search tells
 
 
 class DocumentViewSet(ViewSetMixin, OwnersView):
@@ -44,15 +49,20 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
     name = "Documents"
     lookup_url_kwarg = "id"
     pagination_class = lists.NumberedPages
-    serializer_class = DocumentSerializer
+    serializer_class = ListedDocumentSerializer
 
     @describe.document_list
     def list(self, request: Request) -> Response:
         headers = cursor_headers()
-        found = lists.chosen(self.get_queryset(), request.query_params)
-        with filters.searching(self.owner.pk, request.query_params.get("search")):
-            page = self.paginate_queryset(found)
-        answer = self.get_paginated_response(shown(page or [], request))
+        owner, words = self.owner.pk, request.query_params.get("search", "").strip()
+        with filters.searching(owner, words):
+            # In here: to order by relevance, it asks the index at once.
+            found = lists.chosen(self.get_queryset(), request.query_params, owner_id=owner)
+            pages: Any = self.paginator
+            pages.known_count = lists.known_count(request.query_params, owner_id=owner)
+            page = self.paginate_queryset(found) or []
+            hits = search.hits(page, words, most=MATCHES) if words else None
+        answer = self.get_paginated_response(shown(page, request, hits=hits))
         for name, value in headers.items():
             answer[name] = value
         return answer
@@ -121,10 +131,13 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
     # What can be done with it.
 
     @describe.retry
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], serializer_class=RetrySerializer)
     def retry(self, request: Request, id: str) -> Response:
         """Send a finished document to the end of the line, to be analyzed again."""
-        return self._requeued(lambda document: queue.requeue(document, within_quota=True))
+        document = self.own_document()
+        serializer = self.get_serializer(document, data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return self._moved(moves.retry(serializer.validated_data.get("engine", "")))
 
     @describe.read_as
     @action(
@@ -140,7 +153,9 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
         serializer.is_valid(raise_exception=True)
         encoding = serializer.validated_data["encoding"]
         try:
-            return self._requeued(lambda document: rereading.read_as(document, encoding))
+            return self._moved(
+                moves.requeued(lambda document: rereading.read_as(document, encoding))
+            )
         except rereading.UnknownEncoding:
             known = ", ".join([rereading.AUTOMATIC, *encoding_names.choices()])
             raise Problem(
@@ -153,64 +168,86 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
                 "Only a text file can be read as another encoding.",
             ) from None
 
-    def _requeued(self, requeue: Callable[[Document], None]) -> Response:
+    @describe.recognize
+    @action(detail=True, methods=["post"])
+    def recognize(self, request: Request, id: str) -> Response:
+        """Read a finished document again whose pictures were not read (OCR), and analyze it."""
         try:
-            return self._moved(requeue)
-        except quotas.OverQuota as over:
+            return self._moved(moves.requeued(rereading.recognize))
+        except rereading.NothingToRecognize:
             raise Problem(
-                429,
-                over.failure.code,
-                over.failure.detail,
-                headers={"Retry-After": str(quotas.RETRY_SECONDS)},
+                409, ProblemCode.NOTHING_TO_RECOGNIZE, "No picture in it was left unread."
             ) from None
-        except queue.NotFinished:
+        except rereading.NoRecognition:
             raise Problem(
                 409,
-                ProblemCode.NOT_FINISHED,
-                "Only a completed or failed document can be tried again.",
+                ProblemCode.NO_RECOGNITION,
+                "Text recognition (OCR) is off or not installed here, so nothing would change.",
             ) from None
 
     @describe.cancel
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, id: str) -> Response:
         """End a document that waits or is being worked on."""
-        try:
-            return self._moved(queue.cancel)
-        except queue.AlreadyFinished:
-            raise Problem(
-                409, ProblemCode.ALREADY_FINISHED, "The document is completed or failed already."
-            ) from None
+        return self._moved(moves.cancel)
 
-    def _moved(self, move: Callable[[Document], None]) -> Response:
+    def _moved(self, move: moves.Move) -> Response:
         """The document after the move; 404 where it was deleted meanwhile."""
         try:
             move(self.own_document())
-        except (Document.DoesNotExist, events.StaleDocument):
+        except moves.GONE:
             raise Http404 from None
         return Response(shown_one(self.own_document(), self.request), status=202)
 
 
 class ActionItemViewSet(ViewSetMixin, OwnersView):
-    """Something a document asks for, to be ticked off."""
+    """What your documents ask for, to be ticked off: of the newest analysis of each."""
 
-    name = "Action item"
+    name = "Action items"
     lookup_url_kwarg = "id"
+    pagination_class = lists.NumberedPages
     serializer_class = ActionItemSerializer
 
-    @describe.action_item
+    @describe_tasks.action_item_list
+    def list(self, request: Request) -> Response:
+        headers = cursor_headers()
+        # Pages are cut of ids, which the index has: rows before a late page are not looked at.
+        page = self.paginate_queryset(self._chosen().values_list("pk", flat=True))
+        items = ActionItem.objects.told().in_this_order(page or [])
+        answer = self.get_paginated_response(self.get_serializer(items, many=True).data)
+        for name, value in headers.items():
+            answer[name] = value
+        return answer
+
+    @describe_tasks.action_item_export
+    @action(detail=False, content_negotiation_class=OneForm)
+    def export(self, request: Request) -> HttpResponse:
+        """The tasks of the list to take away, as a table or for a calendar."""
+        form, known = request.query_params.get("as", "csv"), todo_exports.CONTENT_TYPES
+        if form not in known:
+            raise Problem(400, ProblemCode.UNKNOWN_FORM, f"`as` must be one of {', '.join(known)}.")
+        items = self._chosen()
+        audit.record(audit.Action.TASKS_EXPORTED, self.owner, request=request._request)
+        return exports.export_tasks(items, form, request._request)
+
+    def _chosen(self) -> ActionItemQuerySet:
+        items = ActionItem.objects.listed_for(self.owner)
+        return lists.chosen_tasks(items, self.request.query_params)
+
+    @describe_tasks.action_item
     def retrieve(self, request: Request, id: str) -> Response:
         return Response(self.get_serializer(self._own_item()).data)
 
-    @describe.tick
+    @describe_tasks.tick
     def partial_update(self, request: Request, id: str) -> Response:
         item = self._own_item()
         serializer = self.get_serializer(item, data=request.data)
         serializer.is_valid(raise_exception=True)
-        results.tick(item, done=serializer.validated_data["done"])
+        ticks.tick(item, done=serializer.validated_data["done"])
         return Response(self.get_serializer(item).data)
 
     def _own_item(self) -> ActionItem:
-        items = ActionItem.objects.visible_to(self.owner)
+        items = ActionItem.objects.visible_to(self.owner).select_related("analysis__document")
         number = self.kwargs["id"]
         # Eighteen digits fit the column of every database.
         if not (number.isascii() and number.isdigit() and len(number) <= 18):

@@ -102,11 +102,14 @@ def test_the_status_of_a_waiting_document(api: APIClient, upload: Uploader) -> N
         "is_processing",
         "is_finished",
         "queue_position",
+        "queue_order",
         "waiting_reason",
         "attempts",
         "progress",
         "failure",
+        "warning",
         "worker_available",
+        "estimate",
     ]
     assert shown["id"] == shown["document_id"] == str(document.pk)
     assert (shown["is_queued"], shown["is_processing"], shown["is_finished"]) == (
@@ -341,7 +344,8 @@ def test_an_item_says_what_it_is_and_where_it_stands(api: APIClient, completed: 
     found = api.get(f"/documents/{completed.pk}").json()["analysis"]["findings"]
     for item in found["actionable_items"]:
         shown = api.get(f"/action-items/{item['id']}").json()
-        assert shown == {**item, "document_id": str(completed.pk)}
+        where = {"document_id": str(completed.pk), "filename": completed.filename}
+        assert shown == {**item, **where}
 
 
 def test_only_the_tick_of_an_item_can_be_changed(api: APIClient, completed: Document) -> None:
@@ -355,7 +359,9 @@ def test_only_the_tick_of_an_item_can_be_changed(api: APIClient, completed: Docu
     assert item.evidence
 
 
-@pytest.mark.parametrize("sent", [{}, {"done": None}, {"done": "maybe"}, {"done": [1]}, [1], "x"])
+@pytest.mark.parametrize(
+    "sent", [{}, {"done": None}, {"done": "maybe"}, {"done": 0}, {"done": [1]}, [1], "x"]
+)
 def test_a_tick_that_is_none_is_refused(api: APIClient, completed: Document, sent: Any) -> None:
     item = ActionItem.objects.first()
     assert item

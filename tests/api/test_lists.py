@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -222,9 +222,10 @@ def test_a_long_list_takes_no_more_queries_than_a_short_one(
 def test_filters_and_search_take_no_more_queries(
     api: APIClient, completed: Document, django_assert_num_queries: Any
 ) -> None:
+    # The cursor, the count, the documents; whether all are indexed; three for where words stand.
     # Nothing waits, so nobody asks for places in line. PostgreSQL is told the deadline, and that
     # it is over, in a transaction of its own (a savepoint here).
-    with django_assert_num_queries(3 if connection.vendor == "sqlite" else 7):
+    with django_assert_num_queries(7 if connection.vendor == "sqlite" else 11):
         api.get("/documents?status=completed&search=survey&ordering=filename")
 
 
@@ -232,3 +233,36 @@ def test_the_age_of_a_document_is_that_of_its_upload(api: APIClient, upload: Upl
     old, new = upload("old.txt"), upload("new.txt")
     Document.objects.filter(pk=old.pk).update(created_at=new.created_at + timedelta(hours=1))
     assert names(api.get("/documents")) == ["old.txt", "new.txt"]
+
+
+def test_documents_are_found_by_language_and_by_when_they_came(
+    api: APIClient, upload: Uploader
+) -> None:
+    for day, language in ((1, "de"), (2, "fr"), (3, "de")):
+        moment = datetime(2026, 11, day, 12, tzinfo=UTC)
+        Document.objects.filter(pk=upload(f"{day}.txt").pk).update(
+            created_at=moment, language=language
+        )
+    assert names(api.get("/documents?language=de")) == ["3.txt", "1.txt"]
+    after = {"created_after": "2026-11-02T13:00:00+01:00"}
+    assert names(api.get("/documents", after)) == ["3.txt", "2.txt"]
+    assert names(api.get("/documents?created_before=2026-11-02T12:00:00Z")) == ["1.txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("language", "klingon", "bad_language"),
+        ("created_after", "yesterday", "bad_date"),
+        ("created_before", "2026-02-30", "bad_date"),
+        ("created_before", "9999-12-31", "bad_date"),
+        ("created_after", "0001-01-01T00:00:00+23:59", "bad_date"),
+        ("created_after", "\0", "bad_date"),
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_refused(
+    api: APIClient, name: str, value: str, code: str
+) -> None:
+    response = api.get("/documents", {name: value})
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert name in response.json()["detail"]

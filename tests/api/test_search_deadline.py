@@ -12,8 +12,9 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents import filters
-from documents.models import Document, DocumentQuerySet, search_deadline
+from documents import filters, search
+from documents.models import Document, DocumentQuerySet
+from documents.search import deadline
 
 Uploader = Callable[..., Document]
 
@@ -29,10 +30,10 @@ def endless(monkeypatch: pytest.MonkeyPatch, settings: Any, upload: Uploader) ->
     upload()
     settings.ATOM_SEARCH_SECONDS = 0.2
 
-    def matching(documents: DocumentQuerySet, words: str) -> DocumentQuerySet:
+    def matching(documents: DocumentQuerySet, owner_id: int, words: str) -> DocumentQuerySet:
         return documents.extra(where=[ENDLESS])
 
-    monkeypatch.setattr(DocumentQuerySet, "matching", matching)
+    monkeypatch.setattr(search, "matching", matching)
 
 
 def test_a_search_that_takes_too_long_is_ended_and_says_so(
@@ -58,7 +59,7 @@ def test_a_search_that_is_quick_finds_what_it_found(api: APIClient, upload: Uplo
 @pytest.fixture
 def busy(alice: User) -> Iterator[None]:
     """A search of alice's runs."""
-    turn = search_deadline._one_each[alice.pk]
+    turn = deadline._one_each[alice.pk]
     turn.acquire()
     yield
     turn.release()
@@ -74,8 +75,20 @@ def test_a_user_has_one_search_at_a_time(
     assert bobs_api.get("/documents?search=wall").status_code == 200
 
 
+def test_the_best_matches_are_looked_for_within_the_deadline(
+    busy: None, api: APIClient, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_soon(*args: Any) -> None:
+        raise AssertionError
+
+    settings.ATOM_SEARCH_SECONDS = 0.05
+    monkeypatch.setattr(search, "best_first", too_soon)
+    answer = api.get("/documents?search=wall&ordering=relevance")
+    assert answer.json()["code"] == "search_timeout"
+
+
 def test_a_search_waits_for_the_one_before_it(alice: User) -> None:
-    turn = search_deadline._one_each[alice.pk]
+    turn = deadline._one_each[alice.pk]
     turn.acquire()
     done: list[str] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,19 @@ def test_a_large_file_arrives_whole_elsewhere(api: APIClient, upload: Uploader) 
     assert api.get(f"/documents/{upload(text=LARGE).pk}/file").getvalue() == LARGE.encode()
 
 
-def test_static_files_leave_in_pieces_too(client: Any) -> None:
+def test_static_texts_leave_compressed_where_that_is_asked_for(client: Any, db: None) -> None:
+    asked = {"Accept-Encoding": "br;q=1.0, gzip;q=0.8"}
+    response = client.get("/static/css/base.css", headers=asked)
+    assert gzip.decompress(response.content) == Path("static/css/base.css").read_bytes()
+    assert (response["Content-Encoding"], response["Vary"]) == ("gzip", "Accept-Encoding")
+    assert int(response["Content-Length"]) == len(response.content)
+    again = client.get(
+        "/static/css/base.css", headers={**asked, "If-Modified-Since": response["Last-Modified"]}
+    )
+    assert again.status_code == 304
+
+
+def test_static_files_leave_in_pieces_too(client: Any, db: None) -> None:
     response = client.get("/static/css/base.css")
     expected = Path("static/css/base.css").read_bytes()
 
