@@ -1,14 +1,19 @@
 # One image for web server, worker and every `manage.py` command.
 # The major version of the server that compose.yaml runs: an older pg_dump refuses a newer server.
 ARG PG_MAJOR=17
-FROM postgres:${PG_MAJOR}-bookworm AS postgresql
+# A Debian with Python 3.11 or newer as `python`, and its venv.
+ARG BASE=python:3.13-slim-bookworm
+ARG POSTGRESQL=postgres:${PG_MAJOR}-bookworm
+FROM ${POSTGRESQL} AS postgresql
 
-FROM python:3.13-slim-bookworm AS libraries
+FROM ${BASE} AS libraries
 COPY requirements/s3.txt /requirements/
+# The last three: django-eventstream asks for them, and nothing that runs here imports them.
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements/s3.txt
+    && /venv/bin/pip install --no-cache-dir --require-hashes -r /requirements/s3.txt \
+    && /venv/bin/pip uninstall --yes --quiet django-grip werkzeug markupsafe
 
-FROM python:3.13-slim-bookworm
+FROM ${BASE}
 ARG PG_MAJOR
 # Where the image of the server had its programs from, for those of the same version.
 COPY --from=postgresql /etc/apt/sources.list.d/pgdg.list /etc/apt/sources.list.d/
@@ -18,7 +23,7 @@ COPY --from=postgresql /usr/local/share/keyrings/postgres.gpg.asc /usr/local/sha
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates postgresql-client-${PG_MAJOR} tesseract-ocr \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin atom \
+    && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin atom \
     && install --directory --owner atom --mode 0700 /data /backups
 COPY --from=libraries /venv /venv
 WORKDIR /atom
