@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -63,7 +64,7 @@ def _sqlite_of(url: str) -> dict[str, Any]:
     return _sqlite(path)
 
 
-def is_file(configured: dict[str, Any]) -> bool:
+def is_file(configured: Mapping[str, Any]) -> bool:
     """Whether Django's settings of a database name a SQLite file."""
     return bool(configured["ENGINE"] == SQLITE)
 
@@ -132,6 +133,26 @@ def object_store(url: str) -> dict[str, Any]:
             "region_name": region,
         },
     }
+
+
+class Broker(NamedTuple):
+    """Where kicks go: an address as Celery wants it, and the name of the queue there."""
+
+    url: str
+    queue: str
+
+
+def broker(url: str) -> Broker:
+    """Of `amqp://user:password@host:port/vhost` or `redis://host:port/0`, with `?queue=` or not."""
+    parts = split("ATOM_BROKER_URL", url)
+    asked = dict(parse_qsl(parts.query))
+    queue = asked.pop("queue", "atom")
+    if url and (parts.scheme not in {"amqp", "amqps", "redis", "rediss"} or not parts.hostname):
+        raise ImproperlyConfigured(
+            "ATOM_BROKER_URL must start with amqp:// (RabbitMQ) or redis://, for example "
+            "amqp://atom:secret@127.0.0.1:5672/atom."
+        )
+    return Broker(parts._replace(query=urlencode(asked)).geturl(), queue)
 
 
 def database_in_words() -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter, defaultdict
 from collections.abc import Callable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts import throttles
+from atom_project import shared_counters
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import RETRY_SECONDS, Problem
+from atom_project.shared_counters import Hold
 
 # The addresses that take more than `MAX_SMALL_BODY`, and the setting that says how much; spelled
 # as the tables of addresses have them, with and without a slash at the end.
@@ -33,24 +35,27 @@ def largest_body(path: str) -> int:
 
 
 class BodiesInFlight:
-    """Bodies that this process is receiving, by who sends them. For one event loop."""
+    """Bodies that the web processes of this host are receiving, by who sends them."""
 
     def __init__(self) -> None:
-        self._sizes: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        self._counters = shared_counters.of_this_service()
 
     def bytes_of(self, sender: str) -> int:
-        return sum(size * count for size, count in self._sizes[sender].items())
+        return int(self._counters.held(f"body-bytes:{sender}"))
 
     def count_of(self, sender: str) -> int:
-        return self._sizes[sender].total()
+        return int(self._counters.held(f"bodies:{sender}"))
 
     def enter(self, sender: str, size: int, *, most: int, at_once: int = 0) -> Callable[[], None]:
         """Count a body of an announced size; returns what ends it. `Problem` if there are enough.
 
         `most` bytes may be on their way together, and `at_once` bodies (0: any number).
         """
-        count = self.count_of(sender)
-        if self.bytes_of(sender) + size > most or (at_once and count >= at_once):
+        holds = (
+            Hold(f"body-bytes:{sender}", size, most),
+            Hold(f"bodies:{sender}", 1, at_once or math.inf),
+        )
+        if not self._counters.take(*holds):
             raise Problem(
                 429,
                 ProblemCode.TOO_MANY_UPLOADS,
@@ -58,14 +63,7 @@ class BodiesInFlight:
                 "Try again when one of those uploads has ended.",
                 headers={"Retry-After": str(RETRY_SECONDS)},
             )
-        self._sizes[sender][size] += 1
-        return lambda: self._leave(sender, size)
-
-    def _leave(self, sender: str, size: int) -> None:
-        self._sizes[sender][size] -= 1
-        self._sizes[sender] += Counter()  # Without those that are down to zero.
-        if not self._sizes[sender]:
-            del self._sizes[sender]
+        return lambda: self._counters.give_back(*holds)
 
 
 def require_room(user_id: int, in_flight: int, bodies: int, key: str) -> None:

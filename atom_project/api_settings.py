@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from atom_project import __version__
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -24,11 +27,14 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "ATOM",
-    "DESCRIPTION": "Upload documents, follow them through the line, read what was found in them.",
-    "VERSION": "1",
+    "VERSION": __version__,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "PREPROCESSING_HOOKS": ["documents.api.schema.without_slash"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "documents.api.openapi.complete",
+    ],
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -39,3 +45,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ToneEnum": "documents.api.result_serializers.TONES",
     },
 }
+
+
+def simple_jwt(key: str, access: timedelta, refresh: timedelta) -> dict[str, Any]:
+    """A key, issuer and audience of its own, so that nothing else signed is taken for a token."""
+    return {
+        "ALGORITHM": "HS256",
+        "SIGNING_KEY": key,
+        "ISSUER": "atom",
+        "AUDIENCE": "atom",
+        "USER_ID_CLAIM": "sub",
+        "ACCESS_TOKEN_LIFETIME": access,
+        "REFRESH_TOKEN_LIFETIME": refresh,
+    }

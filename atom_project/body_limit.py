@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import connections
-from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
 from accounts import throttles, tokens
+from accounts.keys import model, scopes
 from accounts.sessions import SessionStore
 from atom_project import admission, disk_reserve, peers
 from atom_project.admission import BodiesInFlight
 from atom_project.exception_table import problem_of
 from atom_project.problem_codes import ProblemCode
-from atom_project.problems import Problem, answer
+from atom_project.problems import Problem
+from atom_project.web.protocol import Application, Message, Receive, Scope, Send
+from atom_project.web.refusals import refuse
 
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+# Puts a question to the database in a thread, and brings the answer.
+Ask = Callable[[Callable[[], Any]], Awaitable[Any]]
 
-Answer = TypeVar("Answer")
-
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"
 # What is read on after a refusal, in bytes and seconds: of a stranger, and of a user. Pages send
 # files one by one, and their users have to hear why one of the largest size is refused.
 LINGER = (2 * 1024 * 1024, 2.0)
@@ -46,15 +41,16 @@ class BodyLimit:
     application would take them for empty) and counted as they come otherwise.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, ask: Ask | None = None) -> None:
         self.application = application
         self.in_flight = BodiesInFlight()
+        self._ask = ask or ask_in_pool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        body = Body(scope, receive, self.in_flight)
+        body = Body(scope, receive, self.in_flight, self._ask)
         try:
             await self._exchange(body, scope, receive, send)
         finally:
@@ -81,8 +77,11 @@ class BodyLimit:
 class Body:
     """One request's body: what it announces, and what of it has come."""
 
-    def __init__(self, scope: Scope, receive: Receive, in_flight: BodiesInFlight) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, in_flight: BodiesInFlight, ask: Ask | None = None
+    ) -> None:
         self._scope = scope
+        self._ask = ask or ask_in_pool
         self._headers = scope["headers"]
         self._receive = receive
         self._in_flight = in_flight
@@ -130,9 +129,7 @@ class Body:
         if size > largest:
             return too_large(largest)
         try:
-            user_id = await self._in_pool(self._user_id)
-            if user_id is None:
-                return too_large(settings.MAX_SMALL_BODY, hint=self._hint())
+            user_id = await self._ask(self._user_id)
             self.is_of_user = True
             # One that announces nothing may become as large as any.
             await self._admit(user_id, largest if self._received else size)
@@ -162,33 +159,30 @@ class Body:
         self._enter(sender, size, most, at_once)
         in_flight, bodies = self._in_flight.bytes_of(sender), self._in_flight.count_of(sender)
         key = (self._header(b"idempotency-key") or b"").decode("latin-1").strip()
-        await self._in_pool(lambda: admission.require_room(user_id, in_flight, bodies, key))
+        await self._ask(lambda: admission.require_room(user_id, in_flight, bodies, key))
         self._scope[throttles.COUNTED] = True
 
     def _enter(self, sender: str, size: int, most: int, at_once: int = 0) -> None:
         self._leavings.append(self._in_flight.enter(sender, size, most=most, at_once=at_once))
 
-    @staticmethod
-    async def _in_pool(ask: Callable[[], Answer]) -> Answer:
-        def asked() -> Answer:
-            try:
-                return ask()
-            finally:
-                connections.close_all()  # The thread goes back to a pool that knows no requests.
-
-        # From a pool: outside of requests, thread-sensitive work shares a single thread.
-        return await sync_to_async(asked, thread_sensitive=False)()
-
-    def _user_id(self) -> int | None:
-        user_id = self._user_of_token()
-        return self._user_of_session() if user_id is None else user_id
-
-    def _user_of_token(self) -> int | None:
+    def _user_id(self) -> int:
+        """Whose it is; the problem of a small request without a valid credential otherwise."""
         try:
             raw = tokens.in_header(self._header(b"authorization") or b"")
-            return None if raw is None else tokens.authenticate(raw).user.pk
-        except tokens.TokenRefused:
-            return None
+            user_id = self._user_of_session() if raw is None else self._user_of_token(raw)
+        except tokens.TokenRefused as refused:
+            user_id = self._user_of_session()
+            if user_id is None:
+                raise unauthorized(refused.code, refused.detail) from None
+        if user_id is None:
+            raise unauthorized(ProblemCode.NOT_AUTHENTICATED, self._hint())
+        return user_id
+
+    @staticmethod
+    def _user_of_token(raw: bytes) -> int:
+        credential = tokens.authenticate(raw)
+        scopes.require(credential.key, model.Scope.UPLOAD)  # What has such a body is an upload.
+        return credential.user.pk
 
     def _user_of_session(self) -> int | None:
         key = self._session_key()
@@ -203,11 +197,9 @@ class Body:
         return cookies.get(settings.SESSION_COOKIE_NAME, "")
 
     def _hint(self) -> str:
-        if self._header(b"authorization") is not None:
-            return " The token is not valid: log in again and send the new one."
         if self._session_key():
-            return " You are signed out: sign in again first."
-        return " Sign in or send a token first."
+            return "You are signed out: sign in again first."
+        return "Sign in or send a token first."
 
     def _header(self, name: bytes) -> bytes | None:
         return next((value for key, value in self._headers if key == name), None)
@@ -225,56 +217,24 @@ class Response:
         await self._send(message)
 
 
-def too_large(limit: int, *, hint: str = "") -> Problem:
-    detail = f"The request is larger than {limit // (1024 * 1024)} MiB.{hint}"
+async def ask_in_pool(question: Callable[[], Any]) -> Any:
+    """Ask in a thread that goes back to a pool which knows nothing of connections."""
+
+    def asked() -> Any:
+        try:
+            return question()
+        finally:
+            connections.close_all()
+
+    # From a pool: outside of requests, thread-sensitive work shares a single thread.
+    return await sync_to_async(asked, thread_sensitive=False)()
+
+
+def unauthorized(code: ProblemCode, detail: str) -> Problem:
+    """What clients take as the word to log in again; a size would tell them to give up."""
+    return Problem(401, code, detail, headers={"WWW-Authenticate": tokens.CHALLENGE})
+
+
+def too_large(limit: int) -> Problem:
+    detail = f"The request is larger than {limit // (1024 * 1024)} MiB."
     return Problem(413, ProblemCode.REQUEST_TOO_LARGE, detail, limit=limit)
-
-
-async def refuse(
-    problem: Problem,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-    linger_for: tuple[int, float] = LINGER,
-) -> None:
-    """Answer and close the connection, so that the rest is never read."""
-    response = await sync_to_async(answer, thread_sensitive=False)(_bare_request(scope), problem)
-    headers = {
-        "Content-Length": str(len(response.content)),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": POLICY,
-        "Connection": "close",
-        **response.headers,
-    }
-    raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": problem.status_code, "headers": raw})
-    await send({"type": "http.response.body", "body": response.content, "more_body": True})
-    await linger(receive, *linger_for)
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _bare_request(scope: Scope) -> HttpRequest:
-    """What the answer depends on: whether a browser asks. Nobody is signed in, nothing is read."""
-    request = HttpRequest()
-    request.path = request.path_info = scope["path"]
-    request.method = scope["method"]
-    for name in ("accept", "authorization"):
-        values = [value for key, value in scope["headers"] if key == name.encode()]
-        if values:
-            request.META[f"HTTP_{name.upper()}"] = values[0].decode("latin-1")
-    return request
-
-
-async def linger(receive: Receive, size: int, seconds: float) -> None:
-    """Read on a little: a client still sending when the connection closes loses the answer."""
-    drained = 0
-    try:
-        async with asyncio.timeout(seconds):
-            while drained < size:
-                message = await receive()
-                drained += len(message.get("body", b""))
-                if not message.get("more_body"):
-                    return
-    except TimeoutError:
-        return

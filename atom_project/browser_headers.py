@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 if TYPE_CHECKING:  # Servers take these headers before Django is set up.
-    from atom_project.body_limit import Application, Message, Receive, Scope, Send
+    from atom_project.web.protocol import Application, Message, Receive, Scope, Send
 
 
 class BrowserHeaders:

@@ -22,7 +22,7 @@ def create(path: Path) -> None:
 
 def note(path: Path) -> None:
     """Remember what was opened, if it is the first of this path."""
-    if path not in _opened and (found := _identity(path)):
+    if path not in _opened and (found := identity(path)):
         _opened[path] = found
 
 
@@ -35,12 +35,19 @@ def accept() -> None:
 
 def is_lost() -> bool:
     """Whether what this process has opened is not at its path any more: what it writes is lost."""
-    return any(_identity(path) != identity for path, identity in _ours())
+    return any(identity(path) != opened for path, opened in _ours())
 
 
 def was_replaced() -> bool:
     """Whether another file lies at the path of the one this process has opened."""
-    return any(_identity(path) not in (None, identity) for path, identity in _ours())
+    return any(identity(path) not in (None, opened) for path, opened in _ours())
+
+
+def path_in_use() -> str:
+    """Of the SQLite file; blank where there is none."""
+    if connection.vendor != "sqlite":
+        return ""
+    return str(Path(connection.settings_dict["NAME"]).absolute())
 
 
 def _ours() -> list[tuple[Path, Identity]]:
@@ -50,7 +57,7 @@ def _ours() -> list[tuple[Path, Identity]]:
     return [(path, _opened[path])] if path in _opened else []
 
 
-def _identity(path: Path) -> Identity | None:
+def identity(path: Path) -> Identity | None:
     """None: nothing lies there."""
     try:
         facts = path.stat()

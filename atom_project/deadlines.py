@@ -11,7 +11,6 @@ import json
 import logging
 import socket
 import time
-from collections import Counter
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -19,9 +18,10 @@ from typing import Any
 from django.conf import settings
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from atom_project import peers
+from atom_project import peers, shared_counters
 from atom_project.browser_headers import binding_headers
 from atom_project.problem_codes import ProblemCode
+from atom_project.shared_counters import Hold
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class DeadlineProtocol(H11Protocol):
     connections (`ATOM_MAX_CONNECTIONS_PER_ADDRESS`), trusted proxies any number.
     """
 
-    _address = ""
+    _hold: Hold | None = None  # On one of the connections that its address may have.
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -68,16 +68,18 @@ class DeadlineProtocol(H11Protocol):
         host = self.client[0] if self.client else ""
         if not most or (settings.ATOM_TRUSTED_PROXY and peers.is_trusted(host)):
             return True
-        self._address = peers.counted_as(host)
-        held = Watch.of(self).held
-        held[self._address] += 1
-        if held[self._address] > most and Watch.of(self).may_tell_of(self._address):
-            logger.warning("%s holds %s connections; more are refused", self._address, most)
-        return held[self._address] <= most
+        address = peers.counted_as(host)
+        hold = Hold(f"connections:{address}", most=most)
+        if shared_counters.of_this_service().take(hold):
+            self._hold = hold
+        elif Watch.of(self).may_tell_of(address):
+            logger.warning("%s holds %s connections; more are refused", address, most)
+        return self._hold is not None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._address:
-            Watch.of(self).leave(self._address)
+        if self._hold:
+            shared_counters.of_this_service().give_back(self._hold)
+            self._hold = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -177,7 +179,6 @@ class Watch:
     """Looks at all connections of a server once a second, while there are any."""
 
     def __init__(self, connections: set[Any]) -> None:
-        self.held: Counter[str] = Counter()  # connections by address
         self._told_at: dict[str, float] = {}  # of those that hold too many
         self._connections = connections
         self._is_running = False
@@ -199,11 +200,6 @@ class Watch:
         self._told_at = {one: at for one, at in self._told_at.items() if now - at < TELL_EVERY}
         self._told_at[address] = now
         return True
-
-    def leave(self, address: str) -> None:
-        self.held[address] -= 1
-        if not self.held[address]:
-            del self.held[address]
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._is_running:

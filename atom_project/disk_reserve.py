@@ -27,10 +27,20 @@ def room() -> int:
     return min((_room_on(folder) for folder in _folders()), default=PLENTY)
 
 
+def room_for_files() -> int:
+    """The same of the disk that stored files fill, which deleting documents makes larger."""
+    return min((_room_on(folder) for folder in _folders_of_files()), default=PLENTY)
+
+
+def _folders_of_files() -> list[Path]:
+    # Not the disk of an object store.
+    if not isinstance(default_storage, FileSystemStorage):
+        return []
+    return [Path(default_storage.location)]
+
+
 def _folders() -> list[Path]:
-    folders = []
-    if isinstance(default_storage, FileSystemStorage):
-        folders.append(Path(default_storage.location))
+    folders = _folders_of_files()
     if connection.vendor == "sqlite":
         folders.append(Path(connection.settings_dict["NAME"]).absolute().parent)
     if settings.FILE_UPLOAD_TEMP_DIR:

@@ -6,12 +6,14 @@ import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import dotenv_values
 
-from atom_project.addresses import split
+from atom_project.addresses import broker, is_file, split
 
 # What an example file says; whoever copied it has not chosen a value yet.
 PLACEHOLDERS = {"your_secure_jwt_secret", "your_openai_key"}
@@ -35,12 +37,8 @@ class Environment:
 
     def text(self, name: str, default: str = "") -> str:
         value = (self._values.get(name) or "").strip()
-        if value in PLACEHOLDERS:
-            self.notes.append(
-                f"{name} still holds the placeholder of the example file; it counts as blank."
-            )
-            return default
-        return value or default
+        # No note: a copy of the example file is no mistake, and `up` says what it runs without.
+        return default if value in PLACEHOLDERS else value or default
 
     def integer(
         self, name: str, default: int, *, at_least: int = 0, at_most: int | None = None
@@ -56,6 +54,12 @@ class Environment:
             raise wrong(name, value, f"a whole number of at most {at_most}")
         return number
 
+    def integer_or_auto(self, name: str, *, at_least: int, at_most: int) -> int | None:
+        """A whole number; None for `auto`, the default."""
+        if self.text(name, "auto").lower() == "auto":
+            return None
+        return self.integer(name, at_least, at_least=at_least, at_most=at_most)
+
     def size(self, name: str, default: str) -> int:
         """Bytes, written as `500 MB` or `10 GB`; a number alone is bytes."""
         value = self.text(name, default)
@@ -63,6 +67,14 @@ class Environment:
         if not found:
             raise wrong(name, value, "a size such as 500 MB or 10 GB")
         return int(found["number"]) * UNITS[(found["unit"] or "").upper()]
+
+    def size_within(self, name: str, least: str, most: str) -> int:
+        """The same, `least` by default."""
+        size = self.size(name, least)
+        smallest, largest = self.size("", least), self.size("", most)
+        if not smallest <= size <= largest:
+            raise wrong(name, self.text(name, least), f"a size from {least} to {most}")
+        return size
 
     def money(self, name: str, default: str) -> Decimal:
         value = self.text(name, default)
@@ -74,10 +86,26 @@ class Environment:
             raise wrong(name, value, "an amount in US dollars of at least 0")
         return amount
 
+    def prices(self, name: str) -> tuple[Decimal, Decimal, Decimal] | None:
+        """Input, cached input and output as `2/0.5/8`, in USD per million tokens."""
+        value = self.text(name)
+        parts = [part.strip() for part in value.split("/")]
+        if not value:
+            return None
+        try:
+            amounts = [Decimal(part) for part in parts]
+        except InvalidOperation:
+            amounts = []
+        if len(amounts) != 3 or not all(
+            each.is_finite() and 0 <= each <= 10_000 for each in amounts
+        ):
+            raise wrong(name, value, "three prices of at most 10,000 US dollars such as 2/0.5/8")
+        return (amounts[0], amounts[1], amounts[2])
+
     def choice(self, name: str, default: str, allowed: Iterable[str]) -> str:
         value = self.text(name, default).lower()
         if value not in allowed:
-            raise wrong(name, value, "one of " + ", ".join(allowed))
+            raise wrong(name, value, "one of " + ", ".join(filter(None, allowed)))
         return value
 
     def names(self, name: str, allowed: Collection[str] = ()) -> tuple[str, ...]:
@@ -89,6 +117,11 @@ class Environment:
         if allowed and not set(found) <= set(allowed):
             raise wrong(name, self.text(name), "some of " + ", ".join(allowed))
         return found
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """What stands between commas; each once."""
+        parts = (part.strip() for part in self.text(name).split(","))
+        return tuple(dict.fromkeys(part for part in parts if part))
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.text(name, "on" if default else "off").lower()
@@ -121,6 +154,23 @@ class Environment:
             raise ImproperlyConfigured(
                 f"{name} must start with redis://, rediss:// or unix://, for example "
                 "redis://127.0.0.1:6379/0."
+            )
+        return value
+
+    def broker_url(self, name: str, database: Mapping[str, Any]) -> str:
+        """Of a broker for workers on many machines, which no SQLite file serves."""
+        value = self.text(name)
+        broker(value)
+        if value and is_file(database):
+            raise ImproperlyConfigured(
+                f"{name} brings documents to Celery nodes on many machines, but a SQLite file "
+                "serves one only. Set DATABASE_URL to a PostgreSQL database, or leave it out: "
+                "plain workers need no broker."
+            )
+        if value and find_spec("celery") is None:
+            raise ImproperlyConfigured(
+                f"{name} is set, but Celery is not installed. Install it with "
+                "`pip install --require-hashes -r requirements/celery.txt`, or leave it out."
             )
         return value
 

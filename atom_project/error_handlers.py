@@ -8,8 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from atom_project.exception_table import BAD_REQUESTS, problem_of
-from atom_project.problem_codes import ProblemCode
-from atom_project.problems import Problem, answer
+from atom_project.problems import answer
 
 
 def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -34,15 +33,3 @@ def handler500(request: HttpRequest) -> HttpResponse:
     cause = sys.exc_info()[1]
     unknown = RuntimeError("the server error handler was called without an exception")
     return answer(request, problem_of(cause if isinstance(cause, Exception) else unknown))
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(
-        request,
-        Problem(
-            403,
-            ProblemCode.CSRF_FAILED,
-            "The form had expired or came from another site. Go back, reload the page "
-            "and send it again.",
-        ),
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atom_project import peers
-from atom_project.body_limit import Application, Receive, Scope, Send
+from atom_project.web.protocol import Application, Receive, Scope, Send
 
 
 class ForwardedScheme:

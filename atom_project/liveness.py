@@ -17,6 +17,8 @@ from typing import Protocol
 
 MISSES = 4  # questions in a row without an answer before a web process is taken for hung
 CONNECT_WITHIN = 0.5  # seconds; more than enough on the same machine
+QUESTION = b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n"
+YES = b"HTTP/1.1 200"
 INHERITED = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")  # sd_notify(3): for one process.
 
 
@@ -79,6 +81,14 @@ class SignsOfLife:
         return heard
 
 
+def answers(connect: Callable[[float], socket.socket]) -> bool:
+    """Whether a web process answers there at this moment."""
+    with contextlib.suppress(OSError), connect(CONNECT_WITHIN) as asking:
+        asking.sendall(QUESTION)
+        return asking.recv(64).startswith(YES)
+    return False
+
+
 class HealthProbe:
     """The process is asked at its health address, again and again, without waiting for it.
 
@@ -122,7 +132,7 @@ class HealthProbe:
         self._asks_at = time.monotonic() + self._patience
         with contextlib.suppress(OSError):
             self._asked = self._connect(CONNECT_WITHIN)
-            self._asked.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            self._asked.sendall(QUESTION)
             self._asked.setblocking(False)
 
     def _answer_came(self) -> bool:
@@ -139,7 +149,7 @@ class HealthProbe:
             return True
         except OSError:
             return False
-        return not answer or answer.startswith(b"HTTP/1.1 200")
+        return not answer or answer.startswith(YES)
 
     def _hang_up(self) -> None:
         if self._asked is not None:

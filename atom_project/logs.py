@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from django.db import InterfaceError, OperationalError
 
 # Those whose first line tells the operator what is wrong, and nothing about a document.
 TELLING = (OSError, OperationalError, InterfaceError)
+
+# What comes after it in an address is a secret: whoever has it reads somebody's to-do list.
+SECRET_PLACES = re.compile(r"(/todo/feed/)[^/\s\"']+")
 
 _subject: ContextVar[dict[str, Any]] = ContextVar("subject")
 
@@ -53,6 +57,11 @@ def accident(logger: logging.Logger, what: str, error: Exception) -> None:
     logger.error("%s, %s", what, name, extra={"frames": frames})
 
 
+def masked(text: str) -> str:
+    """The same with secret parts of addresses replaced."""
+    return SECRET_PLACES.sub(r"\1[secret]", text)
+
+
 class JSONLines(logging.Formatter):
     """`extra={"facts": {…}}` adds members; `extra={"frames": …}` says where it happened."""
 
@@ -67,7 +76,7 @@ class JSONLines(logging.Formatter):
         }
         if frames := _frames(record):
             line["frames"] = frames
-        return json.dumps(line, default=str)
+        return masked(json.dumps(line, default=str))
 
 
 class TextLines(logging.Formatter):
@@ -79,7 +88,7 @@ class TextLines(logging.Formatter):
             printable(record.getMessage()),
             *(f"{name}={printable(str(fact))}" for name, fact in facts.items()),
         ]
-        return "\n".join([" ".join(said), *_frames(record).splitlines()])
+        return masked("\n".join([" ".join(said), *_frames(record).splitlines()]))
 
 
 def printable(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import select
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
@@ -49,6 +50,48 @@ def keep() -> None:
     finds them: ten clients in a hurry used up half the connections of a PostgreSQL.
     """
     _settle(KEPT, {})
+
+
+def keep_watched() -> None:
+    """As `keep`, for threads that call `drop_ended` before each piece of work.
+
+    Django's own check asks the server before the first statement of each request.
+    """
+    _settle({"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}, {})
+
+
+def drop_ended() -> None:
+    """Close what the other side has ended: a restarted server, an idle timeout, a replaced file.
+
+    Found out without asking anybody: a server that ends a connection says so at once, and the
+    kernel keeps what it said. A network that forgets connections without a word is noticed by the
+    statement that meets it, as anywhere.
+    """
+    for connection in connections.all(initialized_only=True):
+        is_idle = connection.connection is not None and not connection.in_atomic_block
+        if is_idle and _has_ended(connection):
+            connection.close()
+        else:
+            connection.close_if_unusable_or_obsolete()  # After an error of the work before.
+
+
+def forget_errors() -> None:
+    """Let go of what connections remember of an error: its traceback holds a whole request."""
+    opened: Iterable[Any] = connections.all(initialized_only=True)
+    for connection in opened:
+        if not connection.in_atomic_block:
+            connection.rollback_exc = None
+
+
+def _has_ended(connection: Any) -> bool:
+    if connection.vendor == "sqlite":
+        return bool(connection.is_of_another_file())
+    if connection.connection.closed:
+        return True
+    # Between statements a server sends nothing but that it goes, or a notice on its way there.
+    watch = select.poll()
+    watch.register(connection.connection.fileno(), select.POLLIN)
+    return bool(watch.poll(0)) and not connection.is_usable()
 
 
 def keep_planned() -> None:

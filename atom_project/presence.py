@@ -39,6 +39,12 @@ def hold() -> None:
     _held.append(descriptor)
 
 
+def outlive() -> None:
+    """Stay present as whatever this process turns into (exec)."""
+    for descriptor in _held:
+        os.set_inheritable(descriptor, True)
+
+
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
     """Nobody of this machine begins to serve or work meanwhile; raises `Present`, `OSError`."""

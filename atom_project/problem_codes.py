@@ -17,6 +17,8 @@ class ProblemCode(StrEnum):
     TOKEN_INVALID = "token_invalid"  # noqa: S105
     TOKEN_REUSED = "token_reused"  # noqa: S105
     LOGIN_ENDED = "login_ended"
+    KEY_ENDED = "key_ended"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
     PERMISSION_DENIED = "permission_denied"
     CSRF_FAILED = "csrf_failed"
     THROTTLED = "throttled"
@@ -40,14 +42,25 @@ class ProblemCode(StrEnum):
     UNKNOWN_PARAMETER = "unknown_parameter"
     UNKNOWN_STATUS = "unknown_status"
     UNKNOWN_ORDERING = "unknown_ordering"
+    UNKNOWN_STATE = "unknown_state"
+    UNKNOWN_DUE = "unknown_due"
+    BAD_ASSIGNEE = "bad_assignee"
+    BAD_DOCUMENT = "bad_document"
+    UNKNOWN_KIND = "unknown_kind"
     UNKNOWN_FORM = "unknown_form"
     BAD_SEARCH = "bad_search"
+    BAD_DATE = "bad_date"
+    BAD_TOPIC = "bad_topic"
+    UNKNOWN_ANSWER = "unknown_answer"
     SEARCH_TIMEOUT = "search_timeout"
     BAD_PAGE = "bad_page"
     BAD_PAGE_SIZE = "bad_page_size"
     BAD_CURSOR = "bad_cursor"
     BAD_LANGUAGE = "bad_language"
     UNKNOWN_ENCODING = "unknown_encoding"
+    UNKNOWN_ENGINE = "unknown_engine"
+    BAD_WIDTH = "bad_width"
+    BAD_QUOTE = "bad_quote"
     BAD_IDEMPOTENCY_KEY = "bad_idempotency_key"
 
     # Uploads.
@@ -58,11 +71,25 @@ class ProblemCode(StrEnum):
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     DOCUMENT_DELETED = "document_deleted"
 
+    # Resumable uploads (tus).
+    TUS_VERSION = "tus_version"
+    BAD_UPLOAD_LENGTH = "bad_upload_length"
+    BAD_UPLOAD_METADATA = "bad_upload_metadata"
+    BAD_UPLOAD_OFFSET = "bad_upload_offset"
+    OFFSET_CONFLICT = "offset_conflict"
+    BAD_CHECKSUM = "bad_checksum"
+    CHECKSUM_MISMATCH = "checksum_mismatch"
+    UPLOAD_LOCKED = "upload_locked"
+    UPLOAD_EXPIRED = "upload_expired"
+
     # The state of a document.
     NOT_FINISHED = "not_finished"
     ALREADY_FINISHED = "already_finished"
     NOT_ANALYZED = "not_analyzed"
     NOT_A_TEXT_FILE = "not_a_text_file"
+    NOTHING_TO_RECOGNIZE = "nothing_to_recognize"
+    NO_RECOGNITION = "no_recognition"
+    PAGE_NOT_DRAWN = "page_not_drawn"
 
     # The server.
     NEEDS_ASGI = "needs_asgi"
@@ -73,5 +100,7 @@ class ProblemCode(StrEnum):
     NO_WORKER = "no_worker"
     STORAGE_UNAVAILABLE = "storage_unavailable"
     STORAGE_FULL = "storage_full"
+    RENDERING_BUSY = "rendering_busy"
+    SERVER_BUSY = "server_busy"
     INTERNAL_ERROR = "internal_error"
     ERROR = "error"  # Of the framework's own, where it gives no closer one.

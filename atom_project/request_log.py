@@ -16,7 +16,7 @@ from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
 
 from atom_project import logs, peers, process_counters
-from atom_project.body_limit import Application, Message, Receive, Scope, Send
+from atom_project.web.protocol import Application, Message, Receive, Scope, Send
 
 logger = logging.getLogger("atom_project.requests")
 
@@ -68,7 +68,7 @@ class Exchange:
         )
         facts = {
             "method": self._scope["method"],
-            "path": path,  # Without the query, which may hold search words.
+            "path": logs.masked(path),  # Without the query, which may hold search words.
             "status": self._status,
             "ms": round(took * 1000, 1),
             "user": self._scope.get("atom_user"),
@@ -100,7 +100,10 @@ def _comes_by_proxy(scope: Scope) -> bool:
 
 @sync_and_async_middleware
 def note_user(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Tell the request's line who asked, if anybody found that out; the database is not asked."""
+    """Tell the request's line who asked, if anybody found that out; the database is not asked.
+
+    And its span, which of our addresses it was.
+    """
     if iscoroutinefunction(get_response):
 
         async def answer_later(request: HttpRequest) -> HttpResponse:
@@ -126,3 +129,5 @@ def _note(request: HttpRequest) -> None:
         user = getattr(request, "_cached_user", None)
     if scope is not None and user is not None:
         scope["atom_user"] = user.pk
+    if scope is not None and request.resolver_match is not None:
+        scope["atom_route"] = request.resolver_match.route

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
-import http.client
 import resource
 import socket
 import sys
@@ -13,10 +12,12 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
+from atom_project import paths
+
 PORTS_TRIED = 20
 WAITING_CONNECTIONS = 2048
 WEB_GRACE = 4  # seconds open requests get at a stop; the supervisor allows 4.5
-WORKER_GRACE = 3  # seconds running documents get before they are given back
+WORKER_GRACE = 2.5  # seconds running documents get before they are given back
 
 
 class CannotListen(Exception):
@@ -64,7 +65,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def web_command(listener: socket.socket) -> list[str]:
     return [
-        *(sys.executable, "-m", "uvicorn", "atom_project.asgi:application"),
+        # Nothing is imported from the folder in which somebody typed the command.
+        *(sys.executable, "-P", "-m", "uvicorn", "atom_project.asgi:application"),
         *("--app-dir", str(settings.BASE_DIR), "--fd", str(listener.fileno())),
         *("--log-level", "warning", "--no-access-log", "--no-server-header"),
         *_proxy_options(),
@@ -89,32 +91,19 @@ def _proxy_options() -> Sequence[str]:
 
 def worker_command() -> list[str]:
     """Without the line about its data, which `up` has said."""
-    manage = str(settings.BASE_DIR / "manage.py")
-    return [sys.executable, manage, "worker", "--grace", str(WORKER_GRACE), "--verbosity", "0"]
+    worker = ("worker", "--grace", str(WORKER_GRACE), "--verbosity", "0")
+    return [sys.executable, str(paths.MANAGE), *worker]
 
 
-def answers(port: int) -> bool:
-    """Whether the web process answers on this machine."""
-    connection = http.client.HTTPConnection(_own_address(), port, timeout=0.5)
-    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    return False
-
-
-def connect(port: int, within: float) -> socket.socket:
-    """A connection to the web process on this machine; raises `OSError`."""
-    return socket.create_connection((_own_address(), port), timeout=within)
-
-
-def _own_address() -> str:
+def own_address() -> str:
+    """Where this machine reaches what listens on all of its addresses."""
     host = settings.ATOM_HOST.strip("[]")
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
 
 
 def address(port: int) -> str:
     """What to type into a browser on this machine."""
-    host = _own_address()
+    host = own_address()
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from atom_project import logs
+from atom_project import cross_origin, default_model, logs, paths, static_version, tracing
 from atom_project.addresses import database, is_local, object_store, sqlite_in
 from atom_project.api_settings import REST_FRAMEWORK as REST_FRAMEWORK
 from atom_project.api_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+from atom_project.api_settings import simple_jwt
+from atom_project.app_settings import INSTALLED_APPS as INSTALLED_APPS
+from atom_project.app_settings import MIDDLEWARE as MIDDLEWARE
+from atom_project.content_policy import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 from atom_project.data_folder import folder_for_incoming
 from atom_project.environment import Environment
 from atom_project.signing_keys import signing_keys
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-ENV_FILE = Path(os.environ.get("ATOM_ENV_FILE") or BASE_DIR / ".env")
+BASE_DIR = paths.CODE
+ENV_FILE = paths.env_file()
 env = Environment(ENV_FILE)
 
 # Where it listens and what people type to reach it.
@@ -31,8 +32,10 @@ ATOM_PUBLIC_URL = env.http_url("ATOM_PUBLIC_URL")
 ATOM_TRUSTED_PROXY = env.text("ATOM_TRUSTED_PROXY")
 # Seconds; 0: never. Long enough for a machine under load, short enough for people who wait.
 ATOM_HEALTH_TIMEOUT = env.integer("ATOM_HEALTH_TIMEOUT", 60, at_most=3600)
+ATOM_WEB_PROCESSES = env.integer("ATOM_WEB_PROCESSES", 1, at_least=1, at_most=64)
+ATOM_WEB_THREADS = env.integer("ATOM_WEB_THREADS", 8, at_least=2, at_most=64)  # of each
 ATOM_DEMO = env.flag("ATOM_DEMO", default=False)
-ATOM_DATA_DIR = Path(env.text("ATOM_DATA_DIR", str(BASE_DIR))).absolute()
+ATOM_DATA_DIR = Path(env.text("ATOM_DATA_DIR") or paths.data_folder()).absolute()
 VAR_DIR = ATOM_DATA_DIR / "var"
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -82,7 +85,10 @@ if max(JWT_REFRESH_LIFETIME, JWT_EXPIRY) > JWT_LOGIN_LIFETIME:
 # Reading and analysis.
 OPENAI_API_KEY = env.text("OPENAI_API_KEY")
 OPENAI_BASE_URL = env.http_url("OPENAI_BASE_URL")
-ATOM_MODEL = env.text("ATOM_MODEL", "gpt-4.1")
+ATOM_MODEL = env.text("ATOM_MODEL", default_model.on(default_model.today()))
+# Of the same server: an owner may have a document analyzed again by one of them.
+ATOM_OTHER_MODELS = env.texts("ATOM_OTHER_MODELS")
+ATOM_CHECK_CLAIMS = env.choice("ATOM_CHECK_CLAIMS", "auto", ["auto", "on", "off"])
 ATOM_ENGINE = env.choice("ATOM_ENGINE", "auto", ["auto", "openai", "offline"])
 ATOM_PDF_ENGINE = env.choice("ATOM_PDF_ENGINE", "auto", ["auto", "pdfminer"])
 # Text recognition (OCR) of scanned pages; no language named: those installed, if they are few.
@@ -90,6 +96,18 @@ ATOM_OCR = env.choice("ATOM_OCR", "auto", ["auto", "off"])
 ATOM_OCR_LANGUAGES = env.names("ATOM_OCR_LANGUAGES")
 ATOM_OCR_MINUTES = env.integer("ATOM_OCR_MINUTES", 10, at_least=1, at_most=1440)
 ATOM_MODEL_DEADLINE = env.integer("ATOM_MODEL_DEADLINE", 180, at_least=1, at_most=86_400)
+# In tokens, for both. None: learned from the server.
+ATOM_MODEL_CONTEXT = env.integer_or_auto("ATOM_MODEL_CONTEXT", at_least=1_024, at_most=100_000_000)
+ATOM_MODEL_ANSWER = env.integer_or_auto("ATOM_MODEL_ANSWER", at_least=128, at_most=1_000_000)
+# Not sent where blank: most servers know neither.
+ATOM_MODEL_REASONING_EFFORT = env.choice(
+    "ATOM_MODEL_REASONING_EFFORT", "", ["", "none", "minimal", "low", "medium", "high", "xhigh"]
+)
+ATOM_MODEL_SERVICE_TIER = env.choice(
+    "ATOM_MODEL_SERVICE_TIER", "", ["", "auto", "default", "flex", "priority"]
+)
+# USD per million tokens: input, cached input, output. None: as the table has it.
+ATOM_MODEL_PRICE = env.prices("ATOM_MODEL_PRICE")
 ATOM_MAX_COST_PER_DOCUMENT = env.money("ATOM_MAX_COST_PER_DOCUMENT", "1.00")
 # None: no limit. 0: nothing may be spent.
 ATOM_DAILY_BUDGET_USD = (
@@ -109,6 +127,9 @@ ANALYSIS_ENGINE = (
     else ("openai" if OPENAI_API_KEY or OPENAI_BASE_URL else "offline")
 )
 
+if ANALYSIS_ENGINE == "openai" and not (OPENAI_BASE_URL or env.text("ATOM_MODEL")):
+    env.notes += filter(None, [default_model.in_words(default_model.today())])
+
 # What a person may send: PDF and plain text, and what is named here.
 ATOM_EXTRA_TYPES = env.names("ATOM_EXTRA_TYPES", ["images", "md"])
 if "images" in ATOM_EXTRA_TYPES and ATOM_OCR == "off":
@@ -117,6 +138,8 @@ if "images" in ATOM_EXTRA_TYPES and ATOM_OCR == "off":
         "refused."
     )
 MAX_FILE_SIZE = 10 * 1024 * 1024
+# Of a PDF that comes by resumable upload; all else is held in memory while it is read.
+ATOM_MAX_FILE_SIZE = env.size_within("ATOM_MAX_FILE_SIZE", "10 MB", "2 GB")
 MAX_FILES_PER_UPLOAD = 20
 MAX_UPLOAD_BODY = MAX_FILES_PER_UPLOAD * MAX_FILE_SIZE + 1024 * 1024
 # Django writes whole bodies to disk before it asks who sends them; `BodyLimit` asks first.
@@ -137,14 +160,20 @@ ATOM_MAX_CONNECTIONS_PER_ADDRESS = env.integer("ATOM_MAX_CONNECTIONS_PER_ADDRESS
 ATOM_MAX_QUEUED_PER_USER = env.integer("ATOM_MAX_QUEUED_PER_USER", 1000)
 ATOM_MAX_DOCUMENTS_PER_USER = env.integer("ATOM_MAX_DOCUMENTS_PER_USER", 100_000)
 ATOM_MAX_BYTES_PER_USER = env.size("ATOM_MAX_BYTES_PER_USER", "10 GB")
+# Of everybody, beside the quotas: pages drawn to be looked at, which can be made again.
+ATOM_PAGE_IMAGES_BYTES = env.size("ATOM_PAGE_IMAGES_BYTES", "1 GB")
 
 # For how many days documents that are finished are kept, and what was done is known; 0: for ever.
 ATOM_KEEP_DAYS = env.integer("ATOM_KEEP_DAYS", 0, at_most=36_500)
+# For how many days the trash keeps what was deleted on a page; 0: it is gone at once.
+ATOM_TRASH_DAYS = env.integer("ATOM_TRASH_DAYS", 7, at_most=36_500)
 ATOM_AUDIT_DAYS = env.integer("ATOM_AUDIT_DAYS", 365, at_least=1, at_most=36_500)
 ATOM_SEARCH_SECONDS = env.integer("ATOM_SEARCH_SECONDS", 10, at_least=1)
 
 # The line.
 WORKER_SLOTS = env.integer("ATOM_WORKER_SLOTS", 4, at_least=1)
+# Fair: whoever brings one document does not wait for a thousand of somebody else's.
+ATOM_QUEUE_ORDER = env.choice("ATOM_QUEUE_ORDER", "fifo", ["fifo", "fair"])
 # Three renewals fit into a lease: one may fail, and no document is lost.
 LEASE = timedelta(seconds=30)
 LEASE_RENEWAL = timedelta(seconds=10)
@@ -166,44 +195,8 @@ ALLOWED_HOSTS = [
     *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),  # noqa: S104
     *([urlsplit(ATOM_PUBLIC_URL).hostname or ""] if ATOM_PUBLIC_URL else []),
 ]
-CSRF_TRUSTED_ORIGINS = [
-    f"{parts.scheme}://{parts.netloc}" for parts in [urlsplit(ATOM_PUBLIC_URL)] if parts.netloc
-]
-
-# Not django-eventstream: parts of it are used as a library, its addresses answer anybody.
-INSTALLED_APPS = [
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "csp",
-    "accounts",
-    "documents",
-]
-
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "atom_project.middleware.KnownMethods",
-    "atom_project.middleware.NoNulInAdmin",
-    "atom_project.middleware.ProblemsOfPages",
-    "atom_project.file_responses.StaticFiles",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "accounts.sessions.NoteVisits",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "atom_project.request_log.note_user",
-    "accounts.throttles.CountPages",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
+CSRF_TRUSTED_ORIGINS = [cross_origin.origin(ATOM_PUBLIC_URL)] if ATOM_PUBLIC_URL else []
+ATOM_CORS_ORIGINS = cross_origin.allowed(env.texts("ATOM_CORS_ORIGINS"))
 
 ROOT_URLCONF = "atom_project.urls"
 ASGI_APPLICATION = "atom_project.asgi.application"
@@ -213,13 +206,15 @@ APPEND_SLASH = False  # Every path is routed with and without a trailing slash.
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [paths.FILES / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "atom_project.theme.theme",
+                "atom_project.paths.for_templates",
             ],
         },
     },
@@ -230,11 +225,13 @@ DATABASE_URL = env.text("DATABASE_URL")
 DATABASES = {"default": database(DATABASE_URL) if DATABASE_URL else sqlite_in(VAR_DIR)}
 # Past a pooler in transaction mode, which carries no notifications; see `documents.wakeup`.
 ATOM_LISTEN_URL = env.postgres_url("ATOM_LISTEN_URL")
+# Wakes Celery nodes; `manage.py worker` needs none. See `atom_project.kicks`.
+ATOM_BROKER_URL = env.broker_url("ATOM_BROKER_URL", DATABASES["default"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = ATOM_DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "documents.storage.DurableFileSystemStorage"},
-    # Served from where they are, under plain names: a first start needs no `collectstatic`.
+    # Served from where they are, see `static_version`: a first start needs no `collectstatic`.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # None: 100 MB, or a twentieth of a smaller disk. Uploads leave it for all the rest.
@@ -243,9 +240,10 @@ FILE_UPLOAD_TEMP_DIR = folder_for_incoming(VAR_DIR / "incoming")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
-STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [paths.FILES / "static"]
+STATIC_URL = f"{static_version.ROOT}{static_version.of(STATICFILES_DIRS[0])}/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = None if DEBUG else f"^/{STATIC_URL}"  # Debugging edits them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # No other site needs these files.
 
 # Uploads beside the database, or in an object store that all hosts reach.
@@ -256,15 +254,13 @@ if ATOM_MEDIA_URL:
 # What the database does not know is moved aside, and removed for good after this time.
 ATOM_QUARANTINE_DAYS = env.integer("ATOM_QUARANTINE_DAYS", 30, at_least=1, at_most=3650)
 
-# Shared throttles need a store all web processes see; one process needs none.
+# Throttles of several hosts need a store all of them see; one host needs none.
 REDIS_URL = env.redis_url("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "throttle": {
         "BACKEND": "accounts.throttle_cache.ThrottleCache",
         "LOCATION": REDIS_URL,
-        # Room for many addresses: a counter that is pushed out counts from zero again.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 ATOM_METRICS_TOKEN = env.text("ATOM_METRICS_TOKEN")
@@ -276,17 +272,14 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+_RULES = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": f"{_RULES}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_RULES}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "accounts.password_validators.GuessingValidator"},
 ]
 
-# Cookies and headers; an https address switches the strict ones on.
-# `__Host-`: a browser takes such a cookie over https only, and from no other subdomain.
+# Cookies and headers, strict with https. `__Host-`: over https only, from no other subdomain.
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_ENGINE = "accounts.sessions"
@@ -295,51 +288,29 @@ SESSION_IDLE = timedelta(hours=8)
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "atom_project.error_handlers.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.refused_forms.csrf_failure"
 SECURE_SSL_REDIRECT = False  # The proxy that ends TLS redirects; health checks come over http.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]  # It wants that redirect here.
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-# Django would believe it of anybody; `ForwardedScheme` believes the named proxy.
-SECURE_PROXY_SSL_HEADER = None
+SECURE_PROXY_SSL_HEADER = None  # `ForwardedScheme` believes the named proxy, not anybody.
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-    },
-}
 
-LANGUAGE_CODE = "en-us"
 # Django's own default is Chicago: times would leave as `-06:00`.
 TIME_ZONE = "UTC"
-USE_TZ = True
 
-# A key, issuer and audience of its own, so that nothing else Django signs is taken for a token.
-SIMPLE_JWT = {
-    "ALGORITHM": "HS256",
-    "SIGNING_KEY": JWT_SECRET_KEY,
-    "ISSUER": "atom",
-    "AUDIENCE": "atom",
-    "USER_ID_CLAIM": "sub",
-    "ACCESS_TOKEN_LIFETIME": JWT_EXPIRY,
-    "REFRESH_TOKEN_LIFETIME": JWT_REFRESH_LIFETIME,
-}
+SIMPLE_JWT = simple_jwt(JWT_SECRET_KEY, JWT_EXPIRY, JWT_REFRESH_LIFETIME)
 
 # JSON wherever no person watches; text at a terminal.
 ATOM_LOG = env.choice("ATOM_LOG", "text" if sys.stderr.isatty() else "json", ["json", "text"])
 LOGGING = logs.configuration(ATOM_LOG)
+
+# Traces go to a receiver of OTLP over HTTP, where one is named.
+OTEL_ENDPOINT = env.http_url("OTEL_EXPORTER_OTLP_ENDPOINT")
+OTEL_HEADERS = env.text("OTEL_EXPORTER_OTLP_HEADERS")
+env.notes += tracing.notes(OTEL_ENDPOINT)
 
 # What the operator should know; shown by the system checks and by `manage.py up`.
 SETTING_NOTES = env.notes

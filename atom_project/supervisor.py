@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from atom_project import watchdog
@@ -37,6 +37,8 @@ class Child:
     command: Sequence[str]
     inherited: Sequence[int] = ()  # File descriptors it may use.
     liveness: Liveness | None = None  # Without it, only its end is noticed.
+    environment: Mapping[str, str] = field(default_factory=dict)  # Beside the supervisor's own.
+    after: Callable[[int], None] = lambda process: None  # Called when that process has ended.
     process: subprocess.Popen[bytes] | None = None
     starts_at: float = 0.0
     _delay: float = FIRST_DELAY
@@ -53,7 +55,7 @@ class Child:
             self.command,
             stdin=subprocess.DEVNULL,
             pass_fds=self.inherited,
-            env=surroundings(self.liveness),
+            env={**surroundings(self.liveness), **self.environment},
             # A session of its own: Ctrl-C in the terminal reaches the supervisor alone, which
             # then asks each child once. A second signal would mean "at once" to them.
             start_new_session=True,
@@ -66,12 +68,19 @@ class Child:
         """The exit code if it has ended since it was last asked; then it may start again later."""
         if self.process is None or (code := self.process.poll()) is None:
             return None
-        self.process = None
+        self.bury()
         if time.monotonic() - self._started_at > GOOD_RUN:
             self._delay = FIRST_DELAY
         self.starts_at = time.monotonic() + self._delay
         self._delay = min(2 * self._delay, LONGEST_DELAY)
         return code
+
+    def bury(self) -> None:
+        """Wait until it has ended, and let go of it."""
+        if self.process is not None:
+            self.process.wait()
+            self.after(self.process.pid)
+            self.process = None
 
     def end_if_it_hangs(self) -> str:
         """What was wrong with it, or blank; a process that hangs hears no polite signal."""
@@ -198,8 +207,7 @@ class Supervisor:
         # Also what a child left behind in its session, and all of it at the second Ctrl-C.
         self._signal_all(signal.SIGKILL)
         for child in self.children:
-            if child.process is not None:
-                child.process.wait()
+            child.bury()
 
     def _any_running(self) -> bool:
         return any(child.process and child.process.poll() is None for child in self.children)

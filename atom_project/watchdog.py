@@ -13,15 +13,21 @@ import time
 INTERVAL = 3.0  # seconds between two signs of life
 
 
+def is_heard() -> bool:
+    """Whether somebody supervises this process by its signs."""
+    ours = str(os.getpid())
+    return bool(os.environ.get("NOTIFY_SOCKET")) and os.environ.get("WATCHDOG_PID", ours) == ours
+
+
 def notify(words: str) -> None:
     """Tell whoever supervises this process, systemd or `manage.py up`; nobody else is told.
 
     As sd_notify(3) has it: a datagram to the socket that NOTIFY_SOCKET names, `@` for an abstract
     one. Lost where the socket is full or gone.
     """
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address or os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+    if not is_heard():
         return
+    address = os.environ["NOTIFY_SOCKET"]
     if address.startswith("@"):
         address = "\0" + address[1:]
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:

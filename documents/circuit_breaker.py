@@ -8,11 +8,11 @@ is let through to see whether the account pays again.
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import Enum
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
 from documents import wakeup
 from documents.failures import FailureCode
@@ -22,25 +22,39 @@ from documents.models.model_calls import start_of_day
 PROBE_INTERVAL = timedelta(minutes=1)
 FORGOTTEN_AFTER = timedelta(days=1)
 # Failures that every other document would meet as well.
-TRIPPING = (FailureCode.KEY_REJECTED, FailureCode.QUOTA_EXHAUSTED)
+TRIPPING = (
+    FailureCode.KEY_REJECTED,
+    FailureCode.QUOTA_EXHAUSTED,
+    FailureCode.MODEL_NOT_FOUND,
+    FailureCode.MODEL_TOO_SLOW,
+)
+# Of these, what says nothing of other models at the same server.
+OF_ONE_MODEL = (FailureCode.MODEL_NOT_FOUND, FailureCode.MODEL_TOO_SLOW)
 
 
-def blocks(account: str) -> bool:
-    """Whether workers of this account leave the queue alone at the moment. Takes no lock."""
+class State(Enum):
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half-open"
+
+
+def state(account: str) -> State:
+    """How workers of this account find the circuit before they claim. Takes no lock."""
     if not account:
-        return False
+        return State.CLOSED
     circuit = OpenCircuit.objects.filter(pk=account).first()
     if _is_budget_used_up():
         if circuit is None:
             _open_until_tomorrow(account)
-        return True
+        return State.OPEN
     if circuit is None:
-        return False
+        return State.CLOSED
     if circuit.reason == OpenCircuit.Reason.BUDGET:
         # A new day, or a raised budget. By its reason: a refusal may have taken the row meanwhile.
         OpenCircuit.objects.filter(pk=account, reason=circuit.reason).delete()
-        return False
-    return not OpenCircuit.objects.filter(pk=account, probe_at__lte=clock.now()).exists()
+        return State.CLOSED
+    is_due = OpenCircuit.objects.filter(pk=account, probe_at__lte=clock.now()).exists()
+    return State.HALF_OPEN if is_due else State.OPEN
 
 
 def _is_budget_used_up() -> bool:
@@ -50,7 +64,13 @@ def _is_budget_used_up() -> bool:
 
 def _open_until_tomorrow(account: str) -> None:
     tomorrow = start_of_day() + timedelta(days=1)
-    circuit = OpenCircuit(account=account, reason=OpenCircuit.Reason.BUDGET, probe_at=tomorrow)
+    circuit = OpenCircuit(
+        account=account,
+        reason=OpenCircuit.Reason.BUDGET,
+        opened_at=clock.now(),
+        refused_at=clock.now(),
+        probe_at=tomorrow,
+    )
     # Slots look at the same time; the first one's row is as good as any.
     OpenCircuit.objects.bulk_create([circuit], ignore_conflicts=True)
 
@@ -72,22 +92,27 @@ def acquire_probe(account: str, document: Document) -> bool:
 
 def release_probe(account: str, document_id: UUID, attempt: int) -> None:
     """Let the next document be the probe at once if this one ended without asking the model."""
-    asked = ModelCall.objects.filter(document=OuterRef("probed_with"), attempt=attempt)
-    OpenCircuit.objects.filter(~Exists(asked), pk=account, probed_with=document_id).update(
-        probe_at=clock.now(), probed_with=None
-    )
+    probed = OpenCircuit.objects.filter(pk=account, probed_with=document_id)
+    # Looked at first, after every document: an update takes a lock even where it finds nothing.
+    if probed.exists():
+        asked = ModelCall.objects.filter(document=OuterRef("probed_with"), attempt=attempt)
+        probed.filter(~Exists(asked)).update(probe_at=clock.now(), probed_with=None)
 
 
-def trip(account: str, reason: str) -> bool:
-    """Open the circuit until the next probe; True if it was closed before. Under the queue lock."""
+def trip(account: str, reason: str, detail: str = "") -> bool:
+    """Open the circuit until the next probe; True if it was closed before. Under the queue lock.
+
+    `detail` is what this refusal said: the model, what else is offered, how slow it was.
+    """
     probe_at = clock.now() + PROBE_INTERVAL
     extended = OpenCircuit.objects.filter(pk=account).update(
-        reason=reason, refused_at=timezone.now(), probe_at=probe_at
+        reason=reason, detail=detail, refused_at=clock.now(), probe_at=probe_at
     )
     if extended:
         return False
     # Not a plain insert: a worker that finds the budget used up adds its row without a lock.
-    facts = {"reason": reason, "probe_at": probe_at}
+    times = {"opened_at": clock.now(), "refused_at": clock.now(), "probe_at": probe_at}
+    facts = {"reason": reason, "detail": detail, **times}
     return OpenCircuit.objects.get_or_create(account=account, defaults=facts)[1]
 
 

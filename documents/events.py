@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils import timezone
 
+from atom_project import tracing
 from documents import wakeup
-from documents.models import Counter, Document, LowWaterMark, Status, StatusEvent, clock
+from documents.models import (
+    TRASHED,
+    Counter,
+    Document,
+    LowWaterMark,
+    Status,
+    StatusEvent,
+    clock,
+    hot_sql,
+)
 
 TOMBSTONES_KEPT = timedelta(days=1)  # who was away for longer reads everything again
 
 CIRCUIT_OPEN = "line_paused"  # the reason why a document went back, as clients know it
+RESTORED = "restored"  # the reason why one that was told to be deleted is there again
 
 NEXT_STATUSES: dict[str, set[Status]] = {
     Status.PENDING: {Status.PROCESSING, Status.FAILED},
@@ -23,6 +36,8 @@ NEXT_STATUSES: dict[str, set[Status]] = {
     Status.ANALYZING: {Status.COMPLETED, Status.FAILED, Status.PENDING},
     Status.COMPLETED: {Status.PENDING},
     Status.FAILED: {Status.PENDING},
+    # Out of the trash, see `trash`: to where it was, or to the end of the queue.
+    TRASHED: {Status.PENDING, Status.COMPLETED, Status.FAILED},
 }
 
 
@@ -37,29 +52,33 @@ class StaleDocument(Exception):
     """
 
 
-def advance(document: Document, status: Status, *, reason: str = "", **changes: Any) -> StatusEvent:
+def advance(document: Document, status: Status, *, reason: str = "", **changes: Any) -> None:
     """Move the document and record it, with any columns that change along.
 
-    Raises `StaleDocument` if the row is not as `document` says; nothing is changed then.
+    Both at one moment, by then `document.updated_at`. Raises `StaleDocument` if the row is not as
+    `document` says; nothing is changed then.
     """
     if status not in NEXT_STATUSES[document.status]:
         raise IllegalTransition(f"{document.status} -> {status}")
     had_progress = document.progress is not None
-    changes = {"progress": None, "held_until": None, **changes}
+    defaults = {"progress": None, "held_until": None, "updated_at": clock.now()}
+    changes = {"status": status, **defaults, **changes}
     with _one_transaction():
         # The row first, then the event: on PostgreSQL its insert takes the lock of the log
         # (migration 0002), and two who lock in different orders deadlock.
-        change(document, status=status, **changes)
+        moment = hot_sql.step(document, changes, reason=reason)
+        if moment is None:
+            raise StaleDocument(document.pk)
+        _set(document, {**changes, "updated_at": moment})
         if had_progress:
             _forget_progress(document)
-        event = record(document, reason=reason)
+        _announce(document)
         _count(status, reason)
-        return event
 
 
 def _count(status: Status, reason: str) -> None:
     """For metrics; what happens to every document is in their figures already."""
-    if status == Status.FAILED:
+    if status == Status.FAILED and reason != RESTORED:
         Counter.objects.add("failures", reason)
     if reason == "worker_lost":
         Counter.objects.add("lease_expirations")
@@ -79,8 +98,12 @@ def change(document: Document, **changes: Any) -> None:
     """Change columns of a document by compare-and-set: nobody may have moved it meanwhile."""
     # Unlike `save()`, `update()` overwrites no column that is not named; it sets none either.
     changes["updated_at"] = clock.now()
-    if not Document.objects.at_version(document).update(**changes):
+    if not Document.with_trashed.at_version(document).update(**changes):
         raise StaleDocument(document.pk)
+    _set(document, changes)
+
+
+def _set(document: Document, changes: dict[str, Any]) -> None:
     for name, value in changes.items():
         if hasattr(value, "resolve_expression"):
             # The database computed it: read it when somebody asks.
@@ -91,7 +114,23 @@ def change(document: Document, **changes: Any) -> None:
 
 def record(document: Document, *, reason: str = "") -> StatusEvent:
     """Append the document's present status to its history."""
-    event = StatusEvent.objects.create(
+    event = _status_event(document, reason)
+    event.save(force_insert=True)
+    _announce(document)
+    return event
+
+
+def record_queued(documents: Sequence[Document]) -> None:
+    """Append that these documents are queued, in this order and by one statement."""
+    StatusEvent.objects.bulk_create([_status_event(document) for document in documents])
+    wakeup.notify(wakeup.EVENTS)
+    wakeup.notify(wakeup.QUEUE, number=len(documents))
+    for document in documents:
+        _trace_when_committed(document)
+
+
+def _status_event(document: Document, reason: str = "") -> StatusEvent:
+    return StatusEvent(
         owner_id=document.owner_id,
         document_id=document.pk,
         status=document.status,
@@ -99,10 +138,58 @@ def record(document: Document, *, reason: str = "") -> StatusEvent:
         reason=reason,
         created_at=clock.now(),
     )
+
+
+def _announce(document: Document) -> None:
     wakeup.notify(wakeup.EVENTS)
     if document.is_queued:
         wakeup.notify(wakeup.QUEUE)
-    return event
+    _trace_when_committed(document)
+
+
+def _trace_when_committed(document: Document) -> None:
+    """Not before: what is rolled back did not happen, and its id may be another's."""
+    if tracing.is_on():
+        transaction.on_commit(partial(_trace, _latest(document)))
+
+
+def _trace(event: StatusEvent | None) -> None:
+    """Put it into the span around, under the id by which streams know it."""
+    if event is None:
+        return
+    facts: tracing.Attributes = {
+        "atom.event.id": event.pk,
+        "atom.document.id": str(event.document_id),
+        "atom.status": event.status,
+        "atom.attempt": event.attempt,
+        "atom.reason": event.reason,
+    }
+    tracing.event("status", facts)
+
+
+@contextmanager
+def spanned(name: str, document: Document, **facts: tracing.Value) -> Iterator[tracing.Span]:
+    """A span of the trace that queued the document, with the event that led to this work."""
+    if not tracing.is_on():
+        yield tracing.NO_SPAN
+        return
+    known: dict[str, tracing.Value] = {f"atom.{fact}": value for fact, value in facts.items()}
+    known |= {"atom.document.id": str(document.pk), "atom.attempt": document.attempts}
+    waited = max(timezone.now() - document.queued_at, timedelta(0))
+    known["atom.waited_ms"] = waited // timedelta(milliseconds=1)
+    with tracing.span(name, known, parent=document.traceparent, kind="consumer") as span:
+        _trace_latest(document)
+        yield span
+
+
+def _trace_latest(document: Document) -> None:
+    """What was recorded before its trace was known: the claim, the end of a lease."""
+    with suppress(DatabaseError, InterfaceError):
+        _trace(_latest(document))
+
+
+def _latest(document: Document) -> StatusEvent | None:
+    return StatusEvent.objects.of(document).statuses().last()
 
 
 def progress(document: Document, *, step: str, done: int, total: int) -> None:
@@ -140,17 +227,42 @@ def record_change(document: Document) -> StatusEvent:
     return event
 
 
-def record_deletion(owner_id: int, document_id: UUID) -> StatusEvent:
-    """Leave a nameless tombstone in place of the document's whole history."""
-    StatusEvent.objects.filter(document_id=document_id).delete()
-    event = StatusEvent.objects.create(
+def trash(document: Document) -> None:
+    """Take the document out of everything, from any status, and tell streams that it is deleted.
+
+    Its history stays for the case that it is restored; the tombstone closes it. A worker that
+    holds it finds the row moved, and drops its work as that of a deleted one.
+    """
+    with _one_transaction():
+        gone = {"progress": None, "held_until": None, "claimed_by": "", "lease_expires_at": None}
+        change(document, status=TRASHED, **gone)
+        _forget_progress(document)
+        _bury(document.owner_id, document.pk)
+
+
+def record_deletion(owner_id: int, document_id: UUID, *, was_trashed: bool = False) -> None:
+    """Leave a nameless tombstone in place of the document's whole history.
+
+    From the trash it goes without a word: that it is deleted was told when it came there.
+    """
+    history = StatusEvent.objects.filter(document_id=document_id)
+    if was_trashed:
+        # Where it was pruned, the low-water mark says as much.
+        told = list(history.tombstones().order_by("-id").values_list("pk", flat=True)[:1])
+        history.exclude(pk__in=told).delete()
+        return
+    history.delete()
+    _bury(owner_id, document_id)
+
+
+def _bury(owner_id: int, document_id: UUID) -> None:
+    StatusEvent.objects.create(
         owner_id=owner_id,
         document_id=document_id,
         kind=StatusEvent.Kind.DELETED,
         created_at=clock.now(),
     )
     wakeup.notify(wakeup.EVENTS)
-    return event
 
 
 def _forget_progress(document: Document) -> None:
@@ -181,13 +293,15 @@ def prune_tombstones() -> int:
 
     The newest event of all stays, so that no cursor is ever above every id.
     """
-    old = StatusEvent.objects.filter(
-        kind=StatusEvent.Kind.DELETED,
+    old = StatusEvent.objects.tombstones().filter(
         created_at__lt=clock.now() - TOMBSTONES_KEPT,
         id__lt=latest_id(),
     )
-    newest = old.order_by().values_list("owner").annotate(upto=Max("id"))
-    return sum(_prune_upto(upto, owner_id) for owner_id, upto in list(newest))
+    # Not grouped by the database, which would walk over all events for it, owner by owner.
+    newest: dict[int, int] = {}
+    for owner_id, event_id in old.order_by().values_list("owner", "id"):
+        newest[owner_id] = max(event_id, newest.get(owner_id, 0))
+    return sum(_prune_upto(upto, owner_id) for owner_id, upto in newest.items())
 
 
 def _prune_upto(upto: int, owner_id: int) -> int:

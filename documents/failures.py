@@ -33,9 +33,11 @@ class FailureCode(StrEnum):
     CRASHED = "crashed"
     # The model server.
     MODEL_UNAVAILABLE = "model_unavailable"
+    MODEL_TOO_SLOW = "model_too_slow"
     MODEL_REJECTED = "model_rejected"
     MODEL_REFUSED = "model_refused"
     INVALID_ANSWER = "invalid_answer"
+    ONLY_THOUGHTS = "only_thoughts"
     KEY_REJECTED = "key_rejected"
     QUOTA_EXHAUSTED = "quota_exhausted"
     MODEL_NOT_FOUND = "model_not_found"
@@ -70,7 +72,7 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     ),
     FailureCode.EMPTY: (
         "The file is empty.",
-        "Check the file on your side and upload it again.",
+        "Check that it is the right file, then upload it again.",
         False,
     ),
     FailureCode.UNSUPPORTED_TYPE: (
@@ -106,17 +108,17 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     ),
     FailureCode.QUOTA_BYTES: (
         "Your documents together have as many bytes as they may.",
-        "Delete documents you no longer need, then upload it again.",
+        "Delete documents you no longer need, also from the trash, then upload it again.",
         True,
     ),
     FailureCode.QUOTA_DOCUMENTS: (
         "You have as many documents as you may have.",
-        "Delete documents you no longer need, then upload it again.",
+        "Delete documents you no longer need, also from the trash, then upload it again.",
         True,
     ),
     FailureCode.QUOTA_TEXT: (
         "The text of this document needs more room than you have left.",
-        "Delete documents you no longer need, then try again.",
+        "Delete documents you no longer need, also from the trash, then try again.",
         True,
     ),
     # The file cannot be read: trying again would end the same way.
@@ -157,8 +159,14 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     ),
     # The model server.
     FailureCode.MODEL_UNAVAILABLE: (
-        "The model server could not be reached or did not answer in time.",
+        "The model server could not be reached or is overloaded.",
         "Try again later; if it keeps failing, check the model server.",
+        True,
+    ),
+    FailureCode.MODEL_TOO_SLOW: (
+        "The model server did not answer within the deadline (ATOM_MODEL_DEADLINE).",
+        "Ask the operator to raise ATOM_MODEL_DEADLINE, or to use a faster model or server; "
+        "then try again.",
         True,
     ),
     FailureCode.MODEL_REJECTED: (
@@ -174,6 +182,12 @@ _TEXTS: dict[FailureCode, tuple[str, str, bool]] = {
     FailureCode.INVALID_ANSWER: (
         "The model server gave an answer that could not be used.",
         "Try again; if it keeps failing, choose another model (ATOM_MODEL).",
+        True,
+    ),
+    FailureCode.ONLY_THOUGHTS: (
+        "The model used all the room for its answer to think, and gave no answer.",
+        "Ask the operator to leave it more room (ATOM_MODEL_ANSWER) or to let it think less "
+        "(ATOM_MODEL_REASONING_EFFORT), then try again.",
         True,
     ),
     FailureCode.KEY_REJECTED: (

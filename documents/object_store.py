@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from itertools import groupby
+from pathlib import Path
 from typing import Any, TypeVar
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import SuspiciousFileOperation
+from django.core.files import File
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
@@ -81,6 +83,14 @@ class ObjectStore(S3Storage):  # type: ignore[misc]  # It has no types.
     def _save(self, name: str, content: Any) -> str:
         saved: str = super()._save(name, content)
         return saved
+
+    def save_all(self, files: Iterable[tuple[str, Any]]) -> list[str]:
+        return [self.save(name, content) for name, content in files]
+
+    def adopt(self, name: str, path: Path) -> None:
+        """Send a file that is whole, in parts of 8 MB where it is large (multipart upload)."""
+        with path.open("rb") as content:
+            self._save(name, File(content))
 
     @_or_unavailable
     def _open(self, name: str, mode: str = "rb") -> Any:

@@ -1,53 +1,38 @@
-"""The queue: who is next. Documents wait in the order they were queued."""
+"""The queue: who is next. Documents wait in the order they were queued, or in fair turns."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import F
 
-from atom_project import logs
-from documents import circuit_breaker, events, quotas, wakeup
+from atom_project import logs, tracing
+from documents import circuit_breaker, events, quotas, search, wakeup
 from documents.failures import Failure, FailureCode, failure
 from documents.models import (
+    BUILT_IN_ENGINE,
     BudgetHold,
     Document,
-    OpenCircuit,
     Status,
-    WorkerHeartbeat,
     budget_holds,
     clock,
-    open_circuits,
+    hot_sql,
 )
-from documents.models.positions import positions as positions
+from documents.waiting import reasons, turns
+from documents.waiting.positions import positions as positions
+from documents.waiting.reasons import WaitingReason as WaitingReason
+from documents.waiting.reasons import open_circuit as open_circuit
+from documents.waiting.reasons import waiting_reason as waiting_reason
+from documents.waiting.reasons import worker_available as worker_available
 
 logger = logging.getLogger(__name__)
-
-# Any number, as long as nothing else on the database server uses it.
-QUEUE_LOCK = 0x41544F4D_0001
-
-
-class WaitingReason(StrEnum):
-    """Why a document does not move: nobody works, money is spent, or an open circuit."""
-
-    NO_WORKER = "no_worker"
-    OWNER_BUDGET = "owner_budget"
-    KEY_REJECTED = OpenCircuit.Reason.KEY_REJECTED
-    QUOTA_EXHAUSTED = OpenCircuit.Reason.QUOTA_EXHAUSTED
-    BUDGET = OpenCircuit.Reason.BUDGET
-
-    def in_words(self) -> str:
-        """For the owner; that nobody works is said by those who know how to start a worker."""
-        if self is WaitingReason.OWNER_BUDGET:
-            return budget_holds.IN_WORDS
-        return open_circuits.in_words(self)
 
 
 class NotFinished(Exception):
@@ -64,21 +49,29 @@ class AlreadyFinished(Exception):
 
 def append(documents: Sequence[Document]) -> None:
     """Add documents at the end of the queue, in this order. In a transaction that has it locked."""
-    number = _last_number()
+    if not documents:
+        return
+    taken = turns.Turns()
     holds = {owner: BudgetHold.objects.until(owner) for owner in {d.owner_id for d in documents}}
-    for document in documents:
-        number += 1
+    for number, document in enumerate(documents, start=_last_number() + 1):
         document.queue_number = number
-        document.held_until = holds[document.owner_id]
+        document.turn = taken.next(document.owner_id)
+        # The built-in engine costs nothing: no budget holds what it is to analyze.
+        document.held_until = holds[document.owner_id] if document.needs_model else None
         # Not when its bytes came in: lists by date are to show the order of the queue.
         document.created_at = document.updated_at = document.queued_at = clock.now()
-        document.save(force_insert=True)
-        events.record(document)
+    # One statement for all rows of a kind: everybody waits for the queue meanwhile.
+    Document.objects.bulk_create(documents)
+    events.record_queued(documents)
+    search.index_new(documents)
 
 
 def _last_number() -> int:
-    # Not a sequence: those give numbers before the commit, so not in the order of commits.
-    return Document.objects.aggregate(last=Max("queue_number"))["last"] or 0
+    with connection.cursor() as cursor:
+        # Not a sequence: those give numbers before the commit, so not in the order of commits.
+        cursor.execute("SELECT max(queue_number) FROM documents_document")
+        last: int | None = cursor.fetchone()[0]
+    return last or 0
 
 
 @contextmanager
@@ -91,22 +84,44 @@ def locked() -> Iterator[None]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 # Until the transaction ends, however it ends: a killed process leaves no lock.
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [QUEUE_LOCK])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [hot_sql.QUEUE_LOCK])
         yield
 
 
-def claim_next(worker: str, account: str = "") -> Document | None:
-    """Give the document that waited longest to this worker, for one lease.
+def claim_next(worker: str, account: str = "", *, look_first: bool = True) -> Document | None:
+    """Give the first document of the queue to this worker, for one lease.
 
     Documents of owners who have used up their budget of today are passed over.
     `account` pays for the worker's calls to a model; an open circuit holds who pays with it.
+    Documents for the built-in engine need no model: of these the first goes on meanwhile.
+    An idle worker takes no lock; one that has just finished another need not `look_first`.
     """
-    # A plain look first: an idle worker takes no lock.
-    if not Document.objects.ready().exists() or circuit_breaker.blocks(account):
+    if look_first and not hot_sql.is_anybody_ready():
         return None
+    circuit = circuit_breaker.state(account)
+    is_blocked = circuit is circuit_breaker.State.OPEN
+    if is_blocked and not hot_sql.is_anybody_ready(without_model=True):
+        return None
+    if not hot_sql.is_understood() or not (is_blocked or _all_may_go(account, circuit)):
+        return _claim_who_may_go(worker, account, is_blocked=is_blocked)
+    if claimed := hot_sql.claim(worker, without_model=is_blocked):
+        wakeup.notify(wakeup.EVENTS)
+    return claimed
+
+
+def _all_may_go(account: str, circuit: circuit_breaker.State) -> bool:
+    """Whether neither the circuit nor the budget of any owner holds who is at the head."""
+    has_budgets = settings.ATOM_DAILY_BUDGET_USD_PER_USER is not None
+    return not account or (circuit is circuit_breaker.State.CLOSED and not has_budgets)
+
+
+def _claim_who_may_go(worker: str, account: str, *, is_blocked: bool) -> Document | None:
+    """Claim the first that neither circuit nor budget holds, each asked under the queue lock."""
     with locked():
-        head = _head(account)
-        if head is None or not circuit_breaker.acquire_probe(account, head):
+        head = None if is_blocked else _head(account)
+        if head is None or not _may_go(head, account):
+            head = Document.objects.ready().without_model().in_queue_order().for_claim().first()
+        if head is None:
             return None
         events.advance(
             head,
@@ -120,14 +135,17 @@ def claim_next(worker: str, account: str = "") -> Document | None:
     return head
 
 
+def _may_go(head: Document, account: str) -> bool:
+    """Whether no circuit holds it, or it is now the probe of the one that does."""
+    return not head.needs_model or circuit_breaker.acquire_probe(account, head)
+
+
 def _head(account: str) -> Document | None:
     """Who is next, under the queue lock; owners whose budget is used up are held on the way."""
-    # Never `skip_locked`: it would let later documents overtake a head that is being read.
-    # SQLite ignores it without a word, so tests would pass; on PostgreSQL, 4 of 400 overtook.
-    line = Document.objects.ready().in_queue_order().select_for_update(no_key=True)
+    line = Document.objects.ready().in_queue_order().for_claim()
     head = line.first()
-    # Each turn takes all that one owner has out of the line. The built-in engine costs nothing.
-    while head and account and hold_if_used_up(head.owner_id):
+    # Each turn takes out of the line all for which one owner had to pay.
+    while head and head.needs_model and account and hold_if_used_up(head.owner_id):
         head = line.first()
     return head
 
@@ -144,8 +162,8 @@ def hold_if_used_up(owner_id: int) -> bool:
         facts = {"until": hold.until, "budget": hold.budget}
         BudgetHold.objects.update_or_create(owner_id=owner_id, defaults=facts)
         # One statement, so that no claim sees some of them held and others not.
-        waiting = Document.objects.pending().filter(owner=owner_id).exclude(held_until=hold.until)
-        waiting.update(held_until=hold.until)
+        waiting = Document.objects.pending().filter(owner=owner_id).with_model()
+        waiting.exclude(held_until=hold.until).update(held_until=hold.until)
     return True
 
 
@@ -158,7 +176,7 @@ def let_go() -> int:
     holds = list(BudgetHold.objects.all())
     if not holds:
         return 0
-    nobody_pays = not any(_accounts())
+    nobody_pays = not any(reasons.accounts())
     return sum(_let_go(hold) for hold in holds if nobody_pays or hold.is_over)
 
 
@@ -168,7 +186,7 @@ def _let_go(hold: BudgetHold) -> bool:
         if not BudgetHold.objects.filter(pk=hold.pk, until=hold.until).delete()[0]:
             return False
         held = Document.objects.pending().filter(owner=hold.owner_id).exclude(held_until=None)
-        if held.update(held_until=None):
+        if held.update(held_until=None, turn=F("turn") + turns.missed(hold.owner_id)):
             wakeup.notify(wakeup.QUEUE)
     return True
 
@@ -200,9 +218,14 @@ def _put_back(document: Document, *, reason: str, **changes: Any) -> None:
         reason=reason,
         claimed_by="",
         lease_expires_at=None,
-        held_until=BudgetHold.objects.until(document.owner_id),
+        held_until=_held_until(document, document.chosen_engine),
         **changes,
     )
+
+
+def _held_until(document: Document, engine: str) -> datetime | None:
+    """No budget holds what is to be analyzed by the built-in engine: it costs nothing."""
+    return None if engine == BUILT_IN_ENGINE else BudgetHold.objects.until(document.owner_id)
 
 
 def recover_expired() -> int:
@@ -221,17 +244,12 @@ def _recover(pk: UUID) -> bool:
         )
         if document is None:
             return False
-        if document.lease_expirations + 1 >= settings.MAX_LEASE_EXPIRATIONS:
-            fail(
-                document,
-                failure(FailureCode.WORKER_LOST),
-                lease_expirations=document.lease_expirations + 1,
-            )
+        expirations = document.lease_expirations + 1
+        if expirations >= settings.MAX_LEASE_EXPIRATIONS:
+            fail(document, failure(FailureCode.WORKER_LOST), lease_expirations=expirations)
         else:
-            _put_back(
-                document, reason="worker_lost", lease_expirations=document.lease_expirations + 1
-            )
-    with logs.about(**document.trail):
+            _put_back(document, reason="worker_lost", lease_expirations=expirations)
+    with logs.about(**document.trail), events.spanned("recover document", document):
         logger.warning("The lease of document %s expired; it is %s", document.pk, document.status)
     return True
 
@@ -258,17 +276,18 @@ def trip(document: Document, why: Failure, account: str) -> None:
     turn the queue red one by one, and whatever they were asked for would be lost.
     """
     with locked():
-        if circuit_breaker.trip(account, why.code):
+        if circuit_breaker.trip(account, why.code, why.detail):
             fail(document, why)
         else:
             _put_back(document, reason=events.CIRCUIT_OPEN)
             events.forget_failed_probes(document)
 
 
-def requeue(document: Document, *, within_quota: bool = False) -> None:
+def requeue(document: Document, *, within_quota: bool = False, engine: str = "") -> None:
     """Send a finished document to the end of the queue, to be analyzed again, and afresh.
 
-    May raise `quotas.OverQuota`, if its owner's quota is to be kept.
+    By the engine that the settings choose, or by this one; see `engines.choices`. May raise
+    `quotas.OverQuota`, if its owner's quota is to be kept.
     """
     with locked():
         current = _current(document)
@@ -277,26 +296,40 @@ def requeue(document: Document, *, within_quota: bool = False) -> None:
         before = current.request_id
         if within_quota:
             quotas.RemainingQuota.of(current.owner).reserve_retry()
-        # `attempts` counts on: a worker that slept through all this still has the old token.
-        events.advance(
+        append_again(
             current,
-            Status.PENDING,
             reason="retry",
-            queue_number=_last_number() + 1,
-            queued_at=clock.now(),
-            held_until=BudgetHold.objects.until(current.owner_id),
-            lease_expirations=0,
             wants_fresh=True,
+            chosen_engine=engine,
+            warning="",
             stored_bytes=quotas.grown_by(quotas.HISTORY_BYTES),
-            failure=None,
-            started_at=None,
-            finished_at=None,
-            # From here on its lines lead to who asked for it again; this one leads further back.
-            request_id=logs.request_id() or current.request_id,
         )
     with logs.about(**current.trail):
         queued_by = {"queued_before_by": before}
         logger.info("Document %s is queued again", current.pk, extra={"facts": queued_by})
+
+
+def append_again(document: Document, *, reason: str, **changes: Any) -> None:
+    """Put one that was there before at the end of the queue, while that is locked."""
+    engine = changes.get("chosen_engine", document.chosen_engine)
+    # `attempts` counts on: a worker that slept through all this still has the old token.
+    events.advance(
+        document,
+        Status.PENDING,
+        reason=reason,
+        queue_number=_last_number() + 1,
+        turn=turns.Turns().next(document.owner_id),
+        queued_at=clock.now(),
+        held_until=_held_until(document, engine),
+        lease_expirations=0,
+        failure=None,
+        started_at=None,
+        finished_at=None,
+        # From here on its lines lead to who asked for it again; this one leads further back.
+        request_id=logs.request_id() or document.request_id,
+        traceparent=tracing.traceparent() or document.traceparent,
+        **changes,
+    )
 
 
 def cancel(document: Document, *, by_owner: bool = True) -> None:
@@ -305,40 +338,11 @@ def cancel(document: Document, *, by_owner: bool = True) -> None:
         current = _current(document)
         if current.is_finished:
             raise AlreadyFinished(document.pk)
-        fail(
-            current,
-            failure(FailureCode.CANCELLED, detail="You canceled this." if by_owner else None),
-        )
+        words = "You canceled this." if by_owner else None
+        fail(current, failure(FailureCode.CANCELLED, detail=words))
 
 
 def _current(document: Document) -> Document:
     """The row as it is now, held until the transaction ends. Raises `Document.DoesNotExist`."""
     # No key changes: with `no_key`, rows that refer to it can be inserted meanwhile.
     return Document.objects.select_for_update(no_key=True).get(pk=document.pk)
-
-
-def worker_available() -> bool:
-    return WorkerHeartbeat.objects.alive().exists()
-
-
-def open_circuit() -> OpenCircuit | None:
-    """The open circuit that holds every worker, or None if some go on or none is running."""
-    return circuit_breaker.open_for_all(_accounts())
-
-
-def _accounts() -> set[str]:
-    return set(WorkerHeartbeat.objects.alive().values_list("account", flat=True))
-
-
-def waiting_reason(document: Document) -> WaitingReason | None:
-    """Why an unfinished document does not move, or None. The words are its readers' own."""
-    if document.is_finished:
-        return None
-    accounts = _accounts()
-    if not accounts:
-        return WaitingReason.NO_WORKER
-    if document.is_held:
-        return WaitingReason.OWNER_BUDGET
-    # What runs already is held by no circuit; it stands still only without a worker.
-    circuit = circuit_breaker.open_for_all(accounts) if document.is_queued else None
-    return WaitingReason(circuit.reason) if circuit else None

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Func, IntegerField, Q, Sum
+from django.db.models import Func, IntegerField, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from documents.failures import Failure, FailureCode, failure
-from documents.models import Analysis, Document, Page, Status
+from documents.models import Analysis, Document, Page, Status, owner_totals
 
 RETRY_SECONDS = 60  # when it makes sense to look whether the queue has moved
 HISTORY_BYTES = 1024  # what the steps of one try take in the event log, at most
@@ -35,6 +35,24 @@ class OverQuota(Exception):
         self.failure: Failure = failure(code, detail=limit)
 
 
+@dataclass(frozen=True)
+class Used:
+    """What a person has of what quotas limit."""
+
+    places: int  # in the queue
+    documents: int
+    bytes: int
+
+    @classmethod
+    def of(cls, owner: User | int) -> Used:
+        # Running totals: a walk over all the documents of a person would hold the queue up.
+        owner_id = owner if isinstance(owner, int) else owner.pk
+        documents, size, waiting = owner_totals.read(
+            owner_id, [Status.PENDING], with_unfinished=True
+        )
+        return cls(waiting.get(Status.PENDING, 0), documents, size)
+
+
 @dataclass
 class RemainingQuota:
     """What is left of a person's quotas. Ask for it and reserve from it under the queue lock.
@@ -48,14 +66,11 @@ class RemainingQuota:
 
     @classmethod
     def of(cls, owner: User | int) -> RemainingQuota:
-        waiting = Count("pk", filter=Q(status=Status.PENDING))
-        used = Document.objects.filter(owner=owner).aggregate(
-            waiting=waiting, documents=Count("pk"), kept=Sum(STORED)
-        )
+        used = Used.of(owner)
         return cls(
-            (settings.ATOM_MAX_QUEUED_PER_USER or math.inf) - used["waiting"],
-            (settings.ATOM_MAX_DOCUMENTS_PER_USER or math.inf) - used["documents"],
-            (settings.ATOM_MAX_BYTES_PER_USER or math.inf) - (used["kept"] or 0),
+            (settings.ATOM_MAX_QUEUED_PER_USER or math.inf) - used.places,
+            (settings.ATOM_MAX_DOCUMENTS_PER_USER or math.inf) - used.documents,
+            (settings.ATOM_MAX_BYTES_PER_USER or math.inf) - used.bytes,
         )
 
     def reserve(self, size: int) -> None:
@@ -128,7 +143,9 @@ def _count(document: Document) -> int:
     analyses = sum(map(analysis_bytes, document.analyses.order_by().iterator(chunk_size=10)))
     stored = document.size + (text["bytes"] or 0) + analyses
     # Unless something was added meanwhile, which is then of more worth than what was before.
-    return Document.objects.filter(pk=document.pk, stored_bytes=None).update(stored_bytes=stored)
+    return Document.with_trashed.filter(pk=document.pk, stored_bytes=None).update(
+        stored_bytes=stored
+    )
 
 
 class OctetLength(Func):

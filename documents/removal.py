@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import audit
-from documents import events, queue
+from documents import events, queue, search
 from documents.models import Document, FileRemoval, ModelCall
 from documents.originals import ownership, quarantine
 from documents.storage import MediaUnavailable
@@ -29,7 +29,8 @@ def delete(
     A worker that holds it finds its row gone at the next write and drops its work. With
     `if_unmoved`, what somebody moved since it was read stays.
     """
-    rows = Document.objects.at_version(document) if if_unmoved else Document.objects.all()
+    every = Document.with_trashed.all()
+    rows = every.at_version(document) if if_unmoved else every
     with queue.locked():
         # Without `no_key`, unlike elsewhere: the key goes, and all that refers to it.
         current = rows.select_for_update().filter(pk=document.pk).first()
@@ -38,8 +39,9 @@ def delete(
         pk = current.pk
         # Before the row: with it goes the only trace of whose answers these are.
         ModelCall.objects.filter(document=current).update(answer="")
+        search.forget(current)
         current.delete()
-        events.record_deletion(document.owner_id, pk)
+        events.record_deletion(document.owner_id, pk, was_trashed=current.is_trashed)
         FileRemoval.objects.bulk_create([FileRemoval(document_id=pk)], ignore_conflicts=True)
         audit.record(act, document, request=request)
         # Not before the commit: if that fails, the document is still there and needs its file.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from documents.models import Analysis
 
-from documents import events
-from documents.models import ActionItem, Analysis
+Tick = tuple[int, bool]  # Of an action item's row: its id, and whether it is done.
 
 
 def result_json(analysis: Analysis) -> dict[str, Any]:
@@ -15,27 +15,35 @@ def result_json(analysis: Analysis) -> dict[str, Any]:
 
     One query for the rows, none where `action_items` is prefetched.
     """
-    findings = analysis.result.get("findings", {})
-    rows = {row.position: row for row in analysis.action_items.all()}
+    rows = {row.position: (row.pk, row.done) for row in analysis.action_items.all()}
+    return as_it_stands(analysis.result, rows)
+
+
+def as_it_stands(stored: dict[str, Any], rows: Mapping[int, Tick]) -> dict[str, Any]:
+    """The same of a stored result and the rows of its action items, by their position."""
+    findings = stored.get("findings", {})
     items = [
-        _as_it_stands(item, rows.get(position))
+        _item(item, rows.get(position))
         for position, item in enumerate(findings.get("actionable_items", []), start=1)
     ]
-    return {**analysis.result, "findings": {**findings, "actionable_items": items}}
+    # Analyses from before there were warnings have none.
+    warning = stored.get("warning")
+    found = {**findings, "actionable_items": items}
+    return {**stored, "warning": warning, "findings": found}
 
 
-def tick(item: ActionItem, *, done: bool) -> None:
-    """Set an action item, and tell whoever looks at its document."""
-    with transaction.atomic():
-        ticked = ActionItem.objects.filter(pk=item.pk).exclude(done=done)
-        if ticked.update(done=done):
-            events.record_change(item.analysis.document)
-    item.done = done
+def is_one_list(result: dict[str, Any]) -> bool:
+    """Whether the summary is the key points once more, as with the built-in engine."""
+    points = result.get("findings", {}).get("key_points", [])
+    is_built_in = result.get("provenance", {}).get("engine") == "offline"
+    texts = " ".join(point["text"] for point in points)
+    return bool(is_built_in and points and result.get("summary") == texts)
 
 
-def _as_it_stands(item: dict[str, Any], row: ActionItem | None) -> dict[str, Any]:
+def _item(item: dict[str, Any], row: Tick | None) -> dict[str, Any]:
     # Without a row there is nothing to tick: the id must not point at another's item.
-    return {**item, "id": row.pk if row else None, "done": row.done if row else False}
+    pk, done = row or (None, False)
+    return {**item, "id": pk, "done": done}
 
 
 def verified_json(analysis: Analysis) -> dict[str, Any]:

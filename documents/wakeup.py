@@ -16,6 +16,7 @@ import selectors
 import socket
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,8 @@ from typing import Self
 import psycopg
 from django.conf import settings
 from django.db import connection, transaction
+
+from atom_project import kicks
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +39,13 @@ DEAF_FOR = 60.0  # seconds until it is asked again whether they do
 LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) holds 108 with its closing NUL
 
 
-def notify(channel: str) -> None:
-    """Wake everyone who waits for this, once the current transaction is committed."""
+def notify(channel: str, *, number: int = 1) -> None:
+    """Wake everyone who waits for this, once the current transaction is committed.
+
+    `number`: how many documents were queued, for as many slots of Celery nodes.
+    """
+    if channel == QUEUE and settings.ATOM_BROKER_URL:
+        transaction.on_commit(partial(kicks.kick, number))
     if connection.vendor == "postgresql":
         if channel == EVENTS:
             return  # The trigger that orders events (migration 0002) notifies of each.

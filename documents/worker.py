@@ -10,17 +10,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from copy import copy
 from functools import partial
 from types import FrameType
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
-from atom_project import database_file, logs, persistent_connections
+from atom_project import database_file, logs, persistent_connections, tracing
 from atom_project.persistent_connections import reconnecting
-from documents import circuit_breaker, queue, wakeup
+from documents import circuit_breaker, events, queue, wakeup
 from documents.events import StaleDocument
 from documents.failures import Failure, FailureCode, failure
 from documents.leases import Claim, LeaseKeeper
@@ -51,19 +51,22 @@ class Worker:
     child processes. One more thread keeps the leases alive.
     """
 
+    kind = ""  # how its name begins
+
     def __init__(
         self, *, slots: int, engine: Engine | None = None, grace: float = GRACE, poll: float = POLL
     ) -> None:
         # With a random end: a process in a container often has the number of the one before it.
-        self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.name = f"{self.kind}{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
         self._slots = slots
+        tracing.start("worker", settings.OTEL_ENDPOINT, settings.OTEL_HEADERS)
         self._engine = engine or engines.configured()
         self._account = account_of(self._engine)
         self._leases = LeaseKeeper(
             self.name, account=self._account, slots=slots, on_lost=self._abandon
         )
         self.has_lost_database = False
-        self._grace = grace
+        self.grace = grace
         self._poll = poll
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
@@ -172,10 +175,12 @@ class Worker:
     def _finish(self, threads: list[threading.Thread]) -> None:
         self._stopping.set()
         self._wake_slots()
-        deadline = time.monotonic() + self._grace
-        for thread in threads:
-            while thread.is_alive() and time.monotonic() < deadline and not self._hurrying.is_set():
-                thread.join(0.1)
+        self._close_when(lambda: not any(thread.is_alive() for thread in threads))
+
+    def _close_when(self, is_done: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + self.grace
+        while not is_done() and time.monotonic() < deadline and not self._hurrying.is_set():
+            self._hurrying.wait(0.05)
         self._end_in_order(self._release_all)
         # Not sooner: until the last document is given back, its lease has to be renewed.
         self._has_stopped.set()
@@ -202,23 +207,24 @@ class Worker:
                     reconnecting(partial(_release, document))
                 except StaleDocument:
                     continue
-                with _lines_about(document):
+                with logs.about(**document.trail):
                     logger.info("Document %s is given back", document.pk)
 
     # -- slots ---------------------------------------------------------------------------
 
     def _work_until_stopped(self) -> None:
         persistent_connections.keep()
+        has_worked = False
         while not self._stopping.is_set():
             # Noted before the look at the queue: what comes in during it is not slept through.
             seen = self._wake_ups
-            if not self._try_once():
+            if not (has_worked := self._try_once(is_busy=has_worked)):
                 self._sleep_until_notified(seen)
         database_connections.close_all()
 
     def _work_until_empty(self) -> None:
         persistent_connections.keep()
-        while not self._stopping.is_set() and self._try_once():
+        while not self._stopping.is_set() and self._try_once(is_busy=True):
             pass
         database_connections.close_all()
 
@@ -226,10 +232,10 @@ class Worker:
         self._try_once()
         database_connections.close_all()
 
-    def _try_once(self) -> bool:
+    def _try_once(self, *, is_busy: bool = False) -> bool:
         """Work once, whatever happens: a slot that ended would never be missed."""
         try:
-            return self.work_once()
+            return self.work_once(is_busy=is_busy)
         except Exception as error:
             # Nothing is lost: the document stays where it is until its lease runs out.
             self._is_cut_short = True
@@ -240,12 +246,14 @@ class Worker:
         finally:
             close_old_connections()
 
-    def work_once(self) -> bool:
+    def work_once(self, *, is_busy: bool = False) -> bool:
         """Claim and process one document; False if none waits."""
-        document = reconnecting(lambda: queue.claim_next(self.name, self._account))
+        claiming = partial(queue.claim_next, self.name, self._account, look_first=not is_busy)
+        document = reconnecting(claiming)
         if document is None:
             return False
-        with self._leases.hold(document) as claim, _lines_about(document):
+        span = events.spanned("process document", document, worker=self.name)
+        with self._leases.hold(document) as claim, logs.about(**document.trail), span:
             logger.info("Document %s is claimed", document.pk)
             self._process(claim)
         # A probe that never asked the model has told nothing: the next may go at once.
@@ -260,6 +268,7 @@ class Worker:
         try:
             process.read_and_analyze(document, engine=self._engine, check_claim=claim.check)
         except StaleDocument:
+            tracing.fail("moved_on")
             logger.info("Document %s has moved on; its work is dropped", document.pk)
         except AnalysisFailed as error:
             self._end_unanalyzed(claim, error.failure)
@@ -277,7 +286,8 @@ class Worker:
             logger.info("Document %s is completed", document.pk, extra={"facts": seconds})
 
     def _end_unanalyzed(self, claim: Claim, why: Failure) -> None:
-        if not self._account or why.code not in circuit_breaker.TRIPPING:
+        tracing.fail(why.code)
+        if not self._account or not self._concerns_all(claim.document, why.code):
             self._fail(claim, why)
             return
         try:
@@ -287,7 +297,15 @@ class Worker:
         else:
             logger.warning("The circuit is open: %s Document %s met it", why.detail, claim.key[0])
 
+    def _concerns_all(self, document: Document, code: str) -> bool:
+        """Whether every other document would meet this failure as well."""
+        if code in circuit_breaker.OF_ONE_MODEL:
+            # Not that of a model which an owner chose for one document.
+            return engines.of(document, self._engine) is self._engine
+        return code in circuit_breaker.TRIPPING
+
     def _fail(self, claim: Claim, why: Failure) -> None:
+        tracing.fail(why.code)
         try:
             reconnecting(lambda: queue.fail(claim.as_stored(), why))
         except StaleDocument:
@@ -328,8 +346,3 @@ class Worker:
 def _release(document: Document) -> None:
     # A copy: a repetition must begin with the row as it was.
     queue.release(copy(document))
-
-
-def _lines_about(document: Document) -> AbstractContextManager[None]:
-    """Each line leads to the request that brought the document."""
-    return logs.about(**document.trail)

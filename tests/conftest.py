@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from documents import queue
+from documents.estimates import current
 from documents.models import Document, ModelCall, Status
 from documents.pipeline.extraction import survivors
 from documents.pipeline.extraction.child import linux
@@ -48,6 +49,12 @@ def _adopts_nobody() -> Iterator[None]:
     if survivors._adopts:
         linux.prctl(survivors._PR_SET_CHILD_SUBREAPER, 0)
         survivors._adopts = False
+
+
+@pytest.fixture(autouse=True)
+def _knows_no_estimates() -> None:
+    """What this process read of the database of another test is forgotten."""
+    current.of_this_process.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ leftovers.sweep()
 DATA_DIR = str(leftovers.folder("tests"))
 
 for name in list(os.environ):
-    if name.startswith(("ATOM_", "OPENAI_", "JWT_")) and name not in {
+    if name.startswith(("ATOM_", "OPENAI_", "JWT_", "OTEL_")) and name not in {
         "ATOM_LLMOCK",
         "ATOM_REQUIRE_SERVICES",
         "ATOM_TEST_POSTGRES_URL",

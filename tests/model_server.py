@@ -27,14 +27,25 @@ Modes:
     lying           the same with invented quotes; half_lying: every second quote
     obedient        the same, and what the document orders: words in quotation marks after
                     "say", "report" and the like, dressed up with tags and invisible characters
+    contradicting   a second look at claims finds the first one contradicted
     fenced, think, prose, doubled_keys, trailing_comma     the same, wrapped or written badly
+    wrapped, camel, page_lines     the same inside another object, with other keys, with the lines
+                    that begin pages copied into the quotes
+    streamed        the same as server-sent events, although nobody asked
+    only_thoughts   finish_reason "length", thoughts and no content; unfinished_thought: in it
     429, 500, 503   with Retry-After (429 and 503); quota: 429 that no waiting helps
     400, 401, 403, 404, 408, 409, 422, redirect
     no_schema       400 for json_schema; no_json_object: 400 for json_object too; then ok
+    no_max_length   400 for maxLength in the schema; no_bounds: for maxItems as well; then ok
     reasoning       400 for max_tokens and for temperature; then ok
     reasoning_without_schema     400 for json_schema as well
     too_large       400 context_length_exceeded over `context_tokens`; then ok
-    cut             ok, but counts no more than `context_tokens` of the prompt
+    strict          400 with figures where prompt and answer together are over `context_tokens`;
+                    strict_mute: without figures
+    cut             keeps the first `context_tokens` of the prompt, without a word; cut_head the
+                    last ones, cut_middle both ends; counts what it kept
+    uncounted       ok, but counts no tokens; uncounted_cut: cut as well
+    unmarked        ok, but gives no code words back; unmarked_cut, unmarked_cut_middle: cut as well
     length          stops in the middle with finish_reason "length"
     refusal, content_filter, empty_choices, no_finish_reason, empty_content
     wrong_schema, not_json (content), bad_json, html200 (body), huge (a body without end)
@@ -56,6 +67,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 DOCUMENT = re.compile(r"<doc-(\w+)>\n(.*)\n</doc-\1>", re.DOTALL)
+MARK = re.compile(r"\[\[(FIRST|LAST) WORD (\w+)\]\]\n?")
 PAGE = re.compile(r"^\[\[PAGE (\d+)\]\]$", re.MULTILINE)
 SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？](?!\s|$)[^.!?。！？\n]*)*[.!?。！？]?")
 TASK = re.compile(r"\b(?:must|shall|please|has to|needs to|is asked to)\b", re.IGNORECASE)
@@ -84,6 +96,7 @@ class StandIn:
         self.delay = 0.0
         self.drip = 1.0
         self.context_tokens = 4096
+        self.listed: dict[str, Any] = {}  # told of the model at /v1/models
         self.delays: dict[str, float] = {}  # seconds, for requests with these words in them
         self.journal: list[dict[str, Any]] = []
         self._arrived = threading.Condition()
@@ -156,11 +169,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        entry: dict[str, Any] = {"id": "gpt-4.1", "object": "model"}
         stand_in = self.server.stand_in
         if self.path == "/journal":
             self._send(200, {"requests": stand_in.requests, "journal": stand_in.journal})
         elif self.path == "/v1/models":
-            self._send(200, {"object": "list", "data": [{"id": "gpt-4.1", "object": "model"}]})
+            self._send(200, {"object": "list", "data": [entry | stand_in.listed]})
         else:
             self._send(404, {"error": {"message": "Not here."}})
 
@@ -201,9 +215,15 @@ class _Handler(BaseHTTPRequestHandler):
         elif refusal := _refusal(mode, asked, stand_in):
             status, error, extra = refusal
             self._send(status, {"error": error}, extra)
+        elif mode == "streamed":
+            self._send(
+                200, _streamed(_completion(asked, _content(asked))), kind="text/event-stream"
+            )
         else:
             answer = _answer(mode, asked, stand_in)
-            entry["usage"] = answer["usage"]
+            entry["usage"] = answer.get("usage")
+            is_cut = "cut" in mode and _prompt_tokens(asked) > stand_in.context_tokens
+            entry["is_whole"] = not is_cut
             self._send(200, answer)
 
     def _send(
@@ -256,6 +276,9 @@ def _refusal(mode: str, asked: dict[str, Any], stand_in: StandIn) -> Refusal | N
         return {"message": message, "type": "invalid_request_error", "param": param, "code": code}
 
     form = asked.get("response_format", {}).get("type")
+    if (bound := _refused_bound(mode, asked)) is not None:
+        message = f"Invalid schema for response_format 'analysis': '{bound}' is not permitted."
+        return 400, error(message, None, "response_format"), {}
     if mode.endswith(("no_schema", "no_json_object", "_without_schema")) and form == "json_schema":
         return 400, error("'response_format' of type 'json_schema' is not supported"), {}
     if mode == "no_json_object" and form == "json_object":
@@ -267,6 +290,16 @@ def _refusal(mode: str, asked: dict[str, Any], stand_in: StandIn) -> Refusal | N
     if is_reasoning and "temperature" in asked:
         message = "Unsupported value: 'temperature' does not support 0 with this model."
         return 400, error(message, "unsupported_value", "temperature"), {}
+    if mode in ("strict", "strict_mute"):
+        room = stand_in.context_tokens - (asked.get("max_tokens") or 0)
+        if (read := _prompt_tokens(asked)) > room:
+            message = (
+                f"This model's maximum context length is {stand_in.context_tokens} tokens. "
+                f"However, you requested {read + asked['max_tokens']} tokens ({read} in the "
+                f"messages, {asked['max_tokens']} in the completion)."
+            )
+            told = message if mode == "strict" else "The context window is exceeded."
+            return 400, error(told), {}
     if mode == "too_large" and _prompt_tokens(asked) > stand_in.context_tokens:
         message = f"This model's maximum context length is {stand_in.context_tokens} tokens."
         return 400, error(message, "context_length_exceeded", "messages"), {}
@@ -288,7 +321,16 @@ def _refusal(mode: str, asked: dict[str, Any], stand_in: StandIn) -> Refusal | N
     return fixed.get(mode)
 
 
+def _refused_bound(mode: str, asked: dict[str, Any]) -> str | None:
+    refused = {"no_max_length": ["maxLength"], "no_bounds": ["maxLength", "maxItems"]}
+    sent = json.dumps(asked.get("response_format", {}))
+    return next((bound for bound in refused.get(mode, ()) if f'"{bound}"' in sent), None)
+
+
 def _answer(mode: str, asked: dict[str, Any], stand_in: StandIn) -> dict[str, Any]:
+    whole, kept = _prompt_tokens(asked), stand_in.context_tokens
+    if "cut" in mode and whole > kept:
+        asked = {**asked, "messages": _cut(asked["messages"], mode, kept)}
     content = _content(asked, mode)
     written = {
         "fenced": f"Here is the analysis:\n```json\n{content}\n```\nAnything else?",
@@ -296,6 +338,10 @@ def _answer(mode: str, asked: dict[str, Any], stand_in: StandIn) -> dict[str, An
         "prose": f"Sure! {{I hope}} this helps: {content} Let me know.",
         "doubled_keys": content.replace("{", '{"language": "xx", "summary": [],', 1),
         "trailing_comma": content[:-1] + ",}",
+        "wrapped": f'{{"status": "ok", "analysis": {content}}}',
+        "camel": re.sub(r'"(\w+)_(\w)(\w+)":', lambda f: f'"{f[1]}{f[2].upper()}{f[3]}":', content),
+        "page_lines": re.sub(r'"quote": "', '"quote": "[[PAGE 1]] ', content),
+        "unfinished_thought": "<think>The user wants",
         "wrong_schema": '{"answer": 42}',
         "not_json": "I have read the document and liked it very much.",
         "length": content[: len(content) // 2],
@@ -305,6 +351,10 @@ def _answer(mode: str, asked: dict[str, Any], stand_in: StandIn) -> dict[str, An
     choice = completion["choices"][0]
     if mode == "length":
         choice["finish_reason"] = "length"
+    elif mode in ("only_thoughts", "unfinished_thought"):
+        choice["finish_reason"] = "length"
+        if mode == "only_thoughts":
+            choice["message"] |= {"content": None, "reasoning_content": "The user wants"}
     elif mode == "no_finish_reason":
         choice["finish_reason"] = None
     elif mode == "content_filter":
@@ -313,9 +363,10 @@ def _answer(mode: str, asked: dict[str, Any], stand_in: StandIn) -> dict[str, An
         choice["message"] |= {"content": None, "refusal": "I cannot help with that."}
     elif mode == "empty_choices":
         completion["choices"] = []
-    elif mode == "cut":
-        usage = completion["usage"]
-        usage["prompt_tokens"] = min(usage["prompt_tokens"], stand_in.context_tokens)
+    if mode.startswith("uncounted"):
+        del completion["usage"]
+    elif "cut" in mode:
+        completion["usage"]["prompt_tokens"] = min(whole, kept)
     return completion
 
 
@@ -336,8 +387,49 @@ def _completion(asked: dict[str, Any], content: str) -> dict[str, Any]:
     }
 
 
+def _streamed(completion: dict[str, Any]) -> bytes:
+    [choice] = completion["choices"]
+    content = choice["message"]["content"]
+    pieces = [content[start : start + 40] for start in range(0, len(content), 40)]
+    events: list[Any] = [{"choices": [{"delta": {"content": piece}}]} for piece in pieces]
+    events += [{"choices": [{"delta": {}, "finish_reason": "stop"}]}]
+    events += [{"choices": [], "usage": completion["usage"]}]
+    lines = [f"data: {json.dumps(event)}" for event in events]
+    return ": a comment\n\n{}\n\ndata: [DONE]\n\n".format("\n\n".join(lines)).encode()
+
+
 def _prompt_tokens(asked: dict[str, Any]) -> int:
-    return sum(len(message["content"]) for message in asked["messages"]) // 4
+    return sum(tokens_of(message["content"]) for message in asked["messages"])
+
+
+def tokens_of(text: str) -> int:
+    """By a tokenizer made for English: other letters take more of it."""
+    return int(sum(map(_weight, text)))
+
+
+def _weight(character: str) -> float:
+    code = ord(character)
+    return 0.25 if code < 0x80 else 0.6 if code < 0x250 else 0.45 if code < 0x590 else 1.25
+
+
+def _cut(messages: list[dict[str, str]], mode: str, kept: int) -> list[dict[str, str]]:
+    """The system's words and what is left of the document when so many tokens are kept."""
+    system, *rest = messages
+    text = "\n".join(message["content"] for message in rest)
+    room = max(kept - tokens_of(system["content"]), 0)
+    first = room // 2 if mode.endswith("middle") else 0 if mode.endswith("head") else room
+    ahead = _reach(text, first)
+    behind = len(text) - _reach(text[::-1], room - first)
+    return [system, {"role": "user", "content": text[:ahead] + text[max(behind, ahead) :]}]
+
+
+def _reach(text: str, tokens: float) -> int:
+    """How many characters so many tokens are."""
+    for place, character in enumerate(text):
+        tokens -= _weight(character)
+        if tokens < 0:
+            return place
+    return len(text)
 
 
 # What a careful reader without understanding would answer.
@@ -349,12 +441,23 @@ def _content(asked: dict[str, Any], mode: str = "ok") -> str:
     whole = "\n".join(message["content"] for message in asked["messages"][1:])
     found = DOCUMENT.search(whole)
     text = found[2] if found else whole
-    if '"word"' in wanted:
-        answer: dict[str, Any] = {"word": "harbor"}
+    marks = dict(MARK.findall(text))
+    text = MARK.sub("", text)
+    if '"cannot_tell"' in wanted:
+        listed = [each["number"] for each in json.loads(whole.partition("\n")[0])]
+        answer: dict[str, Any] = {"follows": listed, "contradicts": [], "cannot_tell": []}
+        if mode == "contradicting":
+            answer = {**answer, "follows": listed[1:], "contradicts": listed[:1]}
+    elif '"numbers"' in wanted:
+        answer = {"numbers": list(range(1, 41))}
+    elif '"word"' in wanted:
+        answer = {"word": "harbor"}
     elif '"sources"' not in wanted:
         answer = _summary(text)
     else:
         answer = _analysis(text, lying={"lying": 1, "half_lying": 2}.get(mode, 0))
+        given = {} if mode.startswith("unmarked") else marks
+        answer["marks"] = {"first": given.get("FIRST", ""), "last": given.get("LAST", "")}
     if mode == "obedient":
         _obey(text, answer)
     return json.dumps(answer, ensure_ascii=False)

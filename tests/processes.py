@@ -92,6 +92,7 @@ class Installation:
             **environment,
         }
         self.under: tuple[str, ...] = ()  # A command that is to run the commands.
+        self.command = (sys.executable, str(ROOT / "manage.py"))
 
     @classmethod
     def prepared(cls, folder: Path, **environment: str) -> Installation:
@@ -101,7 +102,7 @@ class Installation:
 
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*self.under, sys.executable, str(ROOT / "manage.py"), *arguments],
+            [*self.under, *self.command, *arguments],
             env=self.environment | environment,
             cwd=self.folder,
             capture_output=True,
@@ -119,7 +120,7 @@ class Installation:
                 terminal.callback(os.close, ours)
                 terminal.callback(os.close, stdin)
             running = Running(
-                [*self.under, sys.executable, str(ROOT / "manage.py"), "up", *arguments],
+                [*self.under, *self.command, "up", *arguments],
                 env=self.environment | environment,
                 cwd=self.folder,
                 stdin=stdin,

@@ -2,10 +2,10 @@
 
 from django.contrib import admin
 
-from documents.admin import documents, findings, operations
+from documents.admin import documents, feeds, findings, operations
 
-__all__ = ["documents", "findings", "operations"]  # Reading the modules registers them.
+__all__ = ["documents", "feeds", "findings", "operations"]  # Reading the modules registers them.
 
 admin.site.site_header = "ATOM"
 admin.site.site_title = "ATOM"
-admin.site.index_title = "What is going on"
+admin.site.index_title = "Administration"

@@ -15,7 +15,15 @@ from django.utils.timesince import timesince
 
 from accounts.read_only_admin import ReadOnlyAdmin
 from documents import events, queue
-from documents.admin.filters import Claim, Engine, FailureCode
+from documents.admin.filters import (
+    AnalysisWarning,
+    Claim,
+    Engine,
+    EventReason,
+    EventStatus,
+    FailureCode,
+    OwnersWithRows,
+)
 from documents.models import Document, StatusEvent
 
 
@@ -27,6 +35,7 @@ class DocumentAdmin(ReadOnlyAdmin):
             "owner",
             "status",
             "failure_code",
+            "warning",
             "waiting",
             "attempts",
             "lease_expirations",
@@ -37,19 +46,21 @@ class DocumentAdmin(ReadOnlyAdmin):
         "status",
         Claim,
         FailureCode,
+        AnalysisWarning,
         Engine,
-        ("owner", admin.RelatedOnlyFieldListFilter),
+        ("owner", OwnersWithRows),
     )
     list_select_related = ("owner",)
     search_fields = ("id", "filename", "owner__username")
     search_help_text = "Id, file name or owner"
-    ordering = ("-created_at", "-queue_number")
+    ordering = ("-queue_number",)  # By an index: a list of all has to be sorted otherwise.
     # Not the file itself: its link would lead nowhere, only owners can fetch their files.
     fields = (
         *("filename", "owner", "content_type", "size", "sha256", "stored_as", "request_id"),
-        *("status", "failure", "waiting", "queue_number", "queued_at", "attempts"),
+        *("status", "failure", "waiting", "turn", "queue_number", "queued_at", "attempts"),
         *("lease_expirations", "lease_expires_at", "claimed_by", "started_at", "finished_at"),
         *("page_count", "encoding", "language", "output_language", "wants_fresh", "progress"),
+        *("chosen_engine", "warning"),
         *("created_at", "updated_at", "history", "analyses_of_it"),
     )
     readonly_fields = ("request_id", "waiting", "stored_as", "history", "analyses_of_it")
@@ -160,7 +171,7 @@ class StatusEventAdmin(ReadOnlyAdmin):
         *("id", "created_at", "kind", "status", "attempt", "reason"),
         *("document_link", "owner"),
     )
-    list_filter = ("kind", "status", "reason")
+    list_filter = ("kind", EventStatus, EventReason)
     list_select_related = ("owner",)
     search_fields = ("document_id", "owner__username")
     search_help_text = "Document id or owner"

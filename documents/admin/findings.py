@@ -10,9 +10,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.read_only_admin import ReadOnlyAdmin
-from documents.models import ActionItem, Analysis, Document
+from documents.admin.filters import AnalysisEngine, NewestValues
+from documents.models import ActionItem, Analysis, Document, TrashedDocument
 
 READ_FINDINGS = "documents.read_findings"
+
+
+def _trashed() -> QuerySet[TrashedDocument, Any]:
+    """The few documents in the trash; a join would look at the document of every row."""
+    return TrashedDocument.objects.order_by().values("document")
 
 
 class FindingsAdmin(ReadOnlyAdmin):
@@ -34,7 +40,7 @@ class AnalysisAdmin(FindingsAdmin):
         *("id", "document", "engine", "model", "prompt_version", "language"),
         *("calls", "input_tokens", "output_tokens", "cost_usd", "created_at"),
     )
-    list_filter = ("engine", "model", "prompt_version")
+    list_filter = (AnalysisEngine, ("model", NewestValues), ("prompt_version", NewestValues))
     list_select_related = ("document",)
     search_fields = ("document__id", "document__filename", "document__owner__username")
     search_help_text = "Document id, file name or owner"
@@ -43,13 +49,14 @@ class AnalysisAdmin(FindingsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Analysis]:
         """Without the findings, which can be large and stand in no list."""
-        return super().get_queryset(request).defer("result", "coverage")
+        kept = super().get_queryset(request).exclude(document__in=_trashed())
+        return kept.defer("result", "coverage")
 
 
 @admin.register(ActionItem)
 class ActionItemAdmin(FindingsAdmin):
     list_display = ("id", "priority", "done", "document")
-    list_filter = ("done", "priority")
+    list_filter = ("done", ("priority", NewestValues))
     list_select_related = ("analysis__document",)
     search_fields = ("analysis__document__id",)
     search_help_text = "Document id; task or assignee, if you may read findings"
@@ -59,7 +66,8 @@ class ActionItemAdmin(FindingsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ActionItem]:
         items: QuerySet[ActionItem] = super().get_queryset(request)
-        return items.defer("analysis__result", "analysis__coverage")
+        kept = items.exclude(analysis__in=Analysis.objects.filter(document__in=_trashed()))
+        return kept.defer("analysis__result", "analysis__coverage")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         words = ("task", "assignee", "due_text", "due_date") if self.may_read(request) else ()

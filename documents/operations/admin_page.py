@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_safe
 
-from documents.live import relay
+from documents import quotas
+from documents.live import channels
 from documents.models import Document
 from documents.operations import statistics
 from documents.operations.statistics import QueueStatistics
@@ -52,7 +53,7 @@ def page(request: HttpRequest) -> TemplateResponse:
 def _claims() -> list[Document]:
     # Sorted here: there are as many as slots, and SQLite would walk the whole queue for it.
     running = Document.objects.running().order_by()
-    return sorted(running, key=lambda document: document.queue_number)[:SHOWN_CLAIMS]
+    return sorted(running, key=lambda document: document.place)[:SHOWN_CLAIMS]
 
 
 def _spenders(now: QueueStatistics) -> list[tuple[str, str, Any]]:
@@ -70,14 +71,15 @@ def _figures(now: QueueStatistics) -> list[tuple[str, Any]]:
     since = timezone.now() - timedelta(seconds=now.oldest_wait)
     return [
         ("Documents that wait", now.waiting),
-        ("Longest wait", timesince(since) if now.waiting else "nobody waits"),
+        ("Longest wait", timesince(since) if now.waiting else "nothing is waiting"),
         ("Documents being read", now.running),
-        ("Claims of silent workers", now.silent_claims),
+        ("Claims whose worker does not answer", now.silent_claims),
+        ("Documents in the trash", f"{now.trash.documents}, {quotas.shown(now.trash.bytes)}"),
         ("Workers", f"{len(now.workers)} with {now.busy} of {now.slots} slots busy"),
         ("Calls to models today", sum(now.calls.values())),
         ("Spent today", f"{now.spent:.2f} USD{_unpriced(now.unpriced)}"),
         ("People whose budget of today is used up", len(now.budget_holds)),
-        ("Streams open in this web process", relay.of_this_process.count()),
+        ("Streams open at this host", channels.count()),
     ]
 
 

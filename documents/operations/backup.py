@@ -10,17 +10,20 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import sqlite3
 import tarfile
 from dataclasses import asdict
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from atom_project import paths
 from documents.models import Document
 from documents.operations import snapshot
 from documents.operations.backup_archive import (
@@ -70,7 +73,7 @@ def _why(error: Exception, path: Path) -> str:
         return f"There is no room for a backup in {path.parent}. Free some, or use another disk."
     return (
         f"The database cannot be saved: {said}. Check that DATABASE_URL and ATOM_DATA_DIR name "
-        "the right one, and run `manage.py doctor`."
+        f"the right one, and run {paths.command('doctor')}."
     )
 
 
@@ -103,36 +106,42 @@ def applied_migrations() -> list[str]:
 
 def _add(archive: tarfile.TarFile, file: StoredFile, manifest: Manifest) -> None:
     try:
-        content = _stored_bytes(file)  # Ten megabytes at most.
+        stored = _opened(file)
     except FileNotFoundError:
-        exists = Document.objects.filter(pk=file.document_id).exists()
+        exists = Document.with_trashed.filter(pk=file.document_id).exists()
         (manifest.lost if exists else manifest.deleted).append(str(file.document_id))
         return
-    found = hashlib.sha256(content).hexdigest()
-    if found != file.sha256:
-        manifest.damaged.append(str(file.document_id))
-    manifest.checksums[MEDIA + file.name] = found
-    _add_bytes(archive, MEDIA + file.name, content)
+    with stored:
+        # In pieces, as it may have 2 GB; read twice, as the archive tells its size first.
+        found = hashlib.file_digest(stored, "sha256").hexdigest()
+        if found != file.sha256:
+            manifest.damaged.append(str(file.document_id))
+        manifest.checksums[MEDIA + file.name] = found
+        size = stored.seek(0, os.SEEK_END)
+        stored.seek(0)
+        archive.addfile(_member(MEDIA + file.name, size), stored)
 
 
-def _stored_bytes(file: StoredFile) -> bytes:
+def _opened(file: StoredFile) -> Any:
     try:
-        with default_storage.open(file.name) as stored:
-            return bytes(stored.read())
+        return default_storage.open(file.name).file
     except FileNotFoundError:
         # It may be in quarantine, moved there under a database that did not know it.
         if not quarantine.bring_back(file.document_id):
             raise
-        with default_storage.open(file.name) as stored:
-            return bytes(stored.read())
+        return default_storage.open(file.name).file
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    archive.addfile(_member(name, len(content)), io.BytesIO(content))
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
-    member.size = len(content)
+    member.size = size
     member.mode = 0o600
     member.mtime = int(timezone.now().timestamp())
-    archive.addfile(member, io.BytesIO(content))
+    return member
 
 
 def checksum(path: Path) -> str:

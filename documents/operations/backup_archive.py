@@ -48,12 +48,12 @@ class Backup:
             while block := content.read(BLOCK):
                 file.write(block)
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """The names in the storage, and what was there."""
-        for name in self.manifest.checksums:
+    def files(self) -> Iterator[tuple[str, str, Any]]:
+        """The names in the storage, with the SHA-256 and the open content of each."""
+        for name, checksum in self.manifest.checksums.items():
             if name.startswith(MEDIA):
                 with self._content(name) as content:
-                    yield name.removeprefix(MEDIA), content.read()
+                    yield name.removeprefix(MEDIA), checksum, content
 
     def _content(self, name: str) -> Any:
         try:

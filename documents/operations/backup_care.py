@@ -9,6 +9,7 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import default_storage
 
@@ -103,7 +104,8 @@ def _compared(path: Path, saved: Backup) -> Verified:
 
 def _stored_checksum(name: str) -> str | None:
     try:
-        with default_storage.open(name) as stored:
-            return hashlib.sha256(stored.read()).hexdigest()  # Ten megabytes at most.
+        stored: Any = default_storage.open(name)
+        with stored:
+            return hashlib.file_digest(stored.file, "sha256").hexdigest()
     except FileNotFoundError:
         return None

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 
+from atom_project import paths
 from atom_project.exception_table import problem_of
 from atom_project.problem_codes import ProblemCode
 from documents import wakeup
@@ -14,7 +15,7 @@ from documents.operations import postgresql_programs as programs
 from documents.operations import readiness
 from documents.operations.checks import CheckResult, broken, good, warning
 
-RESTORE = "Stop everything and restore a backup (`python manage.py restore --force`)."
+RESTORE = f"Stop everything and restore a backup ({paths.command('restore --force')})."
 
 
 def examine_file() -> CheckResult:
@@ -26,7 +27,7 @@ def examine_file() -> CheckResult:
     return broken(
         f"There is no database at {path}.",
         "Check DATABASE_URL and ATOM_DATA_DIR; for a new installation, run "
-        "`python manage.py migrate`.",
+        f"{paths.command('migrate')}.",
     )
 
 

@@ -12,18 +12,22 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from atom_project import disk_reserve
+from atom_project import disk_reserve, paths
 from documents import queue, storage
 from documents.models import Document, WorkerHeartbeat
 from documents.operations import (
+    broker_doctor,
     confinement_doctor,
     database_doctor,
     engine_doctor,
     file_modes,
     ocr_doctor,
     queue_doctor,
+    search_doctor,
     start_check,
     store_doctor,
+    tracing_doctor,
+    uploads_doctor,
 )
 from documents.operations.checks import CheckResult, Verdict, broken, good, guarded, warning
 from documents.operations.migrations import unapplied as unapplied_migrations
@@ -45,6 +49,7 @@ def examine() -> Iterator[CheckResult]:
     yield examine_certificates()
     yield confinement_doctor.examine()
     yield ocr_doctor.examine()
+    yield from tracing_doctor.examine()
     yield engine_doctor.examine_engine()
     if settings.ANALYSIS_ENGINE != "offline":
         yield from engine_doctor.examine_model()
@@ -120,8 +125,8 @@ def examine_secrets(path: Path) -> CheckResult:
 
 def examine_certificates() -> CheckResult:
     # The SDK trusts whom the system trusts, and slim images come without anybody.
-    paths = ssl.get_default_verify_paths()
-    file, folder = paths.cafile, paths.capath
+    verifying = ssl.get_default_verify_paths()
+    file, folder = verifying.cafile, verifying.capath
     if (file and Path(file).exists()) or (folder and os.path.isdir(folder) and os.listdir(folder)):
         return good("Certificates of authorities are installed.")
     verdict = warning if settings.ANALYSIS_ENGINE == "offline" else broken
@@ -166,13 +171,17 @@ def _examine_contents(unapplied: int) -> Iterator[CheckResult]:
     if unapplied:
         if not connection.introspection.django_table_names(only_existing=True):
             yield from store_doctor.examine_empty_database()
-        yield broken(f"{unapplied} migrations are not applied.", "Run `python manage.py migrate`.")
+        yield broken(f"{unapplied} migrations are not applied.", f"Run {paths.command('migrate')}.")
         return
     yield good("All migrations are applied.")
     yield database_doctor.examine_writing()
     yield from guarded(lambda: [examine_workers()])
     yield from guarded(queue_doctor.examine)
+    if settings.ATOM_BROKER_URL:
+        yield from guarded(broker_doctor.examine)
+    yield from guarded(lambda: [search_doctor.examine()])
     yield from guarded(store_doctor.examine)
+    yield from guarded(lambda: [uploads_doctor.examine()])
 
 
 def examine_workers() -> CheckResult:
@@ -180,7 +189,7 @@ def examine_workers() -> CheckResult:
     if not queue.worker_available():
         return warning(
             f"No worker is running; {waiting} documents wait.",
-            "Start one with `python manage.py worker`, or both with `python manage.py up`.",
+            f"Start one with {paths.command('worker')}, or both with {paths.command('up')}.",
         )
     workers = WorkerHeartbeat.objects.alive().count()
     return good(f"{workers} workers are running; {waiting} documents wait.")

@@ -27,9 +27,12 @@ from documents.models import (
     Document,
     ModelCall,
     Page,
+    ResumableUpload,
     StatusEvent,
+    TaskFeed,
     UploadReceipt,
 )
+from documents.uploads.resumable import appending
 
 AT_ONCE = 500  # rows read at once
 TRIES = 3  # an upload that was on its way may bring one more document
@@ -46,9 +49,12 @@ class Receipt:
     action_items: int
     events: int
     upload_receipts: int
+    resumable_uploads: int
     calls: int  # of which no more is kept than what they cost
     browser_sessions: int
     token_logins: int
+    task_feeds: int
+    api_keys: int
     admin_entries: int
 
     def in_words(self) -> Iterator[str]:
@@ -58,7 +64,7 @@ class Receipt:
 
 @transaction.atomic  # Cursors of the server need one, behind a pooler at least.
 def count(user: User) -> Receipt:
-    documents = Document.objects.filter(owner=user)
+    documents = Document.with_trashed.filter(owner=user)
     return Receipt(
         documents=documents.count(),
         file_bytes=documents.aggregate(total=Sum("size"))["total"] or 0,
@@ -67,9 +73,12 @@ def count(user: User) -> Receipt:
         action_items=ActionItem.objects.filter(analysis__document__owner=user).count(),
         events=StatusEvent.objects.filter(owner=user).count(),
         upload_receipts=UploadReceipt.objects.filter(owner=user).count(),
+        resumable_uploads=ResumableUpload.objects.filter(owner=user).count(),
         calls=ModelCall.objects.filter(owner=user).count(),
         browser_sessions=len(_browser_sessions(user)),
         token_logins=LoginSession.objects.filter(user=user).count(),
+        task_feeds=TaskFeed.objects.filter(owner=user).count(),
+        api_keys=user.api_keys.count(),
         admin_entries=sum(1 for _ in _admin_entries(user)),
     )
 
@@ -94,9 +103,11 @@ def erase(user: User) -> Receipt:
 
 
 def _erase(user: User, receipt: Receipt) -> Receipt:
-    while some := list(Document.objects.filter(owner=user)[:AT_ONCE]):
+    while some := list(Document.with_trashed.filter(owner=user)[:AT_ONCE]):
         for document in some:
             removal.delete(document, act=audit.Action.DOCUMENT_ERASED)
+    for upload in ResumableUpload.objects.filter(owner=user):
+        appending.forget(upload)
     with transaction.atomic():
         # The hash and the model's words would tell what was asked; sums need neither.
         ModelCall.objects.filter(owner=user).update(
@@ -123,6 +134,8 @@ def _admin_entries(user: User) -> Iterator[Any]:
     about_them = Q(content_type=types[User], object_id=str(user.pk))
     yield from LogEntry.objects.filter(Q(user=user) | about_them).values_list("pk", flat=True)
     about_documents = LogEntry.objects.filter(content_type=types[Document]).exclude(user=user)
-    owned = {str(pk) for pk in Document.objects.filter(owner=user).values_list("pk", flat=True)}
+    owned = {
+        str(pk) for pk in Document.with_trashed.filter(owner=user).values_list("pk", flat=True)
+    }
     entries = about_documents.values_list("pk", F("object_id")).order_by().iterator(AT_ONCE)
     yield from (pk for pk, document in entries if document in owned)

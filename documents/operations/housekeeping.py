@@ -21,13 +21,23 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import LoginSession
 from atom_project.persistent_connections import reconnecting
-from documents import circuit_breaker, events, quotas, removal, storage
-from documents.models import Document, UploadReceipt, WorkerHeartbeat, clock
+from documents import circuit_breaker, events, quotas, removal, search, storage
+from documents.models import (
+    Document,
+    ServerMemory,
+    StatusEvent,
+    UploadReceipt,
+    WorkerHeartbeat,
+    clock,
+)
 from documents.originals import quarantine
 from documents.originals.ownership import ForeignStore
+from documents.page_images import cache as page_image_cache
 from documents.pipeline import ledger
 from documents.storage import MediaUnavailable
+from documents.trash import purge
 from documents.uploads import intake
+from documents.uploads.resumable import sweep as sweep_of_parts
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +84,10 @@ def old_receipts() -> int:
     return _delete(UploadReceipt.objects.filter(created_at__lt=oldest))
 
 
+def old_server_memories() -> int:
+    return _delete(ServerMemory.objects.expired())
+
+
 def old_heartbeats() -> int:
     return _delete(WorkerHeartbeat.objects.gone())
 
@@ -81,9 +95,23 @@ def old_heartbeats() -> int:
 def uncounted_documents() -> int:
     """What documents of an earlier version take, of which only the file was counted."""
     counted = 0
-    while some := list(Document.objects.filter(stored_bytes=None).order_by()[:AT_ONCE]):
+    while some := list(Document.with_trashed.filter(stored_bytes=None).order_by()[:AT_ONCE]):
         counted += quotas.count_stored(some)
     return counted
+
+
+def unindexed_documents() -> int:
+    """Documents of an earlier version, which searched them letter by letter."""
+    indexed = 0
+    while some := search.catch_up():
+        indexed += some
+    return indexed
+
+
+def words_of_deleted_documents() -> None:
+    """Out of the file of the index as well, after deletions: until then they are only marked."""
+    if StatusEvent.objects.tombstones().exists():
+        search.purge()
 
 
 def forgotten_uploads() -> int:
@@ -109,12 +137,17 @@ def documents_past_their_time() -> int:
     if not settings.ATOM_KEEP_DAYS:
         return 0
     before = _clock_that_is_behind() - timedelta(days=settings.ATOM_KEEP_DAYS)
-    expired, deleted = Document.objects.finished_before(before), 0
+    expired, deleted = Document.with_trashed.finished_before(before), 0
     while some := list(expired[:AT_ONCE]):
         for document in some:
             removal.delete(document, act=audit.Action.DOCUMENT_EXPIRED, if_unmoved=True)
         deleted += len(some)
     return deleted
+
+
+def trash_past_its_time() -> int:
+    """Deletes for good what was in the trash for `ATOM_TRASH_DAYS`."""
+    return purge.expired(_clock_that_is_behind())
 
 
 def _clock_that_is_behind() -> datetime:
@@ -138,18 +171,25 @@ def _delete(rows: QuerySet[Any]) -> int:
 CHORES: dict[str, Callable[[], int | None]] = {
     "removals of files, now done": removal.finish_removals,
     "files that no document knows, into quarantine": quarantine.keep,
+    "page images beyond their limit": page_image_cache.trim,
     "tombstones": events.prune_tombstones,
     "expired logins": expired_logins,
     "expired browser sessions": expired_browser_sessions,
     "old upload receipts": old_receipts,
     "heartbeats of former workers": old_heartbeats,
+    "what model servers showed long ago": old_server_memories,
     "documents without their stored bytes": uncounted_documents,
+    "documents that were not indexed yet": unindexed_documents,
+    "words of deleted documents": words_of_deleted_documents,
     "open circuits of unused accounts": circuit_breaker.forget_unused,
     "forgotten uploads": forgotten_uploads,
+    "resumable uploads that nobody went on with": sweep_of_parts.expired,
     "documents kept long enough": documents_past_their_time,
+    "documents long in the trash": trash_past_its_time,
     "acts of long ago": audit.prune,
     "calls nobody waits for": ledger.close_overdue,
 }
 FREQUENT_CHORES: dict[str, Callable[[], int | None]] = {
+    "documents of the trash, for the disk's reserve": purge.make_room,
     "calls nobody waits for": partial(ledger.close_overdue, within=RECENT_CALLS),
 }

@@ -57,7 +57,7 @@ def refuse_data() -> None:
 def _data() -> str:
     try:
         has_tables = Document._meta.db_table in ownership.tables()
-        if has_tables and (Document.objects.exists() or User.objects.exists()):
+        if has_tables and (Document.with_trashed.exists() or User.objects.exists()):
             return "There are documents or users here already."
     except DatabaseError:
         return "There is a database here already, and it cannot be read."

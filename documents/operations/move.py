@@ -108,7 +108,7 @@ def _move() -> Moved:
     audit.record(audit.Action.MOVED)  # Before, so that it is told in both.
     with _standing_still():
         rows = _copy()
-        files = list(Document.objects.values_list("file", flat=True))
+        files = list(Document.with_trashed.values_list("file", flat=True))
     missing = sum(not default_storage.exists(name) for name in files)
     return Moved(rows, len(files) - missing, missing, released)
 

@@ -14,6 +14,11 @@ _INSTALL = (
     "without root, `pip install -r requirements/ocr.txt`."
 )
 
+_ADD = (
+    "A text in a language that is not among them loses its accents: install its package, such as "
+    "tesseract-ocr-pol for Polish, name it in ATOM_OCR_LANGUAGES, and restart ATOM."
+)
+
 
 def examine() -> CheckResult:
     options = recognition.configured()
@@ -43,4 +48,4 @@ def _in_use(recognizer: Recognizer, languages: tuple[str, ...], options: OcrOpti
     others = len(recognizer.languages) - len(languages)
     more = f"; {others} more languages are installed, see ATOM_OCR_LANGUAGES" if others else ""
     limit = f", {settings.ATOM_OCR_MINUTES} minutes of work a document at most"
-    return f"{said}{'' if options.languages else more}{limit}."
+    return f"{said}{'' if options.languages else more}{limit}. {_ADD}"

@@ -10,13 +10,16 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from atom_project import paths
+from documents import quotas
 from documents.models import Document, WorkerHeartbeat
 from documents.operations import statistics
 from documents.operations.checks import CheckResult, good, warning
-from documents.operations.statistics import QueueStatistics
+from documents.operations.statistics import QueueStatistics, TrashFigures
 
 LONG_SILENCE = 2  # leases, after which some worker should have taken a claim back
 LONG_WAIT = 600  # seconds that nobody should wait while a slot is free
+OVERDUE = timedelta(days=1)  # Housekeeping looks each hour.
 CLOCK_TOLERANCE = timedelta(seconds=5)
 
 
@@ -27,6 +30,7 @@ def examine() -> Iterator[CheckResult]:
     yield from examine_circuits(now)
     yield from examine_budgets(now)
     yield from examine_waiting(now)
+    yield from examine_trash(now.trash)
     yield from examine_clocks()
     if settings.REDIS_URL:
         yield examine_redis()
@@ -45,7 +49,8 @@ def examine_claims() -> CheckResult:
 def examine_circuits(now: QueueStatistics) -> Iterator[CheckResult]:
     for circuit in now.open_circuits:
         yield warning(
-            circuit.in_words(), "Put it right, then run `python manage.py resume` to go on at once."
+            circuit.in_words(),
+            f"Put it right, then run {paths.command('resume')} to go on at once.",
         )
 
 
@@ -64,6 +69,20 @@ def examine_waiting(now: QueueStatistics) -> Iterator[CheckResult]:
             f"A document has waited {now.oldest_wait / 60:.0f} minutes although slots are free.",
             "Look at the workers' log; restart them if it says nothing.",
         )
+
+
+def examine_trash(trash: TrashFigures) -> Iterator[CheckResult]:
+    if trash.oldest is None:
+        return
+    said = f"{trash.documents} documents ({quotas.shown(trash.bytes)}) are in the trash"
+    time = timedelta(days=settings.ATOM_TRASH_DAYS)
+    if trash.oldest < timezone.now() - time - OVERDUE:
+        yield warning(
+            f"{said}, some of them for longer than ATOM_TRASH_DAYS={time.days}.",
+            "Start a worker: it clears the trash each hour. If one runs, look at its log.",
+        )
+        return
+    yield good(f"{said}; each is there for {time.days} days.")
 
 
 def examine_clocks() -> Iterator[CheckResult]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import tarfile
 from pathlib import Path
+from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection
@@ -15,12 +17,13 @@ from django.db.migrations.loader import MigrationLoader
 from accounts import tokens
 from atom_project import presence
 from documents import queue, removal, storage
-from documents.models import Document, WorkerHeartbeat
+from documents.models import Document, TaskFeed, WorkerHeartbeat
 from documents.operations import backup_archive, in_use, snapshot, table_copies
 from documents.operations.backup_archive import Backup, BackupFailed, Manifest
 from documents.operations.postgresql_programs import ProgramFailed
 from documents.operations.snapshot import SnapshotFailed
 from documents.originals import quarantine
+from documents.uploads.resumable import sweep
 
 DATABASE_ERRORS = (DatabaseError, InterfaceError, sqlite3.Error)
 
@@ -55,8 +58,8 @@ def _restore(saved: Backup, *, force: bool) -> Manifest:
         saved.extract_database(database)
         prepared = snapshot.prepare(database)
         # Files first: without their rows they harm nobody, rows without files would.
-        for name, content in saved.files():
-            _put_file(name, content)
+        for name, checksum, content in saved.files():
+            _put_file(name, checksum, content)
         snapshot.put_back(prepared)
     # An older backup catches up; one of a newer version was refused above.
     call_command("migrate", verbosity=0)
@@ -78,20 +81,21 @@ def _refuse_what_cannot_fit(manifest: Manifest) -> None:
         )
 
 
-def _put_file(name: str, content: bytes) -> None:
+def _put_file(name: str, checksum: str, content: Any) -> None:
     if not name.startswith(f"{storage.UPLOADS}/"):
         raise BackupFailed(f"The backup holds a file of another kind: {name}.")
-    if _is_there(name, content):
+    if _is_there(name, checksum):
         return  # A disk without room for a second one would take the first along.
     default_storage.delete(name)
-    if default_storage.save(name, ContentFile(content)) != name:
+    if default_storage.save(name, File(content)) != name:
         raise BackupFailed(f"The file {name} could not be put in its place.")
 
 
-def _is_there(name: str, content: bytes) -> bool:
+def _is_there(name: str, checksum: str) -> bool:
     try:
-        with default_storage.open(name) as stored:
-            return bool(stored.read() == content)
+        stored: Any = default_storage.open(name)
+        with stored:
+            return hashlib.file_digest(stored.file, "sha256").hexdigest() == checksum
     except FileNotFoundError:
         return False
 
@@ -101,11 +105,14 @@ def _settle(manifest: Manifest) -> None:
     WorkerHeartbeat.objects.all().delete()
     # Who signed out, or was signed out, after the backup would be signed in again.
     tokens.end_all_of_everybody()
+    # So would an address be open again that its owner ended since, because others had it.
+    TaskFeed.objects.all().delete()
+    sweep.without_file()  # Backups leave part files out.
     # Before the first event is written here.
     table_copies.skip_event_ids(DEFAULT_DB_ALIAS)
     for document in Document.objects.running().in_queue_order():
         queue.release(document)
-    for document in Document.objects.filter(pk__in=manifest.deleted):
+    for document in Document.with_trashed.filter(pk__in=manifest.deleted):
         removal.delete(document)
     # The id came with the database. What is newer than the backup is moved aside, not deleted.
     quarantine.adopt()

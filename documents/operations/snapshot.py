@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from atom_project import database_file
+from atom_project import database_file, paths
 from documents.models import Document
 from documents.operations import postgresql_programs as programs
 from documents.storage import sync
@@ -57,7 +57,7 @@ def _copy_sqlite(path: Path) -> list[StoredFile]:
         source.backup(copy, pages=-1)
         # One file that needs no log beside it: the backup takes this one alone.
         copy.execute("PRAGMA journal_mode=DELETE")
-        _refuse_damaged(copy, "Run `manage.py doctor`.")
+        _refuse_damaged(copy, f"Run {paths.command('doctor')}.")
         table = Document._meta.db_table
         rows = copy.execute(f"SELECT id, file, sha256 FROM {table} ORDER BY queue_number")  # noqa: S608
         return [StoredFile(UUID(pk), name, sha256) for pk, name, sha256 in rows]
@@ -76,7 +76,7 @@ def _dump_postgresql(path: Path) -> list[StoredFile]:
         # Dump and list of files are of the same moment.
         cursor.execute("SELECT pg_export_snapshot()")
         [moment] = cursor.fetchone()
-        rows = Document.objects.order_by("queue_number").values_list("pk", "file", "sha256")
+        rows = Document.with_trashed.order_by("queue_number").values_list("pk", "file", "sha256")
         files = [StoredFile(*row) for row in rows]
         programs.run([program, "--format=custom", f"--snapshot={moment}", f"--file={path}"])
     return files

@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Min, Sum
-from django.utils import timezone
+from django.db.models import Count, Max, Min, Sum
 
 from documents.models import (
     BudgetHold,
@@ -22,7 +21,10 @@ from documents.models import (
     OpenCircuit,
     Status,
     StatusEvent,
+    TrashedDocument,
     WorkerHeartbeat,
+    clock,
+    counts_by_status,
 )
 
 RECENTLY = timedelta(hours=1)
@@ -45,6 +47,13 @@ def may_be_seen_by(user: Any) -> bool:
 
 
 @dataclass(frozen=True)
+class TrashFigures:
+    documents: int
+    bytes: int  # of their files
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
 class QueueStatistics:
     documents: dict[str, int]  # By status, every one of them named.
     oldest_wait: float  # seconds
@@ -58,6 +67,7 @@ class QueueStatistics:
     workers: list[WorkerHeartbeat]  # alive
     open_circuits: list[OpenCircuit]
     budget_holds: list[BudgetHold]
+    trash: TrashFigures
 
     @property
     def waiting(self) -> int:
@@ -93,6 +103,7 @@ def read() -> QueueStatistics:
             workers=list(WorkerHeartbeat.objects.alive().order_by("name")),
             open_circuits=list(OpenCircuit.objects.all()),
             budget_holds=_budget_holds(),
+            trash=trash_figures(),
         )
 
 
@@ -109,15 +120,24 @@ def _patience() -> Iterator[None]:
 
 
 def _by_status() -> dict[str, int]:
-    rows = Document.objects.order_by().values_list("status").annotate(number=Count("*"))
-    counted = dict(rows)
+    counted = counts_by_status(None)
     return {status.value: counted.get(status, 0) for status in Status}
+
+
+def trash_figures() -> TrashFigures:
+    found = TrashedDocument.objects.order_by().aggregate(
+        documents=Count("*"), bytes=Sum("document__size"), oldest=Min("trashed_at")
+    )
+    return TrashFigures(found["documents"], found["bytes"] or 0, found["oldest"])
 
 
 def _oldest_wait() -> float:
     # Not of those who are held: they are meant to wait.
-    since = Document.objects.ready().aggregate(oldest=Min("queued_at"))["oldest"]
-    return max(0.0, (timezone.now() - since).total_seconds()) if since else 0.0
+    told = Document.objects.ready().aggregate(
+        oldest=Min("queued_at"), as_of=Max(clock.as_expression())
+    )
+    since = told["oldest"]
+    return max(0.0, (told["as_of"] - since).total_seconds()) if since else 0.0
 
 
 def _budget_holds() -> list[BudgetHold]:
@@ -128,14 +148,14 @@ def _budget_holds() -> list[BudgetHold]:
 
 def failures_of_the_last_day() -> dict[str, int]:
     failed = Document.objects.filter(
-        status=Status.FAILED, finished_at__gte=timezone.now() - timedelta(days=1)
+        status=Status.FAILED, finished_at__gte=clock.now() - timedelta(days=1)
     )
     codes = failed.order_by().values_list("failure__code").annotate(number=Count("*"))
     return {code or "unknown": number for code, number in codes}
 
 
 def _stages() -> dict[str, list[float]]:
-    recently = Document.objects.filter(finished_at__gte=timezone.now() - RECENTLY)
+    recently = Document.objects.filter(finished_at__gte=clock.now() - RECENTLY)
     ids = list(recently.order_by("-finished_at").values_list("pk", flat=True)[:SAMPLE])
     steps = (
         StatusEvent.objects.filter(document_id__in=ids)
@@ -167,7 +187,7 @@ def spent_today_by_person(most: int) -> list[tuple[str, Decimal]]:
 
 def _call_seconds() -> list[float]:
     answered = ModelCall.objects.filter(
-        sent_at__gte=timezone.now() - RECENTLY,
+        sent_at__gte=clock.now() - RECENTLY,
         state=ModelCall.State.ANSWERED,
     )
     times = answered.order_by("-sent_at").values_list("sent_at", "closed_at")[:SAMPLE]

@@ -11,6 +11,7 @@ from itertools import islice
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 
+from atom_project import paths
 from atom_project.addresses import database_in_words
 from documents import storage
 from documents.models import Document, Installation
@@ -23,8 +24,8 @@ AT_ONCE = 8  # questions to an object store, which answers each in some millisec
 
 RIGHT_ONE = (
     "Check DATABASE_URL, ATOM_DATA_DIR and ATOM_MEDIA_URL, or restore a backup "
-    "(`python manage.py restore`). If this database is the right one: "
-    "`python manage.py quarantine adopt`."
+    f"({paths.command('restore')}). If this database is the right one: "
+    f"{paths.command('quarantine adopt')}."
 )
 
 
@@ -88,7 +89,7 @@ def examine_quarantine() -> Iterator[CheckResult]:
             f"Files of {len(unknown)} documents that the database does not know are in quarantine; "
             f"the first are removed after {_first_end(held, unknown)}.",
             "Put back the database that knows them, or let them go: "
-            "`python manage.py quarantine` lists them.",
+            f"{paths.command('quarantine')} lists them.",
         )
 
 
@@ -118,19 +119,19 @@ def examine_missing() -> Iterator[CheckResult]:
         pk for pk, is_there in zip(looked_at, _are_there(looked_at), strict=True) if not is_there
     ]
     # Asked again: some were deleted while the files were looked at.
-    lost = Document.objects.filter(pk__in=missing).order_by("queue_number")
+    lost = Document.with_trashed.filter(pk__in=missing).order_by("queue_number")
     if first := lost.first():
         yield broken(
             f"{lost.count()} of {len(looked_at)} documents have lost their "
             f"files, such as {first.pk} ({first.status}){_sampled()}.",
-            "Restore them from a backup (`python manage.py restore`), look for them in another "
+            f"Restore them from a backup ({paths.command('restore')}), look for them in another "
             "store, or delete the documents.",
         )
 
 
 def _some_documents() -> dict[uuid.UUID, str]:
     """All, or those after a random id: ids are random, so they are a sample."""
-    names = Document.objects.order_by("pk").values_list("pk", "file")
+    names = Document.with_trashed.order_by("pk").values_list("pk", "file")
     if not _is_sampled():
         return dict(names)
     some = dict(names.filter(pk__gte=uuid.uuid4())[:SAMPLE])
@@ -145,10 +146,10 @@ def _are_there(documents: dict[uuid.UUID, str]) -> list[bool]:
 
 
 def _is_sampled() -> bool:
-    return Document.objects.count() > SAMPLE
+    return Document.with_trashed.count() > SAMPLE
 
 
 def _sampled() -> str:
     if not _is_sampled():
         return ""
-    return f", as far as {SAMPLE} of {Document.objects.count()} documents tell"
+    return f", as far as {SAMPLE} of {Document.with_trashed.count()} documents tell"

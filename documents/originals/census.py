@@ -67,7 +67,7 @@ def take(age: float = 0, *, at_most: int | None = None) -> Census:
 
 
 def known_among(ids: Iterable[UUID]) -> set[UUID]:
-    return set(Document.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    return set(Document.with_trashed.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _deleted_among(ids: set[UUID]) -> set[UUID]:
@@ -78,6 +78,7 @@ def _deleted_among(ids: set[UUID]) -> set[UUID]:
         tombstones.order_by()
         .values_list("document_id", flat=True)
         .union(removals.order_by().values_list("pk", flat=True))
+        .order_by()  # Or Django 6.1 takes the order of events up again.
     )
 
 

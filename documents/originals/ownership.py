@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from atom_project import paths
 from atom_project.addresses import database_in_words
 from documents import storage
 from documents.models import Document, Installation
@@ -36,12 +37,19 @@ def require_stamp() -> None:
     mine = str(Installation.current())
     stamp = read_stamp()
     if stamp is None:
-        refuse_strangers(census.take(at_most=census.SAMPLE))
-        write_stamp()
-        # Another installation may have done so at this moment; the last one has the store.
-        stamp = read_stamp()
+        found = census.take(at_most=census.SAMPLE)
+        # Whoever starts beside this one may have stamped it meanwhile and taken uploads, whose
+        # files come before their rows.
+        stamp = read_stamp() or _stamp_unclaimed(found)
     if stamp != mine:
         raise ForeignStore(belongs_to_another("it bears the stamp of another installation"))
+
+
+def _stamp_unclaimed(found: Census) -> str | None:
+    """Another installation may do so at this moment; the last one has the store."""
+    refuse_strangers(found)
+    write_stamp()
+    return read_stamp()
 
 
 def refuse_strangers(found: Census) -> None:
@@ -53,7 +61,7 @@ def refuse_strangers(found: Census) -> None:
     if not found.known:
         if found.unknown:
             raise ForeignStore(belongs_to_another("this one knows none of them"))
-        if Document.objects.exists():
+        if Document.with_trashed.exists():
             raise ForeignStore(belongs_to_another("it has the file of none, so it may be away"))
     refuse_many(found)
 
@@ -88,8 +96,8 @@ def belongs_to_another(why: str) -> str:
         f"This store belongs to another database: {counted}, {_document_count()} documents; {why}. "
         f"ATOM was started with {database_in_words()} and {storage.media.described()}. "
         "Check DATABASE_URL, ATOM_DATA_DIR and ATOM_MEDIA_URL, or restore a backup; "
-        "`python manage.py doctor` compares both. If this database is the right one, "
-        "`python manage.py quarantine adopt` makes the store its own and deletes no file."
+        f"{paths.command('doctor')} compares both. If this database is the right one, "
+        f"{paths.command('quarantine adopt')} makes the store its own and deletes no file."
     )
 
 
@@ -103,7 +111,7 @@ def belongs_to_another_user(error: PermissionError) -> str:
 
 
 def _document_count() -> int:
-    return Document.objects.count() if Document._meta.db_table in tables() else 0
+    return Document.with_trashed.count() if Document._meta.db_table in tables() else 0
 
 
 def tables() -> list[str]:

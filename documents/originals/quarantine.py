@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from atom_project import paths
 from documents import storage
 from documents.models import Document
 from documents.originals import census, ownership
@@ -75,9 +76,10 @@ def move_aside(ids: Iterable[UUID]) -> int:
     if moved:
         logger.warning(
             "Files of %s documents that the database does not know are in quarantine until %s; "
-            "`python manage.py quarantine` lists them",
+            "%s lists them",
             moved,
             today + _keeping_time(),
+            paths.command("quarantine"),
         )
     return moved
 
@@ -139,6 +141,7 @@ def unknown_among(ids: Iterable[UUID]) -> set[UUID]:
 def erase(document_id: UUID) -> None:
     """Remove a document's files for good, wherever they are: its owner deleted it."""
     storage.media.delete_folder(f"{storage.UPLOADS}/{document_id}")
+    storage.media.delete_folder(f"{storage.PAGE_IMAGES}/{document_id}")
     for day in storage.media.names(QUARANTINE):
         storage.media.delete_folder(f"{QUARANTINE}/{day}/{document_id}")
 

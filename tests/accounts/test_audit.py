@@ -60,7 +60,7 @@ def test_deletes_and_exports_are_noted_by_id_and_without_a_word(api, browser, al
     assert acts() == [
         ("analysis_exported", alice.pk),
         ("document_deleted", alice.pk),
-        ("document_deleted", alice.pk),
+        ("document_trashed", alice.pk),
     ]
     noted = str(list(AuditEvent.objects.values()))
     assert str(document.pk) in noted

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from accounts import demo
 from accounts.models import User
 from tests.conftest import PASSWORD
 
@@ -128,6 +129,55 @@ def test_a_password_that_cannot_be_changed_says_why(
     assert alice.check_password(PASSWORD)
 
 
+BROWSER = {"Accept": "text/html"}
+
+
+def test_an_old_form_to_sign_in_comes_again_with_a_token_that_works(alice: User) -> None:
+    client = Client(enforce_csrf_checks=True, headers=BROWSER)
+    given = {"username": "alice", "password": PASSWORD, "next": "/password"}
+    refused = client.post("/login", given)
+    assert (refused.status_code, refused["Cache-Control"].count("no-store")) == (403, 1)
+    shown = refused.content.decode()
+    assert "form had expired" in shown
+    assert "cookies" in shown
+    assert 'value="alice"' in shown
+    assert PASSWORD not in shown
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', shown)
+    assert token
+    assert 'name="next" value="/password"' in shown
+    again = client.post("/login", {**given, "csrfmiddlewaretoken": token[1]})
+    assert (again.status_code, again["Location"]) == (302, "/password")
+
+
+@pytest.mark.parametrize(
+    ("address", "door"), [("/d/sample", "/login?next=/d/sample"), ("/logout", "/login")]
+)
+def test_a_form_of_somebody_whose_cookies_are_gone_leads_to_the_page_to_sign_in(
+    db: None, address: str, door: str
+) -> None:
+    response = Client(enforce_csrf_checks=True, headers=BROWSER).post(address)
+    assert (response.status_code, response["Location"]) == (302, door)
+
+
+def test_how_to_look_around_is_told_on_this_machine_alone(settings: Any, db: None) -> None:
+    def told(client: Client) -> bool:
+        return "password123" in client.get("/login").content.decode()
+
+    assert not told(Client())
+    demo.create()
+    assert told(Client())
+    assert not told(Client(headers={"X-Forwarded-For": "127.0.0.1"}))
+    assert not told(Client(REMOTE_ADDR="192.0.2.7"))
+    settings.IS_LOCAL_ONLY = False
+    settings.ATOM_DEMO = True
+    assert not told(Client())
+    settings.IS_LOCAL_ONLY = True
+    user = User.objects.get()
+    user.set_password(NEW)
+    user.save()
+    assert not told(Client())
+
+
 def test_changing_a_password_takes_a_signed_in_user() -> None:
     assert Client().get("/password")["Location"] == "/login?next=/password"
 
@@ -158,5 +208,5 @@ def test_somebody_who_is_not_staff_is_told_so_and_not_sent_in_circles(browser: C
 
 
 def test_labels_have_no_colon(client: Client, db: None) -> None:
-    labels = re.findall("<label[^>]*>(.*?)</label>", client.get("/login").content.decode())
+    labels = re.findall("<label for[^>]*>(.*?)</label>", client.get("/login").content.decode())
     assert labels == ["Username", "Password"]

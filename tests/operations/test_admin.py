@@ -203,6 +203,37 @@ def test_calls_are_added_up_per_day_and_user(desk, alice, bob):
     assert (figures["total"]["calls"], figures["total"]["cost_usd"]) == (1, None)
 
 
+def test_of_very_many_calls_the_newest_are_added_up_and_the_page_says_so(desk, alice, monkeypatch):
+    monkeypatch.setattr("documents.admin.operations.ADDED_UP", 2)
+    facts = {"owner": alice, "attempt": 1, "request_hash": "0" * 64, "chunk": 1, "model": "gpt-4.1"}
+    for cost in ("0.5", "0.25", "0.125"):
+        ModelCall.objects.create(state="answered", cost_usd=cost, **facts)
+    page = desk.get("/admin/documents/modelcall/")
+    assert page.context["total"]["cost_usd"] == "0.375000"
+    assert "of the newest 2 calls chosen here" in page.content.decode()
+    assert len(page.context["cl"].result_list) == 3
+
+
+@pytest.mark.parametrize("name", ["document", "modelcall"])
+def test_those_who_have_a_row_can_be_chosen_as_owners(desk, upload, alice, bob, staff, name):
+    analyzed(upload("hers.txt"))
+    analyzed(upload("his.txt", owner=bob))
+    page = desk.get(f"/admin/documents/{name}/").content.decode()
+    offered = set(re.findall(r"owner__id__exact=(\d+)", page))
+    assert offered == {str(alice.pk), str(bob.pk)}
+    page = desk.get(f"/admin/documents/{name}/?owner__id__exact={bob.pk}")
+    assert [row.owner for row in page.context["cl"].result_list] == [bob]
+
+
+def test_values_of_the_newest_rows_can_be_chosen(desk, upload):
+    analyzed(upload())
+    page = desk.get("/admin/documents/analysis/").content.decode()
+    [version] = Analysis.objects.values_list("prompt_version", flat=True)
+    assert f"?prompt_version={version}" in page
+    for query in (f"prompt_version={version}", "engine=offline", "engine=openai", "model=x"):
+        assert desk.get(f"/admin/documents/analysis/?{query}").status_code == 200
+
+
 def test_a_person_who_is_not_staff_sees_nothing(browser, upload):
     document = upload()
     for address in (ALL_DOCUMENTS, f"{ALL_DOCUMENTS}{document.pk}/change/"):
@@ -396,7 +427,7 @@ def test_the_levers_leave_a_record_of_who_pulled_them(desk, upload, staff):
 @pytest.mark.parametrize("action", ["retry", "put_back", "cancel"])
 def test_an_observer_has_no_levers(observer, upload, action):
     document = upload()
-    assert action not in observer.get(ALL_DOCUMENTS).content.decode()
+    assert f'value="{action}"' not in observer.get(ALL_DOCUMENTS).content.decode()
     act(observer, action, document)
     assert statuses(document) == [Status.PENDING]
 
@@ -405,5 +436,6 @@ def test_staff_with_the_right_to_change_documents_have_the_levers(observer, uplo
     user = User.objects.get(username=demo.USERNAME)
     user.user_permissions.add(Permission.objects.get(codename="change_document"))
     document = upload()
+    assert 'value="cancel"' in observer.get(ALL_DOCUMENTS).content.decode()
     act(observer, "cancel", document)
     assert statuses(document)[-1] == Status.FAILED

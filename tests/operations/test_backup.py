@@ -20,6 +20,7 @@ from documents import events, queue, removal
 from documents.models import Document, Status, StatusEvent, WorkerHeartbeat
 from documents.operations import backup, backup_archive, restore, snapshot
 from documents.operations.backup_archive import BackupFailed
+from documents.page_images import cache
 from tests.processes import PATIENCE, ROOT, Installation, Running
 from tests.services import postgres_or_skip
 
@@ -133,11 +134,18 @@ def saved(committed, upload, tmp_path):
 def test_a_backup_holds_rows_and_files_and_a_checksum_of_each(saved, tmp_path):
     with tarfile.open(saved) as archive:
         read = backup_archive.read(archive)
-        assert sorted(content for _, content in read.files()) == [b"one", b"two"]
+        assert sorted(content.read() for _, _, content in read.files()) == [b"one", b"two"]
     assert read.manifest.documents == 2
     assert len(read.manifest.checksums) == 3
     assert "documents.0001_initial" in read.manifest.migrations
     assert list(tmp_path.glob(".backup*")) == []
+
+
+def test_a_backup_holds_no_page_images(committed, upload, tmp_path):
+    cache.keep(upload("one.txt", "one"), "1-160-1.png", b"a picture")
+    with tarfile.open(backup.make(tmp_path / "backup.tar")[0]) as archive:
+        files = backup_archive.read(archive).files()
+        assert [content.read() for _, _, content in files] == [b"one"]
 
 
 def test_a_target_in_use_is_refused_and_stays_as_it_was(saved):
@@ -212,7 +220,7 @@ def test_what_does_not_fit_is_refused_with_a_reason(saved, tmp_path, change, rea
 
 def test_a_file_outside_the_uploads_is_not_written():
     with pytest.raises(BackupFailed, match="of another kind"):
-        restore._put_file("../var/secrets.json", b"{}")
+        restore._put_file("../var/secrets.json", "", b"{}")
 
 
 def test_a_file_that_goes_while_the_backup_is_made_is_told(

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from documents.models import WorkerHeartbeat
 from documents.operations import doctor, engine_doctor
 from documents.operations.checks import Verdict
+from documents.pipeline.analysis.model import probe
 from documents.pipeline.analysis.model.probe import Report
 from tests.model_server import StandIn
 
@@ -166,7 +167,7 @@ def test_the_announced_end_of_a_model_is_told_with_its_absence_and_its_date(mode
 
 def test_the_end_of_a_model_is_warned_about_where_openai_itself_serves_it(settings, monkeypatch):
     settings.OPENAI_BASE_URL, settings.ATOM_MODEL = "", "gpt-4.1"
-    answer = Report("It answered.", is_usable=True, ends="It ends on 2027-01-14.")
+    answer = Report("It answered.", is_usable=True, ends="It ends on 2027-01-14.", ends_soon=True)
     monkeypatch.setattr(engine_doctor, "probe_server", lambda server: answer)
     works, ends = engine_doctor.examine_model()
     assert (works.verdict, ends.verdict) == (Verdict.GOOD, Verdict.WARNING)
@@ -198,3 +199,24 @@ def test_waiting_documents_without_a_worker_are_warned_about(upload):
     finding = doctor.examine_workers()
     assert finding.verdict == Verdict.WARNING
     assert "2 documents wait" in finding.text
+
+
+def test_a_slow_server_is_measured_and_the_deadline_is_named(model, settings, monkeypatch):
+    monkeypatch.setattr(probe, "SLOW_SECONDS", 0.5)
+    settings.ATOM_MODEL_DEADLINE, model.delay = 30, 0.6
+    works, slow = engine_doctor.examine_model()
+    assert (works.verdict, slow.verdict) == (Verdict.GOOD, Verdict.GOOD)
+    assert "tokens a second" in slow.text
+    assert "the deadline is 30 s (ATOM_MODEL_DEADLINE)" in slow.text
+    settings.ATOM_MODEL_DEADLINE = 12
+    _, slow = engine_doctor.examine_model()
+    assert slow.verdict == Verdict.WARNING
+    assert "may not be done within 12 s" in slow.text
+    assert "ATOM_MODEL_DEADLINE to" in slow.remedy
+
+
+def test_a_listed_end_is_warned_about_and_a_listed_context_is_told(model):
+    model.listed = {"id": "llama3", "shutdown_date": "2020-01-31", "n_ctx": 8192}
+    works, ends = engine_doctor.examine_model()
+    assert "it reads 8,192 tokens at once" in works.text
+    assert "Its provider has announced that llama3 was shut down on 2020-01-31" in ends.text

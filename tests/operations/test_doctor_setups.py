@@ -12,6 +12,8 @@ import pytest
 from tests.processes import Installation, free_port
 from tests.services import postgres_or_skip
 
+pytestmark = pytest.mark.slow
+
 
 def database_of(installation):
     return installation.folder / "var" / "atom.sqlite3"

@@ -10,9 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from atom_project import shared_counters
+from atom_project.shared_counters import Hold
 from documents import queue
 from documents.failures import failure
-from documents.live import relay
+from documents.live import channels
 from documents.models import Document, ModelCall, OpenCircuit, StatusEvent, WorkerHeartbeat
 from documents.operations import statistics
 from documents.worker import Worker
@@ -126,9 +128,11 @@ def test_workers_and_pauses_are_counted(scrape):
     assert figures["line_paused",] == 1
 
 
-def test_streams_are_those_of_the_process(scrape, monkeypatch):
-    monkeypatch.setattr(relay.of_this_process, "_subscribers", {object(), object()})
-    assert scrape()["streams_open",] == 2
+def test_streams_are_those_of_all_web_processes_of_the_host(scrape):
+    before, held = scrape()["streams_open",], Hold(channels.STREAMS, 2)
+    assert shared_counters.of_this_service().take(held)
+    assert scrape()["streams_open",] == before + 2
+    shared_counters.of_this_service().give_back(held)
 
 
 def test_a_quantile_is_a_value_that_was_measured():
@@ -140,7 +144,7 @@ def test_the_number_of_queries_does_not_grow(scrape, upload, django_assert_num_q
     for _ in range(3):
         upload()
         Worker(slots=1, engine=OneCall()).work_once()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         statistics.read()
 
 

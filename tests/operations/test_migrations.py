@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
+from documents.models import ActionItem, Classification, DocumentTopic, SearchBacklog
+from documents.trash import moves
+from tests.api.conftest import RESULT, analyzed
 
 
 def migrate(name):
@@ -44,3 +50,40 @@ def test_an_open_circuit_is_carried_over_with_its_columns(newest):
     after = migrate(newest)
     circuit = after.get_model("documents", "OpenCircuit").objects.get()
     assert (circuit.account, circuit.probes, circuit.probe_at.hour) == ("a", 3, 12)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tasks_found_before_there_was_a_list_are_listed_once(alice, upload, newest):
+    """Those of the newest analysis of each document; also where the migration is run again."""
+    first, second = upload("a.txt"), upload("b.txt")
+    for document, tone in ((first, "neutral"), (second, "mixed"), (first, "positive")):
+        analyzed(document, {**RESULT, "sentiment": tone, "topics": ["Quay  Wall", "quay wall"]})
+    before = migrate("0022_model_servers")
+    assert not hasattr(before.get_model("documents", "ActionItem"), "listed_for")
+    migrate(newest)
+    listed = ActionItem.objects.listed_for(alice)
+    assert listed.count() == 4
+    assert {item.analysis.document_id for item in listed} == {first.pk, second.pk}
+    assert set(listed.values_list("assignee_key", flat=True)) == {"maria lopez", ""}
+    told = Classification.objects.order_by("tone").values_list("document", "tone", "kind")
+    assert list(told) == [(second.pk, "mixed", ""), (first.pk, "positive", "")]
+    assert list(DocumentTopic.objects.values_list("key", flat=True)) == ["quay wall"] * 2
+    migration = import_module("documents.migrations.0025_list_tasks")
+    with connection.schema_editor() as editor:
+        migration.forwards(apps, editor)
+    assert (listed.count(), DocumentTopic.objects.count()) == (4, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_in_the_trash_is_on_no_list_and_in_no_index_after_a_migration(upload, newest):
+    document, other = upload("a.txt"), upload("b.txt")
+    for each in (document, other):
+        analyzed(each, {**RESULT, "topics": ["quay wall"]})
+    moves.put(document.pk)
+    migrate("0023_trash")
+    migrate(newest)
+    assert {item.analysis.document_id for item in ActionItem.objects.exclude(listed_for=None)} == {
+        other.pk
+    }
+    assert Classification.objects.get().pk == other.pk
+    assert SearchBacklog.objects.get().document_id == other.pk

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import secrets
+import sqlite3
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import psycopg
@@ -24,6 +26,8 @@ from tests.operations.test_backup import Traffic, after, statement
 from tests.processes import Installation
 from tests.services import postgres_or_skip
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def postgres_url():
@@ -39,7 +43,6 @@ def rows(url, question):
         return there.execute(question).fetchall()
 
 
-@pytest.mark.slow
 @pytest.mark.postgres
 def test_documents_go_to_postgresql_and_back_and_nothing_is_read_again(tmp_path, postgres_url):
     here = Installation.prepared(tmp_path / "here", ATOM_ENGINE="offline")
@@ -85,6 +88,18 @@ def test_every_table_is_copied_and_sessions_go_on(committed, alice, upload, else
     assert moved.missing_files == 0
     assert audit.last(audit.Action.MOVED) is not None
     assert move.TARGET not in connections.settings
+
+
+def test_the_search_index_arrives_whole(committed, upload, elsewhere):
+    upload("harbor.txt"), upload("quay.txt")
+    move.move(elsewhere)
+    with closing(sqlite3.connect(elsewhere.removeprefix("sqlite:///"))) as there:
+        [found] = there.execute(
+            "SELECT count(*) FROM documents_search_words WHERE documents_search_words MATCH 'quay'"
+        ).fetchone()
+        assert found == 1
+        words = "documents_search_words"
+        there.execute(f"INSERT INTO {words} ({words}, rank) VALUES ('integrity-check', 1)")
 
 
 @pytest.mark.postgres

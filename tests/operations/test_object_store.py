@@ -23,6 +23,7 @@ from documents.models import Document, Status
 from documents.operations import doctor
 from documents.operations.checks import Verdict
 from documents.originals import census, ownership, quarantine
+from documents.page_images import cache
 from documents.storage import MediaUnavailable
 from documents.worker import Worker
 from tests import leftovers
@@ -105,6 +106,23 @@ def test_an_upload_is_read_from_the_store_and_deleted_with_its_document(
     assert api.get(f"/documents/{document.pk}/file").getvalue() == b"The quay wall is safe."
     with django_capture_on_commit_callbacks(execute=True):
         assert api.delete(f"/documents/{document.pk}").status_code == 204
+    assert keys(bucket) == []
+
+
+def test_page_images_are_kept_in_the_store_and_go_with_their_document(
+    bucket, upload, django_capture_on_commit_callbacks
+):
+    document = upload()
+    cache.keep(document, "1-160-1.png", b"a picture")
+    assert f"page-images/{document.pk}/1-160-1.png" in keys(bucket)
+    assert cache.read(document, "1-160-1.png") == b"a picture"
+    assert cache.read(document, "2-160-1.png") is None
+    cache.keep(Document(pk=uuid.uuid4()), "1-160-1.png", b"of nobody")
+    assert len(keys(bucket)) == 2
+    assert census.take().unknown == []
+    assert cache.trim() == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        removal.delete(document)
     assert keys(bucket) == []
 
 

@@ -23,6 +23,7 @@ def test_engine_and_languages_are_told(examine):
     found = examine(ENGINE)
     assert found.verdict == Verdict.GOOD
     assert "tesseract 5.3.0 in eng, deu" in found.text
+    assert "such as tesseract-ocr-pol for Polish" in found.text
 
 
 def test_that_it_is_off_is_told(examine, settings):

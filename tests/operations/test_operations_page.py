@@ -32,7 +32,7 @@ def look(staff):
 def test_an_idle_installation_says_that_nothing_happens(look):
     said = look()
     assert "Nothing is being read." in said
-    assert "nobody waits" in said
+    assert "nothing is waiting" in said
     assert "No worker is running." in said
 
 

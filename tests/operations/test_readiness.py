@@ -16,6 +16,8 @@ import pytest
 from tests.processes import PATIENCE, ROOT, Installation
 from tests.services import postgres_or_skip
 
+pytestmark = pytest.mark.slow
+
 
 def visits(installation, break_it):
     ended = subprocess.run(

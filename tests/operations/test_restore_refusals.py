@@ -22,6 +22,8 @@ from documents.operations.backup_archive import BackupFailed
 from tests.processes import ROOT, Installation, Running
 from tests.services import postgres_or_skip
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def saved(transactional_db, upload, tmp_path):
@@ -32,7 +34,6 @@ def saved(transactional_db, upload, tmp_path):
             cursor.execute("DELETE FROM sqlite_sequence")
 
 
-@pytest.mark.slow
 def test_beside_an_open_web_server_or_a_worker_nothing_is_restored(tmp_path):
     installation = Installation.prepared(tmp_path, ATOM_ENGINE="offline")
     file = tmp_path / "backup.tar"
@@ -47,6 +48,8 @@ def test_beside_an_open_web_server_or_a_worker_nothing_is_restored(tmp_path):
             refused = installation.manage("restore", "--force", str(file))
         finally:
             running.end()
+        # One that was killed may have left a heartbeat written after that: it counts for a while.
+        execute(tmp_path, "DELETE FROM documents_workerheartbeat")
         assert refused.returncode == 1
         assert "A web server or a worker is running here" in refused.stderr
     assert installation.manage("restore", "--force", str(file)).returncode == 0

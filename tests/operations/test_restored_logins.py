@@ -12,6 +12,7 @@ from accounts import tokens
 from accounts.models import User
 from documents.operations import restore
 from documents.operations.backup_archive import Manifest
+from documents.todo import feeds
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +43,13 @@ def test_a_session_of_after_the_backup_finds_nobody_in_a_restored_database(
     restore._settle(put_back)
     alice.refresh_from_db()
     assert alice.get_session_auth_hash() != before
+
+
+def test_a_feed_that_a_backup_brings_back_is_ended(alice: User, put_back: Manifest) -> None:
+    secret = feeds.make(alice)
+    assert feeds.owner_of(secret) == alice
+    restore._settle(put_back)
+    assert feeds.owner_of(secret) is None
 
 
 def test_people_sign_in_with_the_password_of_the_backup(alice: User, put_back: Manifest) -> None:

@@ -18,7 +18,7 @@ from documents.models import Document, FileRemoval, Installation
 from documents.operations import backup, restore, start_check, store_doctor
 from documents.operations.checks import Verdict
 from documents.operations.start_check import StartRefused
-from documents.originals import ownership, quarantine
+from documents.originals import census, ownership, quarantine
 from documents.storage import MediaUnavailable
 from tests.processes import Installation as Processes
 
@@ -93,6 +93,19 @@ def test_two_databases_that_stamp_a_store_at_once_do_not_both_have_it(db, monkey
     monkeypatch.setattr(ownership, "write_stamp", and_so_does_another)
     with pytest.raises(StartRefused):
         start_check.require_fit()
+
+
+def test_an_upload_taken_by_whoever_starts_beside_is_no_strangers_file(db, stranger, monkeypatch):
+    take = census.take
+
+    def while_another_starts(*arguments, **named):
+        ownership.write_stamp()
+        stranger(old=False)  # Bytes before rows.
+        return take(*arguments, **named)
+
+    monkeypatch.setattr(census, "take", while_another_starts)
+    start_check.require_fit()
+    assert ownership.read_stamp() == str(Installation.objects.get())
 
 
 def test_many_unknown_files_stop_the_start_under_the_right_stamp_too(db, stranger, settings):

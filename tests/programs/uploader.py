@@ -13,10 +13,12 @@ django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 
 from accounts.models import User  # noqa: E402
+from documents.originals import ownership  # noqa: E402
 from documents.uploads import intake  # noqa: E402
 
 
 def main() -> None:
+    ownership.require_stamp()  # As every web server does before it takes a file.
     owner = User.objects.get(username=sys.argv[1])
     for number in range(int(sys.argv[2])):
         intake.receive(owner, [SimpleUploadedFile(f"{number}.txt", b"Tiny words.")])

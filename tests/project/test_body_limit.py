@@ -9,15 +9,19 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts import tokens
+from accounts.keys import api_keys
 from accounts.models import User
 from atom_project.body_limit import BodyLimit
 from tests import leftovers
@@ -98,12 +102,13 @@ def test_a_stranger_may_send_a_little() -> None:
 
 def test_a_stranger_who_announces_much_is_refused_before_anything_is_read() -> None:
     exchange = Exchange(MIB + 1)
-    assert exchange.status == 413
+    assert exchange.status == 401
     assert not exchange.reader.was_called
-    assert exchange.problem["code"] == "request_too_large"
-    assert exchange.problem["status"] == 413
+    assert exchange.problem["code"] == "not_authenticated"
+    assert exchange.problem["status"] == 401
     assert "token" in exchange.problem["detail"]
     headers = dict(exchange.sent[0]["headers"])
+    assert headers[b"www-authenticate"] == b'Bearer realm="atom"'
     assert headers[b"content-type"] == b"application/problem+json"
     assert headers[b"connection"] == b"close"
 
@@ -111,12 +116,12 @@ def test_a_stranger_who_announces_much_is_refused_before_anything_is_read() -> N
 def test_a_browser_is_refused_with_a_page() -> None:
     exchange = Exchange(30 * MIB, accept="text/html,application/xhtml+xml,*/*;q=0.8")
     headers = dict(exchange.sent[0]["headers"])
-    assert exchange.status == 413
+    assert exchange.status == 401
     assert headers[b"content-type"] == b"text/html; charset=utf-8"
     assert headers[b"connection"] == b"close"
     content = b"".join(message.get("body", b"") for message in exchange.sent)
     assert headers[b"content-length"] == str(len(content)).encode()
-    assert b"The request is larger than 1 MiB. Sign in" in content
+    assert b"Sign in or send a token first." in content
 
 
 @pytest.mark.parametrize(
@@ -134,7 +139,7 @@ def test_what_to_do_depends_on_what_was_sent(headers: dict[str, str], hint: str)
 
 def test_a_stranger_who_announces_nothing_is_cut_off_all_the_same() -> None:
     exchange = Exchange(400 * MIB, announced=False)
-    assert exchange.status == 413
+    assert exchange.status == 401
     assert exchange.reader.bytes_read <= MIB
     assert exchange.taken < 4 * MIB
 
@@ -189,15 +194,32 @@ def test_tokens_and_sessions_that_have_ended_are_worth_nothing(
     access = tokens.log_in(alice).access
     cookie = f"sessionid={browser.cookies['sessionid'].value}"
     tokens.end_all(alice)
-    assert Exchange(30 * MIB, authorization=bearer(access)).status == 413
-    assert Exchange(30 * MIB, cookie=cookie).status == 413
+    ended = Exchange(30 * MIB, authorization=bearer(access))
+    assert (ended.status, ended.problem["code"]) == (401, "login_ended")
+    assert Exchange(30 * MIB, cookie=cookie).status == 401
+
+
+def test_an_expired_token_is_told_as_in_a_small_request(alice: User) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=1), tick=False):
+        access = tokens.log_in(alice).access
+    exchange = Exchange(30 * MIB, authorization=bearer(access))
+    assert (exchange.status, exchange.problem["code"]) == (401, "token_expired")
+    assert dict(exchange.sent[0]["headers"])[b"www-authenticate"] == b'Bearer realm="atom"'
+
+
+def test_a_key_opens_the_door_of_uploads_where_it_may_upload(alice: User) -> None:
+    keys = {scope: api_keys.make(alice, "x", [scope])[1] for scope in ("upload", "read")}
+    assert Exchange(30 * MIB, authorization=bearer(keys["upload"])).status == 200
+    refused = Exchange(30 * MIB, authorization=bearer(keys["read"]))
+    assert (refused.status, refused.problem["code"]) == (403, "insufficient_scope")
+    assert refused.reader.bytes_read == 0
 
 
 def test_a_session_of_nobody_is_worth_nothing() -> None:
     session = SessionStore()
     session["colour"] = "blue"
     session.save()
-    assert Exchange(30 * MIB, cookie=f"sessionid={session.session_key}").status == 413
+    assert Exchange(30 * MIB, cookie=f"sessionid={session.session_key}").status == 401
 
 
 @pytest.mark.parametrize(
@@ -213,7 +235,7 @@ def test_a_session_of_nobody_is_worth_nothing() -> None:
     ],
 )
 def test_made_up_credentials_are_worth_nothing(headers: dict[str, str]) -> None:
-    assert Exchange(30 * MIB, **headers).status == 413
+    assert Exchange(30 * MIB, **headers).status == 401
 
 
 def test_a_body_without_length_over_http_1_is_asked_for_it() -> None:
@@ -339,5 +361,5 @@ def test_a_real_server_tells_a_stranger_with_a_modest_file_why(server: tuple[str
     head = f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {size}"
     sent, answer = post(server, head, b"x" * 65536, size // 65536)
     assert sent == size
-    assert answer.startswith(b"HTTP/1.1 413")
-    assert b'"request_too_large"' in answer
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert b'"not_authenticated"' in answer

@@ -15,8 +15,8 @@ from django.db import OperationalError, connection
 from atom_project import database_file
 from atom_project.addresses import sqlite_in
 from atom_project.sqlite.base import DatabaseWrapper
+from atom_project.supervise import FileWatch
 from documents import leases
-from documents.management.commands import up
 from documents.operations import housekeeping
 from documents.worker import Worker
 from tests.engines import FirstWords
@@ -95,13 +95,24 @@ def test_another_file_in_its_place_is_noticed_until_it_is_accepted(
     replaced()
     assert database_file.is_lost()
     assert database_file.was_replaced()
-    assert up._why_to_restart() == "The database file was replaced"
-    assert up._why_to_restart() == ""
+    database_file.accept()
+    assert not database_file.was_replaced()
     replaced()
-    assert up._why_to_restart() == "The database file was replaced"
     (tmp_path / "atom.sqlite3").unlink()
     assert database_file.is_lost()
     assert not database_file.was_replaced()
+
+
+def test_the_supervisor_notices_another_file_in_its_place_once(
+    replaced: Any, tmp_path: Path
+) -> None:
+    watch = FileWatch(database_file.path_in_use())
+    assert watch.why_restart() == ""
+    replaced()
+    assert watch.why_restart() == "The database file was replaced"
+    assert watch.why_restart() == ""
+    (tmp_path / "atom.sqlite3").unlink()  # Until another one is there, nothing can start.
+    assert watch.why_restart() == ""
 
 
 def test_a_worker_ends_at_its_next_heartbeat_and_touches_neither_database(

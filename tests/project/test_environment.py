@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import tarfile
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from atom_project.addresses import database, object_store, sqlite_in
+from atom_project.addresses import broker, database, object_store, sqlite_in
 from atom_project.data_folder import generated_secrets
 from atom_project.environment import Environment
 from tests.processes import PATIENCE, ROOT, Installation
@@ -45,6 +47,38 @@ def test_only_addresses_of_redis_are_taken_for_one(url: str) -> None:
 @pytest.mark.parametrize("url", ["", "redis://h:6379/0", "rediss://:pw@h", "unix:///run/redis"])
 def test_addresses_of_redis_are_kept_as_given(url: str) -> None:
     assert Environment(None, {"REDIS_URL": url}).redis_url("REDIS_URL") == url
+
+
+FILE = database("sqlite:////srv/atom.sqlite3")
+SERVER = database("postgres://atom@127.0.0.1/atom")
+
+
+def broker_url(url: str, configured: dict[str, Any] = SERVER) -> str:
+    return Environment(None, {"ATOM_BROKER_URL": url}).broker_url("ATOM_BROKER_URL", configured)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "http://h", "redis://h:abc", "amqp://", "unix:///s"])
+def test_only_addresses_of_brokers_are_taken_for_one(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="ATOM_BROKER_URL"):
+        broker_url(url)
+
+
+def test_a_broker_serves_no_sqlite_file() -> None:
+    with pytest.raises(ImproperlyConfigured, match="SQLite file serves one only"):
+        broker_url("redis://h:6379/0", FILE)
+    assert broker_url("", FILE) == ""
+
+
+def test_a_broker_without_celery_is_refused_with_what_helps(monkeypatch: Any) -> None:
+    monkeypatch.setattr("atom_project.environment.find_spec", lambda name: None)
+    with pytest.raises(ImproperlyConfigured, match=r"requirements/celery\.txt"):
+        broker_url("amqps://atom:pw@h/atom")
+    assert broker_url("") == ""
+
+
+def test_the_queue_at_the_broker_can_be_named() -> None:
+    assert broker("amqp://h/v") == ("amqp://h/v", "atom")
+    assert broker("redis://h/1?queue=north&x=1") == ("redis://h/1?x=1", "north")
 
 
 @pytest.mark.parametrize(
@@ -151,3 +185,30 @@ def test_an_installation_in_an_oddly_named_folder_can_be_backed_up(tmp_path: Pat
         manifest = archive.extractfile("manifest.json")
         assert manifest is not None
         assert json.load(manifest)["engine"] == "sqlite"
+
+
+@pytest.mark.parametrize(
+    "value", ["2", "2/0.5", "a/b/c", "2/0.5/-1", "1/2/3/4", "nan/1/1", "1e9/1/1"]
+)
+def test_prices_are_three_amounts(value):
+    with pytest.raises(ImproperlyConfigured, match=r"2/0\.5/8"):
+        Environment(None, {"PRICE": value}).prices("PRICE")
+
+
+def test_prices_may_be_left_out():
+    assert Environment(None, {}).prices("PRICE") is None
+    assert Environment(None, {"PRICE": "2 / 0.5 / 8"}).prices("PRICE") == (2, Decimal("0.5"), 8)
+
+
+def test_a_number_may_be_left_to_be_found_out():
+    limits = {"at_least": 1_024, "at_most": 9_999}
+    assert Environment(None, {}).integer_or_auto("SIZE", **limits) is None
+    assert Environment(None, {"SIZE": "Auto"}).integer_or_auto("SIZE", **limits) is None
+    assert Environment(None, {"SIZE": "2048"}).integer_or_auto("SIZE", **limits) == 2_048
+    with pytest.raises(ImproperlyConfigured, match="at least 1024"):
+        Environment(None, {"SIZE": "100"}).integer_or_auto("SIZE", **limits)
+
+
+def test_a_blank_among_choices_is_not_told_as_one() -> None:
+    with pytest.raises(ImproperlyConfigured, match="must be one of low, high"):
+        Environment(None, {"EFFORT": "max"}).choice("EFFORT", "", ("", "low", "high"))

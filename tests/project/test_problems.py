@@ -28,6 +28,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
+from accounts.models import User
 from atom_project import error_handlers, urls
 from atom_project.parsers import SafeFormParser, SafeJSONParser
 from atom_project.problems import MEDIA_TYPE, Problem
@@ -292,9 +293,10 @@ def test_a_page_that_cannot_be_shown_still_says_what_is_wrong(
 
 
 @pytest.mark.django_db
-def test_a_forged_form_is_refused_in_plain_words() -> None:
+def test_a_forged_form_is_refused_in_plain_words(alice: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    response = client.post("/login", {"username": "a"}, headers={"accept": BROWSER})
+    client.force_login(alice)
+    response = client.post("/d/sample", {}, headers={"accept": BROWSER})
     assert response.status_code == 403
     assert "reload the page" in response.content.decode()
     assert client.post("/login", {"username": "a"}).json()["code"] == "csrf_failed"

@@ -108,10 +108,12 @@ def test_without_a_worker_it_says_that_documents_will_wait(up: Any) -> None:
     assert set(children_of(running.process.pid)) == {"web"}
 
 
-def test_placeholders_of_the_example_file_are_mentioned(up: Any, tmp_path: Path) -> None:
+def test_placeholders_of_the_example_file_count_as_blank(up: Any, tmp_path: Path) -> None:
     (tmp_path / "env").write_text("OPENAI_API_KEY=your_openai_key\n")
     running = up("--no-worker", ATOM_ENV_FILE=str(tmp_path / "env"))
-    assert "Note: OPENAI_API_KEY still holds the placeholder" in "\n".join(running.lines)
+    said = "\n".join(running.lines)
+    assert "No OPENAI_API_KEY: using the built-in engine" in said
+    assert "Note:" not in said
 
 
 def test_a_taken_port_is_stepped_over_and_said(up: Any) -> None:
@@ -120,6 +122,26 @@ def test_a_taken_port_is_stepped_over_and_said(up: Any) -> None:
         running = up("--no-worker", at_terminal=True, ATOM_PORT=str(port))
     assert running.port > port
     assert f"Port {port} is taken, so this is port {running.port}." in running.lines
+    assert health(running.port).status == 200
+
+
+def test_nothing_is_imported_from_the_folder_in_which_it_was_typed(
+    installation: Any, up: Any
+) -> None:
+    """There may lie what somebody downloaded, under the name of a package."""
+    (trap := installation.folder / "csp.py").write_text("raise SystemExit('imported from here')")
+    try:
+        assert health(up().port).status == 200
+    finally:
+        trap.unlink()
+
+
+def test_a_second_start_in_the_same_folder_says_where_the_first_one_is(
+    running: Any, installation: Any
+) -> None:
+    ended = installation.manage("up")
+    assert ended.returncode == 0, ended.stderr
+    assert f"Already running at http://127.0.0.1:{running.port}/" in ended.stdout
     assert health(running.port).status == 200
 
 
@@ -138,7 +160,7 @@ def test_a_service_does_not_move_to_another_port(installation: Any, at_terminal:
 
 
 def test_an_address_of_another_machine_is_refused_in_a_sentence(installation: Any) -> None:
-    ended = installation.manage("up", ATOM_HOST="192.0.2.1", ATOM_DEMO="1")
+    ended = installation.manage("up", "--no-worker", ATOM_HOST="192.0.2.1", ATOM_DEMO="1")
     assert ended.returncode == 1
     assert "Cannot listen on 192.0.2.1" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -238,7 +260,7 @@ def test_a_killed_worker_comes_back(running: Any) -> None:
 def test_the_known_password_is_not_served_where_others_can_reach_it(
     installation: Any, environment: Any
 ) -> None:
-    ended = installation.manage("up", **environment)
+    ended = installation.manage("up", "--no-worker", **environment)
     assert ended.returncode == 1
     assert "password everybody knows" in ended.stderr
     assert "changepassword user1" in ended.stderr

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
+ROOMS = {"account", "admin", "auth", "d", "documents", "action-items", "uploads"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -30,7 +31,7 @@ class Address:
     @property
     def room(self) -> str:
         first = self.route.split("/")[0]
-        return first if first in {"admin", "auth", "d", "documents", "action-items"} else ""
+        return first if first in ROOMS else ""
 
 
 def addresses() -> list[Address]:

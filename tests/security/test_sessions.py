@@ -98,18 +98,21 @@ def test_a_session_that_ended_opens_neither_the_api_nor_a_large_upload(
 ) -> None:
     from atom_project.admission import BodiesInFlight
     from atom_project.body_limit import Body
+    from atom_project.problems import Problem
 
     cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
     scope: Any = {"headers": [(b"cookie", cookie)]}
     assert client.get("/documents").status_code == 200
 
-    def user_id() -> int | None:
+    def user_id() -> int:
         return Body(scope, None, BodiesInFlight())._user_id()  # type: ignore[arg-type]
 
-    assert user_id() is not None
+    assert user_id()
     clock.shift(timedelta(hours=8, minutes=1))
     assert client.get("/documents").status_code == 401
-    assert user_id() is None
+    with pytest.raises(Problem) as refused:
+        user_id()
+    assert refused.value.status_code == 401
 
 
 def test_a_visit_is_noted_at_most_every_five_minutes(

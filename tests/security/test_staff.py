@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import tokens
-from accounts.models import AuditEvent, LoginSession, User
+from accounts.keys import api_keys
+from accounts.models import ApiKey, AuditEvent, LoginSession, User
 from accounts.named_columns import NamedColumnsAdmin
 from documents.models import (
     ActionItem,
@@ -26,6 +27,7 @@ from documents.models import (
     OpenCircuit,
     Page,
     StatusEvent,
+    TaskFeed,
     UploadReceipt,
     WorkerHeartbeat,
 )
@@ -37,10 +39,11 @@ pytestmark = pytest.mark.django_db
 SHOWN = {
     "accounts.User": {"username", "first_name", "last_name", "email"},
     "auth.Group": {"name"},
+    "accounts.ApiKey": {"name", "prefix", "scope"},
     "accounts.AuditEvent": {"subject_kind", "subject", "address", "request_id"},
     "documents.Document": {
         *("filename", "content_type", "sha256", "file", "failure", "claimed_by", "request_id"),
-        *("encoding", "language", "output_language", "progress"),
+        *("encoding", "language", "output_language", "progress", "warning", "chosen_engine"),
     },
     "documents.StatusEvent": {"reason", "status"},
     "documents.Analysis": {"engine", "model", "prompt_version", "language"},
@@ -113,6 +116,8 @@ def full(alice: User, upload: Callable[..., Document]) -> dict[type[models.Model
         UploadReceipt: UploadReceipt.objects.create(owner=alice, key="k", request_hash="h"),
         WorkerHeartbeat: WorkerHeartbeat.objects.create(name="w", **worker),
         AuditEvent: AuditEvent.objects.create(action="moved"),
+        ApiKey: api_keys.make(alice, "script", ["all"])[0],
+        TaskFeed: TaskFeed.objects.create(owner=alice, secret_hash="h"),
     }
     for model, row in rows.items():
         mark(model, row)

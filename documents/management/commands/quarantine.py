@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
+from atom_project import paths
 from documents.operations.standing import DataCommand
 from documents.originals import quarantine
 from documents.storage import MediaUnavailable
@@ -46,7 +47,9 @@ class Command(DataCommand):
                 self._list(with_ids=options.get("ids", False))
         except (DatabaseError, OSError, MediaUnavailable) as error:
             why = str(error).strip().split("\n")[0]
-            raise CommandError(f"It could not be done: {why}. Run `manage.py doctor`.") from error
+            raise CommandError(
+                f"It could not be done: {why}. Run {paths.command('doctor')}."
+            ) from error
 
     def _list(self, *, with_ids: bool) -> None:
         held = quarantine.contents()

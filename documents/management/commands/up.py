@@ -6,7 +6,7 @@ import argparse
 import logging
 import socket
 import sys
-from functools import partial
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,13 +14,13 @@ from django.conf import settings
 from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connections
 
 from accounts import demo
-from atom_project import database_file, liveness, presence, serving
-from atom_project.code_watch import CodeWatch
+from accounts.checks import SETTINGS
+from atom_project import database_file, paths, presence, running, serving, supervise
 from atom_project.persistent_connections import reconnecting
-from atom_project.supervisor import Child, Supervisor
+from atom_project.supervise import Plan
 from documents.operations import housekeeping, migrations, start_check
 from documents.operations.standing import DataCommand
 
@@ -35,7 +35,9 @@ class Command(DataCommand):
         parser.add_argument("--no-worker", action="store_true", help="run the web server only")
         parser.add_argument(
             "--prepare",
-            action="store_true",
+            action=argparse.BooleanOptionalAction,
+            # Whoever installed a package has typed one command, and it is this one.
+            default=not paths.IS_CHECKOUT,
             help="first bring the database up to date and make the first user, as "
             "`migrate` and `demo` do",
         )
@@ -45,7 +47,17 @@ class Command(DataCommand):
 
     def handle(self, *, no_worker: bool, prepare: bool, **options: Any) -> None:
         _refuse_wrong_settings()
+        try:
+            place = running.claim(no_worker=no_worker)
+        except running.Running as other:
+            # No failure: whoever types it twice wants to know where it is.
+            self._say(_already_there(other.address))
+            return
         presence.hold()  # Also while a child that ended starts again.
+        self._make_ready(prepare=prepare)
+        self._run(place, no_worker=no_worker)
+
+    def _make_ready(self, *, prepare: bool) -> None:
         try:
             self._ready_the_database(prepare=prepare)
         except (DatabaseError, InterfaceError) as error:
@@ -57,33 +69,42 @@ class Command(DataCommand):
         except start_check.StartRefused as reason:
             raise CommandError(str(reason)) from reason
         housekeeping.forgotten_uploads()  # Where no worker shares the folder.
-        # Before the children start, which inherit it.
+
+    def _run(self, place: running.Place, *, no_worker: bool) -> None:
+        # What is done from here on outlives this process: it becomes the supervisor.
         serving.allow_many_connections()
         listener = _listen()
         port = listener.getsockname()[1]
-        children = [_web_server(listener)]
-        if not no_worker:
-            signs = liveness.signs_of_life(settings.LEASE.total_seconds())
-            children.append(Child("worker", serving.worker_command(), liveness=signs))
-        Supervisor(
-            children,
-            is_ready=lambda: serving.answers(port),
-            announce=lambda: self._announce(port, no_worker=no_worker),
-            say=self._say,
-            has_changed=_code().has_changed if settings.DEBUG else None,
-            must_restart=_why_to_restart,
-        ).run()
-        self._say("Stopped.")
+        place.outlive()
+        presence.outlive()
+        plan = Plan(
+            web_command=serving.web_command(listener),
+            web_processes=settings.ATOM_WEB_PROCESSES,
+            worker_command=[] if no_worker else serving.worker_command(),
+            listener=listener.fileno(),
+            host=serving.own_address(),
+            port=port,
+            address=serving.address(port),
+            announcement=list(self._announcement(port, no_worker=no_worker)),
+            health_timeout=settings.ATOM_HEALTH_TIMEOUT,
+            lease=settings.LEASE.total_seconds(),
+            place=place.descriptor,
+            database=database_file.path_in_use(),
+            code=_code() if settings.DEBUG else [],
+        )
+        connections.close_all()
+        supervise.become(plan, paths.CODE)
 
     def _ready_the_database(self, *, prepare: bool) -> None:
         # Before anything is written: it may be the wrong database, or an empty one by mistake.
         start_check.refuse_newer_database()
         start_check.refuse_empty_database()
         if prepare:
-            call_command("migrate", verbosity=0)
+            if _is_behind():
+                call_command("migrate", verbosity=0)
             call_command("demo", stdout=self.stdout, verbosity=0)
         if migrations.unapplied():
-            raise CommandError("The database is not up to date. Run `python manage.py migrate`.")
+            raise CommandError(f"The database is not up to date. Run {paths.command('migrate')}.")
         start_check.require_fit()
         self._refuse_the_demo_password()
 
@@ -91,53 +112,54 @@ class Command(DataCommand):
         if not demo.is_allowed() and demo.stands():
             raise CommandError(
                 f"Others could sign in as {demo.USERNAME} with the password everybody knows. "
-                f"Change it with `python manage.py changepassword {demo.USERNAME}`, or set "
+                f"Change it with {paths.command(f'changepassword {demo.USERNAME}')}, or set "
                 "ATOM_DEMO=1 if this installation is a throw-away."
             )
 
-    def _announce(self, port: int, *, no_worker: bool) -> None:
+    def _announcement(self, port: int, *, no_worker: bool) -> Iterator[str]:
+        """What is said once the web server answers."""
         if port != settings.ATOM_PORT:
-            self._say(f"Port {settings.ATOM_PORT} is taken, so this is port {port}.")
-        self._say(f"ATOM is ready at {serving.address(port)}")
+            yield f"Port {settings.ATOM_PORT} is taken, so this is port {port}."
+        yield f"ATOM is ready at {serving.address(port)}"
         if settings.ATOM_PUBLIC_URL:
-            self._say(f"Its public address is {settings.ATOM_PUBLIC_URL}")
+            yield f"Its public address is {settings.ATOM_PUBLIC_URL}"
         if self._demo_stands():
-            self._say(f"Sign in as {demo.USERNAME} with the password {demo.PASSWORD}.")
-        self._say(_engine_in_use())
+            yield f"Sign in as {demo.USERNAME} with the password {demo.PASSWORD}."
+        yield _engine_in_use()
         if no_worker:
-            self._say(
+            yield (
                 "No worker runs: documents will wait until you start one with "
-                "`python manage.py worker`."
+                f"{paths.command('worker')}."
             )
         if settings.DEBUG:
-            self._say("ATOM_DEBUG is on: changed code starts at once, accidents are shown in full.")
-        for note in settings.SETTING_NOTES:
-            self._say(f"Note: {note}")
-        self._say("Press Ctrl-C to stop.")
+            yield "ATOM_DEBUG is on: changed code starts at once, accidents are shown in full."
+        yield from (f"Note: {note}" for note in settings.SETTING_NOTES)
+        yield "Press Ctrl-C to stop."
 
     def _demo_stands(self) -> bool:
-        """Announcements never end the supervisor: the database may go away at any moment."""
+        """Announcements never stop a start: the database may go away at any moment."""
         try:
             return reconnecting(demo.stands)
         except (DatabaseError, InterfaceError) as error:
             why = str(error).split("\n")[0]
             logger.warning("The database did not answer while this was said: %s", why)
             return False
-        finally:
-            # Not asked again: the supervisor may sleep for months.
-            connections.close_all()
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(sentence)
         self.stdout.flush()
 
 
-def _why_to_restart() -> str:
-    """A restored SQLite file: processes that have opened the former would write into nothing."""
-    if not database_file.was_replaced():
-        return ""
-    database_file.accept()
-    return "The database file was replaced"
+def _is_behind() -> bool:
+    """Whether `migrate` has something to do: to look is quicker than to let it find nothing."""
+    try:
+        return bool(migrations.unapplied())
+    except OperationalError:
+        return True  # There is no file yet; of a server that is away `migrate` says so.
+
+
+def _already_there(address: str) -> str:
+    return f"Already running at {address}" if address else "Already starting in this folder."
 
 
 def _listen() -> socket.socket:
@@ -149,19 +171,10 @@ def _listen() -> socket.socket:
         raise CommandError(str(reason)) from reason
 
 
-def _web_server(listener: socket.socket) -> Child:
-    limit = settings.ATOM_HEALTH_TIMEOUT
-    connect = partial(serving.connect, listener.getsockname()[1])
-    return Child(
-        "web server",
-        serving.web_command(listener),
-        [listener.fileno()],
-        liveness.HealthProbe(connect, limit) if limit else None,
-    )
-
-
 def _refuse_wrong_settings() -> None:
-    errors = [message for message in checks.run_checks() if message.is_serious()]
+    # Not those of models and addresses: they load the whole API, which only web processes need.
+    found = checks.run_checks(tags=[SETTINGS])
+    errors = [message for message in found if message.is_serious()]
     if errors:
         raise CommandError("\n".join(f"{error.msg} {error.hint or ''}" for error in errors))
 
@@ -170,9 +183,10 @@ def _is_at_a_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _code() -> CodeWatch:
-    rooms = ("accounts", "atom_project", "documents", "templates")
-    return CodeWatch(settings.BASE_DIR / room for room in rooms)
+def _code() -> list[str]:
+    # With other static files they have another version, and browsers take them afresh.
+    rooms = ("accounts", "atom_project", "documents", "templates", "static")
+    return [str(settings.BASE_DIR / room) for room in rooms]
 
 
 def _engine_in_use() -> str:

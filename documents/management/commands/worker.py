@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError
 
-from atom_project import presence, watchdog
+from atom_project import presence, tracing, watchdog
 from documents.operations.standing import DataCommand
 from documents.operations.start_check import StartRefused
 from documents.pipeline.extraction import survivors
@@ -72,6 +72,7 @@ class Command(DataCommand):
         if worker.is_busy() or worker.has_lost_database:
             # Threads that wait for a model would hold the process; their documents are back
             # in the queue, and whatever they still write is fenced off.
+            tracing.end()
             logging.shutdown()
             os._exit(int(worker.has_lost_database))
 

@@ -18,6 +18,36 @@ ACCESS = [
         "tests/security/test_every_address.py::second_user",
     ),
     Mutation(
+        "a to-do list belongs to its owner",
+        "ActionItemQuerySet.listed_for",
+        Body("return self.exclude(listed_for=None)"),
+        "tests/todo/test_todo.py::never_see_each_others",
+    ),
+    Mutation(
+        "of a feed's secret only the hash is kept",
+        "feeds._hash",
+        Body("return secret"),
+        "tests/todo/test_feed.py::only_the_hash",
+    ),
+    Mutation(
+        "the feed of somebody deactivated is silent",
+        "feeds.owner_of",
+        Fragment(", owner__is_active=True", ""),
+        "tests/todo/test_feed.py::may_not_sign_in",
+    ),
+    Mutation(
+        "tries of feeds are counted",
+        "take_feed",
+        Body("return None"),
+        "tests/todo/test_feed.py::guessing_is_slowed",
+    ),
+    Mutation(
+        "log lines mask the secret of a feed",
+        "logs.masked",
+        Body("return text"),
+        "tests/todo/test_feed.py::no_log_line",
+    ),
+    Mutation(
         "an item is looked for under its own document",
         "document_views.tick",
         Fragment(", analysis__document=document", ""),
@@ -25,7 +55,7 @@ ACCESS = [
     ),
     Mutation(
         "pages want a login",
-        "settings.MIDDLEWARE",
+        "app_settings.MIDDLEWARE",
         Without("LoginRequiredMiddleware"),
         "tests/security/test_every_address.py::asked_who_he_is",
     ),
@@ -37,13 +67,13 @@ ACCESS = [
     ),
     Mutation(
         "forms carry a token",
-        "settings.MIDDLEWARE",
+        "app_settings.MIDDLEWARE",
         Without("CsrfViewMiddleware"),
         "tests/security/test_every_address.py::without_the_token_of_a_form",
     ),
     Mutation(
         "odd methods are refused",
-        "settings.MIDDLEWARE",
+        "app_settings.MIDDLEWARE",
         Without("KnownMethods"),
         "tests/security/test_every_address.py::methods_nobody_uses",
     ),
@@ -136,6 +166,24 @@ ACCESS = [
         "AuditEventQuerySet.update",
         Body("return super().update(**changes)"),
         "tests/accounts/test_audit.py::neither_changed_nor_deleted",
+    ),
+    Mutation(
+        "a document in the trash is in no list",
+        "DocumentManager.get_queryset",
+        Fragment("every.exclude(status=_LITERALLY_TRASHED)", "every"),
+        "tests/trash/test_everywhere.py::no_list_and_no_page",
+    ),
+    Mutation(
+        "what is to be done in a document of the trash is nowhere",
+        "ActionItemQuerySet.visible_to",
+        Fragment("own.exclude(analysis__document__status=TRASHED)", "own"),
+        "tests/trash/test_everywhere.py::its_owner_gets_what",
+    ),
+    Mutation(
+        "nobody restores from the trash of others",
+        "moves.contents",
+        Fragment(".visible_to(owner)", ""),
+        "tests/trash/test_pages.py::trash_of_others",
     ),
     Mutation(
         "a deletion is in the audit log",

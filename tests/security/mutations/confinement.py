@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.security.mutations.mutation import Body, Condition, Fragment, Mutation, Value, Without
 
 ATTACKS = "tests/extraction/test_confinement.py::"
@@ -107,8 +105,8 @@ CONFINEMENT = [
     ),
     Mutation(
         "no reader of this user looks into the worker",
-        Path("manage.py"),
-        Fragment("    hide_memory()\n", ""),
+        "command_line.main",
+        Without("hide_memory"),
         HIDDEN,
     ),
     Mutation(

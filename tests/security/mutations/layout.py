@@ -11,8 +11,23 @@ LAYOUT = [
     Mutation(
         "a page of too many letters is not laid out",
         "PageTexts._placed",
-        Fragment("textpage.count_chars() > positions.MAX_GLYPHS", "False"),
+        Fragment("textpage.count_chars() > character_boxes.MAX_GLYPHS", "False"),
         f"{LAYOUT_TESTS}::too_many_letters",
+    ),
+    Mutation(
+        "a line of too many letters is not turned",
+        "bidi._is_level",
+        Fragment("len(line) > _MOST", "False"),
+        "tests/extraction/test_bidi.py::more_letters_than_any",
+    ),
+    Mutation(
+        "lines from right to left are told as they stand",
+        "bidi._logical",
+        Fragment(
+            "_runs_from_right(kinds, *(cluster[0].char for cluster in (seen[0], seen[-1])))",
+            "False",
+        ),
+        "tests/extraction/test_bidi.py::told_as_it_is_read",
     ),
     Mutation(
         "too many pieces of a page are not put in order",

@@ -46,7 +46,7 @@ LIMITS = [
     Mutation(
         "bodies on their way are counted",
         "BodiesInFlight.enter",
-        Condition("at_once", always=False),
+        Condition("take", always=False),
         "tests/project/test_admission.py::so_many_bodies or no_more_than_one_upload",
     ),
     Mutation(
@@ -92,6 +92,30 @@ LIMITS = [
         "tests/project/test_deadlines.py::holds_so_many",
     ),
     Mutation(
+        "limits hold over all processes of a host",
+        "SharedCounters._total",
+        Fragment("found == digest and whose", "found == digest and whose == self._process"),
+        "tests/web/test_shared_counters.py::over_processes",
+    ),
+    Mutation(
+        "nobody has all threads",
+        "Lane.is_busy",
+        Body("return not self._free"),
+        "tests/web/test_lanes.py::leaves_threads",
+    ),
+    Mutation(
+        "the line of those who wait is bounded",
+        "Lane._line_up",
+        Condition("WAITING", always=False),
+        "tests/web/test_lanes.py::too_many_wait",
+    ),
+    Mutation(
+        "nobody waits without end",
+        "Lane._take_thread",
+        Fragment("asyncio.timeout(self._patience)", "asyncio.timeout(None)"),
+        "tests/web/test_lanes.py::too_long",
+    ),
+    Mutation(
         "the web server runs with deadlines",
         "serving.web_command",
         Without("atom_project.deadlines:DeadlineProtocol"),
@@ -105,7 +129,7 @@ LIMITS = [
     ),
     Mutation(
         "searches have a deadline",
-        "search_deadline._on_sqlite",
+        "deadline._on_sqlite",
         Fragment("set_progress_handler(lambda: time.monotonic() >= ends, STEPS)", "total_changes"),
         "tests/api/test_search_deadline.py::takes_too_long",
     ),
@@ -176,8 +200,14 @@ LIMITS = [
         "tests/uploads/test_stored_bytes.py::documents_are_counted",
     ),
     Mutation(
+        "what somebody has is counted along, also after a migration",
+        "owner_totals.keep",
+        Body("return"),
+        "tests/queue/test_owner_totals.py::lost_triggers",
+    ),
+    Mutation(
         "a retry keeps the quota",
-        "DocumentViewSet.retry",
+        "api.moves.retry",
         Fragment("within_quota=True", "within_quota=False"),
         "tests/uploads/test_quotas.py::no_way_around",
     ),

@@ -18,6 +18,60 @@ FIELD = Path("templates/accounts/_field.html")
 
 LOGINS = [
     Mutation(
+        "a key does only what its scopes say",
+        "keys.scopes.require",
+        Body("return"),
+        "tests/keys/test_scopes.py::may_only_read",
+    ),
+    Mutation(
+        "what is no upload needs more than the scope of uploads",
+        "keys.scopes.needed",
+        Body("return Scope.READ"),
+        "tests/keys/test_scopes.py::each_scope",
+    ),
+    Mutation(
+        "an ended key opens nothing",
+        "_live_key",
+        Fragment("key.ended_at is not None or ", ""),
+        "tests/keys/test_keys.py::ended_key_says_so",
+    ),
+    Mutation(
+        "a key of nobody who may sign in opens nothing",
+        "_live_key",
+        Fragment(" or not key.owner.is_active", ""),
+        "tests/keys/test_keys.py::behind_our_back",
+    ),
+    Mutation(
+        "a key needs its secret",
+        "keys.api_keys.find",
+        Fragment(" or not constant_time_compare(key.secret_hash, _hash(text))", ""),
+        "tests/keys/test_keys.py::secret_of_one_key",
+    ),
+    Mutation(
+        "people end their own keys alone",
+        "keys.views.end",
+        Fragment(", owner=request.user", ""),
+        "tests/keys/test_page.py::nobody_ends",
+    ),
+    Mutation(
+        "streams end with their key",
+        "_live_keys",
+        Fragment("ApiKey.objects.live()", "ApiKey.objects.all()"),
+        "tests/keys/test_keys.py::stream_ends_with_its_key",
+    ),
+    Mutation(
+        "the known password is told to this machine alone",
+        "may_be_told",
+        Fragment("settings.IS_LOCAL_ONLY and _comes_from_here(request) and ", ""),
+        "tests/accounts/test_pages.py::told_on_this_machine_alone",
+    ),
+    Mutation(
+        "an old form to sign in signs nobody in",
+        "csrf_failure",
+        Fragment("return _sign_in_again(request, reason)", "return SignInView.as_view()(request)"),
+        "tests/accounts/test_pages.py::old_form_to_sign_in",
+    ),
+    Mutation(
         "a sign-in makes a new session",
         "SignInView.form_valid",
         Body("return super().form_valid(form)"),
@@ -114,7 +168,7 @@ LOGINS = [
     # Tokens.
     Mutation(
         "tokens have an issuer",
-        "settings.SIMPLE_JWT",
+        "api_settings.simple_jwt",
         Fragment("'ISSUER': 'atom', ", ""),
         "tests/accounts/test_tokens.py::forged_or_confused",
     ),

@@ -38,6 +38,12 @@ PROGRAMS = [
         "tests/project/test_up.py::believes_no_stranger",
     ),
     Mutation(
+        "the web server imports nothing from where it was typed",
+        "serving.web_command",
+        Fragment("'-P', ", ""),
+        "tests/project/test_up.py::nothing_is_imported_from",
+    ),
+    Mutation(
         "the model server leads nowhere else",
         "client._client",
         Fragment("follow_redirects=False", "follow_redirects=True"),

@@ -15,6 +15,12 @@ RECOGNITION = [
         f"{OCR}breaks_costs_its_page_only",
     ),
     Mutation(
+        "all ways to read a page share its time",
+        "ocr.pictures.words_on",
+        Fragment("max(1.0, until - _CLOCK())", "SECONDS"),
+        "tests/extraction/test_ocr_faults.py::share_its_time",
+    ),
+    Mutation(
         "recognition has a limit of time",
         "_Crew._time_counted",
         Fragment("self._seconds_left -= ", "0 - "),
@@ -43,6 +49,30 @@ RECOGNITION = [
         "ocr.words._are_guesses",
         Body("return False"),
         "tests/extraction/test_ocr_words.py::guesses",
+    ),
+    Mutation(
+        "what was printed apart is not joined to a date",
+        "ocr.dates._CLOSE",
+        Value("9.0"),
+        "tests/extraction/test_ocr_dates.py::stands_apart",
+    ),
+    Mutation(
+        "an identical file takes over no reading without an engine",
+        "recognition.is_outdated",
+        Body("return False"),
+        "tests/queue/test_recognizing_again.py::takes_over_no_reading",
+    ),
+    Mutation(
+        "nothing is forgotten where nothing can be read",
+        "rereading.recognize",
+        Fragment("not recognition.is_there()", "False"),
+        "tests/queue/test_recognizing_again.py::nothing_is_forgotten",
+    ),
+    Mutation(
+        "a language without its data is told",
+        "missing_language.is_known",
+        Body("return True"),
+        "tests/queue/test_missing_language.py::without_its_data",
     ),
     Mutation(
         "an engine gets no rights but its own",

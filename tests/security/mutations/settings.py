@@ -15,31 +15,31 @@ from tests.security.mutations.mutation import (
 SETTINGS = [
     Mutation(
         "pages bind the browser to a policy",
-        "settings.MIDDLEWARE",
+        "app_settings.MIDDLEWARE",
         Without("CSPMiddleware"),
         "tests/security/test_every_address.py::headers_that_bind",
     ),
     Mutation(
         "the policy lets only our scripts run",
-        "settings.CONTENT_SECURITY_POLICY",
+        "content_policy.CONTENT_SECURITY_POLICY",
         Fragment("'script-src': [SELF]", "'script-src': [SELF, \"'unsafe-inline'\"]"),
         "tests/security/test_every_address.py::headers_that_bind",
     ),
     Mutation(
         "the policy keeps forms on this site",
-        "settings.CONTENT_SECURITY_POLICY",
+        "content_policy.CONTENT_SECURITY_POLICY",
         Fragment("'form-action': [SELF]", "'form-action': ['*']"),
         "tests/security/test_every_address.py::headers_that_bind",
     ),
     Mutation(
         "the policy keeps connections on this site",
-        "settings.CONTENT_SECURITY_POLICY",
+        "content_policy.CONTENT_SECURITY_POLICY",
         Fragment("'connect-src': [SELF]", "'connect-src': ['*']"),
         "tests/security/test_every_address.py::headers_that_bind",
     ),
     Mutation(
         "the policy keeps styles in files",
-        "settings.CONTENT_SECURITY_POLICY",
+        "content_policy.CONTENT_SECURITY_POLICY",
         Fragment("'style-src': [SELF]", "'style-src': [SELF, \"'unsafe-inline'\"]"),
         "tests/security/test_every_address.py::headers_that_bind",
     ),

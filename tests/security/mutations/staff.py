@@ -93,6 +93,12 @@ STAFF = [
         "tests/operations/test_restored_logins.py::brings_back",
     ),
     Mutation(
+        "restored feeds are ended",
+        "restore._settle",
+        Without("TaskFeed"),
+        "tests/operations/test_restored_logins.py::feed_that_a_backup_brings_back",
+    ),
+    Mutation(
         "the form does not deactivate without the right",
         "UserAdmin.get_readonly_fields",
         Condition("has_deactivate_permission", always=True),

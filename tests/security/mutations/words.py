@@ -13,7 +13,24 @@ SOURCE = "tests/security/test_injection.py::source_does_without"
 
 SHELLS = "tests/extraction/test_shells.py"
 
+TICKS = "tests/queue/test_ticks.py"
+
 WORDS = [
+    Mutation(
+        "names of glyphs are asked for wherever the file may spell some",
+        "spelled_names.may_be_in",
+        Body("return False"),
+        "tests/extraction/test_spelled_names.py::may_be_worth_asking",
+    ),
+    Mutation(
+        "what was done stays done", "ticks.carry_over", Body("return set()"), f"{TICKS}::is_done_in"
+    ),
+    Mutation(
+        "a tick never moves to another task",
+        "ticks._likeness",
+        Body("return 1.0"),
+        f"{TICKS}::another_task",
+    ),
     Mutation(
         "names of files inside cannot steer the receipt",
         "shells._shown",
@@ -144,18 +161,15 @@ WORDS = [
     # Queries and logs.
     Mutation(
         "a search is no pattern",
-        "DocumentQuerySet.matching",
+        "finding._letter_by_letter",
         Fragment("filename__icontains", "filename__iregex"),
-        "tests/security/test_injection.py::finds_its_characters",
+        "tests/search/test_index.py::letter_by_letter",
     ),
     Mutation(
-        "queries have parameters",
-        "DocumentQuerySet.matching",
-        Fragment(
-            "return self.filter",
-            'return self.extra(where=["filename LIKE \'%%" + words + "%%\'"]).filter',
-        ),
-        "tests/security/test_injection.py::part_of_a_query",
+        "a search is its owner's",
+        "documents.search.sqlite._expression",
+        Body("return '{name findings text} : (' + ' '.join(map(_string, asked)) + ')'"),
+        "tests/search/test_finding.py::nobody_ever_finds",
     ),
     Mutation(
         "log lines stay one line",
