@@ -1,38 +1,7 @@
 #!/usr/bin/env python3
 """Run ATOM's commands; `python manage.py help` lists them."""
 
-import os
-import sys
-
-from atom_project.hardening import hide_memory
-
-
-def main() -> None:
-    hide_memory()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
-    try:
-        from django.core.exceptions import ImproperlyConfigured
-        from django.core.management import execute_from_command_line
-        from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
-    except ImportError as missing:
-        raise SystemExit(
-            "Django is not installed in this Python. Run `make run`, or activate the virtual "
-            "environment and run `pip install -r requirements.txt`."
-        ) from missing
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as wrong:
-        raise SystemExit(str(wrong)) from None
-    except (IntegrityError, DataError):
-        raise  # A defect of ours: where it is counts.
-    except (DatabaseError, InterfaceError) as error:
-        # Away, damaged, another one, or not made yet; also in Django's own commands.
-        why = " ".join(str(error).split())
-        raise SystemExit(
-            f"The database cannot be used: {why}. Check DATABASE_URL and ATOM_DATA_DIR; "
-            "`python manage.py doctor` says more."
-        ) from None
-
+from atom_project.command_line import main
 
 if __name__ == "__main__":
     main()
