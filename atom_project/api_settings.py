@@ -16,7 +16,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": [
         "rest_framework.renderers.JSONRenderer",
-        "rest_framework.renderers.BrowsableAPIRenderer",
+        "atom_project.browsable_api.ApiPage",
     ],
     "DEFAULT_PARSER_CLASSES": ["atom_project.parsers.SafeJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["accounts.throttles.RequestThrottle"],
@@ -39,7 +39,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False},
+    # As JavaScript, which a plugin is; see `static/js/swagger-plugin.js`.
+    "SWAGGER_UI_SETTINGS": "{deepLinking: true, persistAuthorization: false,"
+    " plugins: [window.swaggerPlugin]}",
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "documents.models.Status",
         "ToneEnum": "documents.api.result_serializers.TONES",

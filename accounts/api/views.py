@@ -22,6 +22,7 @@ from accounts.api.serializers import (
 )
 from accounts.models import LoginSession, User
 from accounts.tokens import TokenRefused
+from atom_project.browsable_views import BrowsableView
 from atom_project.parsers import SafeFormParser, SafeJSONParser
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import MEDIA_TYPE, Problem
@@ -38,7 +39,7 @@ def problems(**texts: str) -> dict[tuple[int, str], OpenApiResponse]:
 INVALID = "Something is missing or cannot be read."
 
 
-class LoginView(GenericAPIView[Any]):
+class LoginView(BrowsableView, GenericAPIView[Any]):
     """Give a name and password, get a pair of tokens. Send the access token as
     `Authorization: Bearer …`; trade the refresh token for a new pair before the first expires.
     """
@@ -72,7 +73,7 @@ class LoginView(GenericAPIView[Any]):
         return answer(tokens.log_in(user))
 
 
-class RefreshView(GenericAPIView[Any]):
+class RefreshView(BrowsableView, GenericAPIView[Any]):
     """Trade a refresh token for a new pair. It works once: using an old one ends the login."""
 
     authentication_classes = []
@@ -96,7 +97,7 @@ class RefreshView(GenericAPIView[Any]):
             raise refused(refusal.code, refusal.detail) from refusal
 
 
-class LogoutView(GenericAPIView[Any]):
+class LogoutView(BrowsableView, GenericAPIView[Any]):
     """End this login, access and refresh tokens at once. Send either the access token as
     `Authorization: Bearer …` or the refresh token in the body (if the access token has expired).
     """

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from atom_project.browsable_views import BrowsableView
 from documents.models import Document, DocumentQuerySet
 
 
@@ -22,7 +23,7 @@ class NoFields(serializers.Serializer[Any]):
     """What the views take that take nothing; the framework insists on asking."""
 
 
-class OwnersView(GenericAPIView[Any]):
+class OwnersView(BrowsableView, GenericAPIView[Any]):
     """Answers its owner only; others learn nothing, not even that there is something."""
 
     serializer_class: Any = NoFields

@@ -296,7 +296,8 @@ stream = extend_schema(
     "begins with the latest status of each document that is unfinished or finished just now. "
     "Status events of unfinished documents have an `estimate` as in `DocumentStatus`. After "
     "`deleted`, a document comes back with `reason` `restored` if its owner takes it out of "
-    "the trash.",
+    "the trash. It does not end by itself, so trying it out here shows nothing until it is "
+    "cancelled: open the address in a browser to watch it.",
     parameters=[
         OpenApiParameter("lastEventId", OpenApiTypes.INT, description="The same; the header wins."),
         OpenApiParameter(

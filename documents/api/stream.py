@@ -7,12 +7,13 @@ from typing import Any
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import auth_snapshot
+from atom_project.browsable_api import ApiPage
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, wants_page
 from atom_project.web.streams import StreamResponse
@@ -32,7 +33,7 @@ HEADERS = {
 }
 
 
-class StreamPage(BrowsableAPIRenderer):
+class StreamPage(ApiPage):
     template = "rest_framework/stream.html"
 
 

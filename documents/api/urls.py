@@ -7,12 +7,14 @@ from typing import Any
 from django.urls import URLPattern, re_path
 from rest_framework.routers import SimpleRouter
 
+from atom_project.browsable_api import ROOT
 from documents.api import (
     bulk,
     health,
     metrics,
     page_images,
     resumable_uploads,
+    root,
     schema,
     stream,
     uploads,
@@ -21,9 +23,9 @@ from documents.api import (
 )
 
 
-def either(route: str, view: type[Any], name: str) -> URLPattern:
+def either(route: str, view: type[Any], name: str, **given: Any) -> URLPattern:
     """Addresses are made without the slash; a redirect would lose the body of a POST."""
-    pattern: URLPattern = re_path(rf"^{route}/?$", view.as_view(), name=name)
+    pattern: URLPattern = re_path(rf"^{route}/?$", view.as_view(**given), name=name)
     return pattern
 
 
@@ -52,3 +54,7 @@ urlpatterns = [
     either("readyz", health.ReadinessView, "readyz"),
     either("metrics", metrics.MetricsView, "metrics"),
 ]
+
+# Last, because it lists those above that need no id.
+_LISTED = [getattr(each, "name", "") for each in urlpatterns if "(?P" not in str(each.pattern)]
+urlpatterns.append(either("api", root.RootView, ROOT, names=_LISTED))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSetMixin
 
 from accounts import audit
+from atom_project.browsable_api import Link
+from atom_project.parsers import SafeFormParser, SafeJSONParser
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from documents import filters, removal, search
@@ -33,11 +37,13 @@ from documents.api.serializers import (
     RetrySerializer,
 )
 from documents.api.stored_file import StoredFile
+from documents.filters import DocumentFilter
 from documents.models import ActionItem
 from documents.models.analyses import ActionItemQuerySet
 from documents.pipeline import ticks
 from documents.pipeline.extraction.encodings import encoding_names
 from documents.todo import exports as todo_exports
+from documents.todo.filters import TaskFilter
 from documents.uploads import rereading
 
 MATCHES = 3  # places in a document that a search tells
@@ -46,10 +52,13 @@ MATCHES = 3  # places in a document that a search tells
 class DocumentViewSet(ViewSetMixin, OwnersView):
     """Your documents, newest first."""
 
-    name = "Documents"
+    many, one = "Documents", "Document"
     lookup_url_kwarg = "id"
     pagination_class = lists.NumberedPages
     serializer_class = ListedDocumentSerializer
+    filterset_class = DocumentFilter
+    # Forms of the pages, which need no script then.
+    parser_classes = [SafeJSONParser, SafeFormParser]
 
     @describe.document_list
     def list(self, request: Request) -> Response:
@@ -191,6 +200,23 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
         """End a document that waits or is being worked on."""
         return self._moved(moves.cancel)
 
+    # Its pages.
+
+    def require_target(self) -> None:
+        self.own_document()
+
+    def more_links(self) -> Sequence[Link]:
+        if not self.detail:
+            return []
+        pk = self._document_id()
+        export, tasks = reverse("api-document-export", args=[pk]), reverse("api-action-item-list")
+        return [
+            Link("Export as Markdown", f"{export}?as=md"),
+            Link("Export as CSV", f"{export}?as=csv"),
+            Link("Action items", f"{tasks}?state=all&document={pk}"),
+            Link("For people", reverse("dashboard:document", args=[pk])),
+        ]
+
     def _moved(self, move: moves.Move) -> Response:
         """The document after the move; 404 where it was deleted meanwhile."""
         try:
@@ -203,10 +229,11 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
 class ActionItemViewSet(ViewSetMixin, OwnersView):
     """What your documents ask for, to be ticked off: of the newest analysis of each."""
 
-    name = "Action items"
+    many, one = "Action items", "Action item"
     lookup_url_kwarg = "id"
     pagination_class = lists.NumberedPages
     serializer_class = ActionItemSerializer
+    filterset_class = TaskFilter
 
     @describe_tasks.action_item_list
     def list(self, request: Request) -> Response:
@@ -236,6 +263,7 @@ class ActionItemViewSet(ViewSetMixin, OwnersView):
 
     @describe_tasks.action_item
     def retrieve(self, request: Request, id: str) -> Response:
+        """A task, with the words of the document that it rests on."""
         return Response(self.get_serializer(self._own_item()).data)
 
     @describe_tasks.tick

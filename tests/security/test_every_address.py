@@ -30,6 +30,7 @@ ADMINS = {"object_id": 1, "content_type_id": 1, "app_label": "documents", "url":
 # Whoever is not signed in may come here; everywhere else he is asked who he is.
 PUBLIC = {
     "admin/login",
+    "api",
     "auth/login",
     "auth/logout",
     "auth/refresh",

@@ -12,7 +12,8 @@ INTRODUCTION = """\
 Upload documents, follow them through the line, read what was found in them.
 
 1. **Sign in**: `POST /auth/login` gives an access token; send it, or an API key, as
-   `Authorization: Bearer …`. A signed-in browser may send its session's cookie instead.
+   `Authorization: Bearer …`. A signed-in browser may send its session's cookie instead, and
+   makes API keys at `/account/keys`.
 2. **Upload**: `POST /upload` takes one to twenty files and answers for each.
 3. **Wait**: follow `GET /documents/stream`, or ask `GET /documents/{id}/status`.
 4. **Read**: `GET /documents/{id}` has the result, each claim with its quotes.
@@ -79,8 +80,11 @@ LIMITS: dict[str, dict[str, Any]] = {
 }
 
 SCHEMES = {
-    "bearer": "The `access` of `POST /auth/login`, or an API key (`atom_…`).",
-    "cookieAuth": "The session of a signed-in browser; changes need its CSRF token as well.",
+    "bearer": "The `access` of `POST /auth/login`, which lives for JWT_EXPIRY minutes, or an API "
+    "key (`atom_…`) of `/account/keys`, which lasts. Swagger UI wants it without the "
+    "word Bearer.",
+    "cookieAuth": "The session of a signed-in browser, which it sends by itself: there is nothing "
+    "to fill in. Changes need its CSRF token as well.",
     "metricsToken": "ATOM_METRICS_TOKEN of the operator, for `/metrics` alone.",
 }
 
