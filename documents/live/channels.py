@@ -10,6 +10,8 @@ import asyncio
 import json
 import math
 import threading
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -91,6 +93,7 @@ class EventLog(StorageBase):  # type: ignore[misc]
 
     def __init__(self, *, replayed_upto: int = 0) -> None:
         self._replayed_upto = replayed_upto
+        self._latest: array[int] | None = None
 
     def get_events(self, channel: str, last_id: int, limit: int = BATCH) -> Events:
         """Those after `last_id`; `EventDoesNotExist` if some of them are not known any more.
@@ -115,11 +118,23 @@ class EventLog(StorageBase):  # type: ignore[misc]
             return [Event(channel, RESET, reset, id=gone.current_id)]
 
     def get_latest(self, channel: str, last_id: int) -> Events:
-        """For who knows nothing yet: how each unfinished or just finished document stands."""
-        owner_id = _owner_of(channel)
-        return self._encode(
-            event_rows.latest_of_each(owner_id, last_id, self._replayed_upto, limit=BATCH)
-        )
+        """For who knows nothing yet: how each unfinished or just finished document stands.
+
+        Which events say so is asked once; what happens meanwhile is told after them anyway.
+        """
+        if self._latest is None:
+            self._latest = event_rows.latest_of_each(_owner_of(channel), self._replayed_upto)
+        rows: list[EventRow] = []
+        while not rows and (ids := self._latest[(start := self._after(last_id)) : start + BATCH]):
+            rows, last_id = event_rows.of_ids(ids), ids[-1]  # Those that were pruned are passed.
+        return self._encode(rows)
+
+    def has_latest(self, last_id: int) -> bool:
+        """Whether `get_latest` has more to tell after this event."""
+        return self._latest is None or self._after(last_id) < len(self._latest)
+
+    def _after(self, last_id: int) -> int:
+        return bisect_right(self._latest or (), last_id)
 
     def _encode(self, rows: list[EventRow]) -> Events:
         return encode(payloads.of(rows, replayed_upto=self._replayed_upto))

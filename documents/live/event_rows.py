@@ -8,6 +8,7 @@ looked up.
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from django.db import connection
 
 from documents.models import clock
 from documents.results import Tick
+from documents.waiting import line_sql
 
 JUST_FINISHED = timedelta(minutes=1)
 FEW = 4  # events whose places in the queue are counted one by one
@@ -43,11 +45,7 @@ SELECT {COLUMNS},
         AND document.held_until IS NULL
         -- While one is open, they are not claimed in the order of their places.
         AND NOT EXISTS (SELECT 1 FROM documents_opencircuit)
-    THEN (
-        SELECT count(*) FROM documents_document ahead
-        WHERE ahead.status = 'pending' AND ahead.held_until IS NULL
-            AND (ahead.turn, ahead.queue_number) <= (document.turn, document.queue_number)
-    ) END
+    THEN {line_sql.place_of("document.turn", "document.queue_number")} END
 FROM (SELECT * FROM documents_statusevent WHERE id > %s ORDER BY id LIMIT %s) event
 {OF_ITS_DOCUMENT}
 ORDER BY event.id
@@ -62,30 +60,27 @@ FROM (
 ORDER BY event.id
 """  # noqa: S608
 
-LATEST_OF_EACH = f"""
+CHOSEN_EVENTS = f"""
 SELECT {COLUMNS}
-FROM (
-    SELECT * FROM documents_statusevent WHERE id IN (
-        SELECT max(step.id) FROM (
-            SELECT id FROM documents_document
-            WHERE owner_id = %s AND status IN ('pending', 'processing', 'analyzing')
-            UNION
-            -- By the time, not by the owner: there are few of the last minute.
-            SELECT id FROM documents_document
-            WHERE +owner_id = %s AND finished_at > %s AND status <> 'trashed'
-        ) own
-        JOIN documents_statusevent step ON step.document_id = own.id AND step.kind = 'status'
-        WHERE step.id <= %s
-        GROUP BY own.id
-        HAVING max(step.id) > %s
-        ORDER BY max(step.id)
-        LIMIT %s
-    )
-) event
+FROM (SELECT * FROM documents_statusevent WHERE id IN ({{}})) event
 {OF_ITS_DOCUMENT}
 ORDER BY event.id
 """  # noqa: S608
 
+LATEST_OF_EACH = """
+SELECT max(step.id) FROM (
+    SELECT id FROM documents_document
+    WHERE owner_id = %s AND status IN ('pending', 'processing', 'analyzing')
+    UNION
+    -- By the time, not by the owner: there are few of the last minute.
+    SELECT id FROM documents_document
+    WHERE +owner_id = %s AND finished_at > %s AND status <> 'trashed'
+) own
+JOIN documents_statusevent step ON step.document_id = own.id AND step.kind = 'status'
+WHERE step.id <= %s
+GROUP BY own.id
+ORDER BY max(step.id)
+"""
 
 RESULTS = """
 SELECT id, document_id, created_at, result FROM documents_analysis
@@ -144,10 +139,21 @@ def owner_events_since(owner_id: int, cursor: int, limit: int) -> list[EventRow]
     return _read(OWNER_EVENTS_SINCE, [owner_id, cursor, limit])
 
 
-def latest_of_each(owner_id: int, cursor: int, upto: int, limit: int) -> list[EventRow]:
-    """The newest status event of each document that is unfinished, or finished just now."""
+def latest_of_each(owner_id: int, upto: int) -> array[int]:
+    """Ids of the newest status event of each document that is unfinished, or finished just now.
+
+    All of them, for every document of the owner has to be looked at to know the first: asked for
+    each batch of a long queue anew, that took minutes.
+    """
     since = connection.ops.adapt_datetimefield_value(clock.told_by_database() - JUST_FINISHED)
-    return _read(LATEST_OF_EACH, [owner_id, owner_id, since, upto, cursor, limit])
+    with connection.cursor() as cursor:
+        cursor.execute(LATEST_OF_EACH, [owner_id, owner_id, since, upto])
+        return array("q", (pk for (pk,) in cursor.fetchall()))
+
+
+def of_ids(ids: Collection[int]) -> list[EventRow]:
+    """Those of these events that are still there, oldest first."""
+    return _read(CHOSEN_EVENTS.format(", ".join(["%s"] * len(ids))), list(ids))
 
 
 def results_of(documents: Collection[UUID]) -> list[ResultRow]:

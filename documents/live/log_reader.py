@@ -57,13 +57,19 @@ class LogReader:
             self.last = batch[-1].id
         if batch and batch[0].type == channels.RESET:
             self.phase = Phase.LIVE
-        elif len(batch) < channels.BATCH:
+        elif not self._has_more(batch):
             self._finish()
         return batch
+
+    def _has_more(self, batch: Events) -> bool:
+        if self.phase is Phase.SNAPSHOT:
+            return self._log.has_latest(self.last)
+        return len(batch) >= channels.BATCH
 
     def _finish(self) -> None:
         # All of one's own up to the opening is told: the cursor may say so.
         self.last = max(self.last, self._opened_at)
+        self._log = EventLog(replayed_upto=self._opened_at)  # Ids of a long queue are let go.
         self.phase = Phase.REPLAY if self._will_replay else Phase.LIVE
         self._will_replay = False
 

@@ -11,42 +11,39 @@ from uuid import UUID
 from django.db import connection
 
 from documents.models import Document
-from documents.waiting import reasons
+from documents.waiting import line_sql, reasons
+from documents.waiting.line_sql import BUILT_IN, READY
 
-# Constant SQL, asked for every list: composed by the ORM, a union of twenty counts takes half of
-# the time of a page. The literals of its conditions are those of the partial indexes.
-READY = "status = 'pending' AND held_until IS NULL"
-BUILT_IN = f"{READY} AND chosen_engine = 'offline'"
-
-# Each place is counted once, however many documents are asked about: a queue of 100,000 is walked
-# in one go. With them whether a circuit is open, which mostly none is: no question of its own.
+# Each place is counted once, however many documents are asked about. With them whether a circuit is
+# open, which mostly none is: no question of its own.
 COUNTED = """
-SELECT stretch.upto, (
-    SELECT count(*) FROM documents_document
-    WHERE {line} AND (turn, queue_number) > (stretch.after_turn, stretch.after)
-        AND (turn, queue_number) <= (stretch.upto_turn, stretch.upto)
-), EXISTS (SELECT 1 FROM documents_opencircuit)
-FROM {stretches}
+WITH stretch AS MATERIALIZED ({stretches})
+SELECT
+    upto,
+    CASE WHEN after_turn IS NULL THEN {place} ELSE {between} END,
+    EXISTS (SELECT 1 FROM documents_opencircuit)
+FROM stretch
 """
 
-# Pairs of places (turn and number), however many there are, as one parameter.
+# Pairs of places (turn and number), however many there are, as one parameter. Materialized, for
+# SQLite would read them from the JSON anew for each document of the line.
 STRETCHES = {
-    "sqlite": """(
+    "sqlite": """
         SELECT
             json_extract(value, '$[0][0]') AS after_turn, json_extract(value, '$[0][1]') AS after,
             json_extract(value, '$[1][0]') AS upto_turn, json_extract(value, '$[1][1]') AS upto
         FROM json_each(%s)
-    ) AS stretch""",
-    "postgresql": """(
+    """,
+    "postgresql": """
         SELECT CAST(pair #>> '{0,0}' AS bigint) AS after_turn,
             CAST(pair #>> '{0,1}' AS bigint) AS after,
             CAST(pair #>> '{1,0}' AS bigint) AS upto_turn,
             CAST(pair #>> '{1,1}' AS bigint) AS upto
         FROM jsonb_array_elements(CAST(%s AS jsonb)) AS each(pair)
-    ) AS stretch""",
+    """,
 }
 
-_BEFORE_ALL = (-1, -1)
+_BEFORE_ALL = None
 
 Place = tuple[int, int]
 
@@ -91,9 +88,15 @@ def _counted(waiting: Sequence[Document], line: str) -> tuple[dict[UUID, int], b
     return found, any(is_open for _, _, is_open in rows)
 
 
-def _stretches(stretches: Sequence[tuple[Place, Place]], line: str) -> list[tuple[int, int, Any]]:
+def _stretches(
+    stretches: Sequence[tuple[Place | None, Place | None]], line: str
+) -> list[tuple[int, int, Any]]:
     """For each stretch of the queue its last number and how many wait in it."""
-    sql = COUNTED.format(line=line, stretches=STRETCHES[connection.vendor])
+    sql = COUNTED.format(
+        stretches=STRETCHES[connection.vendor],
+        place=line_sql.place_of("upto_turn", "upto", line),
+        between=line_sql.between(("after_turn", "after"), ("upto_turn", "upto"), line),
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, [json.dumps(stretches)])
         return list(cursor.fetchall())

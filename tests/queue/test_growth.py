@@ -83,7 +83,7 @@ def of_the_line(alice: User) -> dict[str, Act]:
 def of_streams(alice: User) -> dict[str, Act]:
     newest = events.latest_id()
     return {
-        "a stream that begins": lambda: event_rows.latest_of_each(alice.pk, 0, newest, 200),
+        "a stream that begins": lambda: event_rows.latest_of_each(alice.pk, newest),
         "a stream that resumes": lambda: event_rows.owner_events_since(alice.pk, newest - 500, 500),
         "a stream from the beginning": lambda: event_rows.owner_events_since(alice.pk, 0, 500),
         "a relay": lambda: event_rows.events_since(newest - 3, 500),
