@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ PLACEHOLDERS = {"your_secure_jwt_secret", "your_openai_key"}
 SIZE = re.compile(r"(?P<number>\d{1,15})\s*(?P<unit>[KMGT]?)B?", re.IGNORECASE | re.ASCII)
 NAME_BREAKS = re.compile(r"[,+\s]+")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*", re.ASCII)
+Network = IPv4Network | IPv6Network
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
@@ -122,6 +124,13 @@ class Environment:
         """What stands between commas; each once."""
         parts = (part.strip() for part in self.text(name).split(","))
         return tuple(dict.fromkeys(part for part in parts if part))
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Networks between commas, such as 10.0.0.0/8; an address alone is one, too."""
+        try:
+            return tuple(ip_network(text) for text in self.texts(name))
+        except ValueError:
+            raise wrong(name, self.text(name), "networks such as 10.0.0.0/8,fd00::/8") from None
 
     def flag(self, name: str, *, default: bool) -> bool:
         value = self.text(name, "on" if default else "off").lower()

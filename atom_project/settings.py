@@ -190,6 +190,11 @@ STREAM_SWEEP = timedelta(seconds=15)  # How often it is asked who may still list
 EVENTSTREAM_STORAGE_CLASS = "documents.live.channels.EventLog"
 EVENTSTREAM_CHANNELMANAGER_CLASS = "documents.live.channels.OwnChannel"
 
+# Webhooks go to public addresses by https, but for what is named here.
+ATOM_WEBHOOK_ALLOW_HTTP = env.flag("ATOM_WEBHOOK_ALLOW_HTTP", default=False)
+ATOM_WEBHOOK_ALLOWED_NETWORKS = env.networks("ATOM_WEBHOOK_ALLOWED_NETWORKS")
+ATOM_WEBHOOK_LOG_DAYS = env.integer("ATOM_WEBHOOK_LOG_DAYS", 7, at_least=1, at_most=365)
+
 ALLOWED_HOSTS = [
     *LOCAL_HOSTS,
     *([ATOM_HOST] if ATOM_HOST not in {"0.0.0.0", "::", *LOCAL_HOSTS} else []),  # noqa: S104

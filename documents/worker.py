@@ -31,6 +31,7 @@ from documents.pipeline.analysis import AnalysisFailed, Engine
 from documents.pipeline.extraction import UnreadableFile
 from documents.pipeline.ledger import account_of
 from documents.quotas import OverQuota
+from documents.webhooks.deliverer import Deliverer
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class Worker:
     """Claims a document whenever one of its slots is free, never before.
 
     Threads hold the slots, because a slot mostly waits for the model; text is extracted in
-    child processes. One more thread keeps the leases alive.
+    child processes. Three more keep the leases alive, keep house and deliver webhooks.
     """
 
     kind = ""  # how its name begins
@@ -72,13 +73,9 @@ class Worker:
         self._hurrying = threading.Event()
         self._has_stopped = threading.Event()
         self._keepers = [
-            threading.Thread(
-                target=self._leases.keep_until,
-                args=(self._has_stopped,),
-                name="leases",
-                daemon=True,
-            ),
-            threading.Thread(target=self._keep_house, name="housekeeping", daemon=True),
+            _thread("leases", partial(self._leases.keep_until, self._has_stopped)),
+            _thread("housekeeping", self._keep_house),
+            _thread("webhooks", partial(Deliverer().deliver_until, self._stopping)),
         ]
         self._notifier: wakeup.Notifier | None = None
         self._wake_up = threading.Condition()
@@ -164,10 +161,7 @@ class Worker:
 
     def _start(self, work: Callable[[], None]) -> list[threading.Thread]:
         """Start the threads of this worker; returns those of the slots."""
-        slots = [
-            threading.Thread(target=work, name=f"slot-{number}", daemon=True)
-            for number in range(1, self._slots + 1)
-        ]
+        slots = [_thread(f"slot-{number}", work) for number in range(1, self._slots + 1)]
         for thread in [*self._keepers, *slots]:
             thread.start()
         return slots
@@ -341,6 +335,10 @@ class Worker:
             except Exception as error:
                 logs.accident(logger, "Housekeeping was cut short", error)
             database_connections.close_all()
+
+
+def _thread(name: str, work: Callable[[], None]) -> threading.Thread:
+    return threading.Thread(target=work, name=name, daemon=True)
 
 
 def _release(document: Document) -> None:

@@ -2,9 +2,10 @@
 
 from django.contrib import admin
 
-from documents.admin import documents, feeds, findings, operations
+from documents.admin import documents, feeds, findings, operations, webhooks
 
-__all__ = ["documents", "feeds", "findings", "operations"]  # Reading the modules registers them.
+# Reading the modules registers them.
+__all__ = ["documents", "feeds", "findings", "operations", "webhooks"]
 
 admin.site.site_header = "ATOM"
 admin.site.site_title = "ATOM"

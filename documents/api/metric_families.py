@@ -53,6 +53,8 @@ def of_history() -> Iterator[Metric]:
     yield CounterMetricFamily(
         "atom_lease_expirations", "Of workers that went silent", value=expired.get("", 0)
     )
+    sent = counted["webhook_deliveries"]
+    yield _counter("webhook_deliveries", "Attempts by what became of them", "code", sent)
     for name in ("input_tokens", "output_tokens"):
         help_text = f"{name.capitalize().replace('_', ' ')} of answers"
         yield _counter(f"model_{name}", help_text, "model", counted[name])

@@ -30,5 +30,7 @@ from documents.models.trash import TRASHED as TRASHED
 from documents.models.trash import TrashedDocument as TrashedDocument
 from documents.models.uploads import ResumableUpload as ResumableUpload
 from documents.models.uploads import UploadReceipt as UploadReceipt
+from documents.models.webhooks import Webhook as Webhook
+from documents.models.webhooks import WebhookDelivery as WebhookDelivery
 from documents.models.workers import WorkerHeartbeat as WorkerHeartbeat
 from documents.models.write_probes import WriteProbe as WriteProbe

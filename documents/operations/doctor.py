@@ -28,6 +28,7 @@ from documents.operations import (
     store_doctor,
     tracing_doctor,
     uploads_doctor,
+    webhooks_doctor,
 )
 from documents.operations.checks import CheckResult, Verdict, broken, good, guarded, warning
 from documents.operations.migrations import unapplied as unapplied_migrations
@@ -182,6 +183,7 @@ def _examine_contents(unapplied: int) -> Iterator[CheckResult]:
     yield from guarded(lambda: [search_doctor.examine()])
     yield from guarded(store_doctor.examine)
     yield from guarded(lambda: [uploads_doctor.examine()])
+    yield from guarded(lambda: [webhooks_doctor.examine()])
 
 
 def examine_workers() -> CheckResult:

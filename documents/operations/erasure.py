@@ -55,6 +55,7 @@ class Receipt:
     token_logins: int
     task_feeds: int
     api_keys: int
+    webhooks: int
     admin_entries: int
 
     def in_words(self) -> Iterator[str]:
@@ -79,6 +80,7 @@ def count(user: User) -> Receipt:
         token_logins=LoginSession.objects.filter(user=user).count(),
         task_feeds=TaskFeed.objects.filter(owner=user).count(),
         api_keys=user.api_keys.count(),
+        webhooks=user.webhooks.count(),
         admin_entries=sum(1 for _ in _admin_entries(user)),
     )
 

@@ -38,6 +38,7 @@ from documents.storage import MediaUnavailable
 from documents.trash import purge
 from documents.uploads import intake
 from documents.uploads.resumable import sweep as sweep_of_parts
+from documents.webhooks import delivery_log
 
 logger = logging.getLogger(__name__)
 
@@ -186,6 +187,7 @@ CHORES: dict[str, Callable[[], int | None]] = {
     "resumable uploads that nobody went on with": sweep_of_parts.expired,
     "documents kept long enough": documents_past_their_time,
     "documents long in the trash": trash_past_its_time,
+    "deliveries of webhooks of long ago": delivery_log.prune,
     "acts of long ago": audit.prune,
     "calls nobody waits for": ledger.close_overdue,
 }

@@ -24,6 +24,7 @@ from documents.operations.postgresql_programs import ProgramFailed
 from documents.operations.snapshot import SnapshotFailed
 from documents.originals import quarantine
 from documents.uploads.resumable import sweep
+from documents.webhooks import subscriptions
 
 DATABASE_ERRORS = (DatabaseError, InterfaceError, sqlite3.Error)
 
@@ -107,6 +108,8 @@ def _settle(manifest: Manifest) -> None:
     tokens.end_all_of_everybody()
     # So would an address be open again that its owner ended since, because others had it.
     TaskFeed.objects.all().delete()
+    # Their receivers may be somebody else's by now, or this a trial beside the real thing.
+    subscriptions.pause_all()
     sweep.without_file()  # Backups leave part files out.
     # Before the first event is written here.
     table_copies.skip_event_ids(DEFAULT_DB_ALIAS)

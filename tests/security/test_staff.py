@@ -29,8 +29,11 @@ from documents.models import (
     StatusEvent,
     TaskFeed,
     UploadReceipt,
+    Webhook,
+    WebhookDelivery,
     WorkerHeartbeat,
 )
+from documents.webhooks import subscriptions
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,9 @@ SHOWN = {
     "documents.OpenCircuit": {"account"},
     "documents.UploadReceipt": {"key", "request_hash", "document_ids"},
     "documents.WorkerHeartbeat": {"name", "host", "account"},
+    # Not the address: its path may be a secret of the receiver's.
+    "documents.Webhook": {"event_types"},
+    "documents.WebhookDelivery": {"message_id", "event_type", "code"},
 }
 FINDINGS = {
     "documents.Analysis": {"summary", "result", "coverage"},
@@ -100,6 +106,7 @@ def full(alice: User, upload: Callable[..., Document]) -> dict[type[models.Model
     )
     now = timezone.now()
     worker = {"host": "h", "pid": 1, "slots": 4}
+    webhook = subscriptions.make(alice, "https://hooks.example.com/")
     rows = {
         User: alice,
         Group: Group.objects.create(name="office"),
@@ -117,6 +124,8 @@ def full(alice: User, upload: Callable[..., Document]) -> dict[type[models.Model
         WorkerHeartbeat: WorkerHeartbeat.objects.create(name="w", **worker),
         AuditEvent: AuditEvent.objects.create(action="moved"),
         ApiKey: api_keys.make(alice, "script", ["all"])[0],
+        Webhook: webhook,
+        WebhookDelivery: subscriptions.send_test(webhook),
         TaskFeed: TaskFeed.objects.create(owner=alice, secret_hash="h"),
     }
     for model, row in rows.items():
