@@ -82,6 +82,13 @@ class ProblemCode(StrEnum):
     UPLOAD_LOCKED = "upload_locked"
     UPLOAD_EXPIRED = "upload_expired"
 
+    # Webhooks.
+    BAD_WEBHOOK_URL = "bad_webhook_url"
+    TOO_MANY_WEBHOOKS = "too_many_webhooks"
+    TOO_MANY_WAITING = "too_many_waiting"
+    WEBHOOK_HELD = "webhook_held"
+    EVENT_GONE = "event_gone"
+
     # The state of a document.
     NOT_FINISHED = "not_finished"
     ALREADY_FINISHED = "already_finished"

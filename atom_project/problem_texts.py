@@ -235,6 +235,27 @@ PROBLEMS: dict[Code, ProblemText] = {
     Code.UPLOAD_EXPIRED: _of(
         410, happened="The upload was not finished in time.", advice="Begin a new one."
     ),
+    # Webhooks.
+    Code.BAD_WEBHOOK_URL: _of(
+        400,
+        happened="Webhooks may not go to this address.",
+        advice="Send a public address that begins with https://, or ask the operator.",
+    ),
+    Code.TOO_MANY_WEBHOOKS: _of(
+        409, happened="You have as many webhooks as may be.", advice="Delete one first."
+    ),
+    Code.TOO_MANY_WAITING: _of(
+        409,
+        happened="As many tests and repetitions as may be wait to be sent.",
+        advice="Wait for them.",
+        may_pass=True,
+    ),
+    Code.WEBHOOK_HELD: _of(409, happened="Staff have paused the webhook.", advice=_OPERATOR),
+    Code.EVENT_GONE: _of(
+        409,
+        happened="The message cannot be made again: its event or document is gone.",
+        advice="Read the list of documents instead.",
+    ),
     # The state of a document.
     Code.NOT_FINISHED: _of(
         409, happened="The document is not finished.", advice="Wait for it.", may_pass=True

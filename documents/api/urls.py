@@ -20,6 +20,7 @@ from documents.api import (
     uploads,
     usage,
     views,
+    webhooks,
 )
 
 
@@ -35,6 +36,7 @@ router.register("documents", views.DocumentViewSet, "api-document")
 router.register("action-items", views.ActionItemViewSet, "api-action-item")
 
 _PAGE = "documents/(?P<id>[^/.]+)/pages/(?P<number>[^/.]+)"
+_WEBHOOK = "webhooks/(?P<id>[^/.]+)"
 
 urlpatterns = [
     either("upload", uploads.UploadView, "api-upload"),
@@ -47,6 +49,16 @@ urlpatterns = [
     either("documents/bulk", bulk.BulkDocumentsView, "api-bulk-documents"),
     either("action-items/bulk", bulk.BulkTicksView, "api-bulk-ticks"),
     *router.urls,
+    either("webhooks", webhooks.WebhooksView, "api-webhooks"),
+    either(_WEBHOOK, webhooks.WebhookView, "api-webhook"),
+    either(f"{_WEBHOOK}/secret", webhooks.SecretView, "api-webhook-secret"),
+    either(f"{_WEBHOOK}/test", webhooks.TrialView, "api-webhook-test"),
+    either(f"{_WEBHOOK}/deliveries", webhooks.DeliveriesView, "api-webhook-deliveries"),
+    either(
+        f"{_WEBHOOK}/deliveries/(?P<delivery>[^/.]+)/resend",
+        webhooks.ResendView,
+        "api-webhook-resend",
+    ),
     either("usage", usage.UsageView, "api-usage"),
     either("schema", schema.SchemaView, "api-schema"),
     either("docs", schema.DocsView, "api-docs"),

@@ -7,6 +7,7 @@ from documents.failures import FailureCode, failure
 from documents.pipeline.analysis.not_analyzed import NotAnalyzed
 from documents.pipeline.analysis.outcomes import OutcomeWarning
 from documents.pipeline.extraction.ocr import UnreadScan
+from documents.webhooks.codes import FAILURES
 
 Words = dict[str, str]
 
@@ -30,6 +31,8 @@ RESET_REASONS: Words = {
     "too_old": "Events after this id were pruned.",
     "unknown": "The id is above every event: the log is another, such as of a restored backup.",
 }
+
+DELIVERY_CODES: Words = {str(code): said for code, said in FAILURES.items()}
 
 # Of single pages, or of parts of a document that are none.
 UNREAD_REASONS: Words = {

@@ -16,6 +16,7 @@ from documents.dashboard import (
     overview_views,
     todo_views,
     trash_views,
+    webhook_views,
 )
 
 app_name = "dashboard"
@@ -36,6 +37,13 @@ urlpatterns = [
     *_both("todo/feed", feed_views.settings_page, "feed_settings"),
     # Not zipped: no browser asks for it, and it has no slash at its end.
     path("todo/feed/<str:secret>.ics", feed_views.feed, name="feed"),
+    *_both("account/webhooks", webhook_views.webhooks, "webhooks"),
+    *_both("account/webhooks/<uuid:webhook_id>", webhook_views.webhook, "webhook"),
+    *_both(
+        "account/webhooks/<uuid:webhook_id>/resend/<int:delivery_id>",
+        webhook_views.resend,
+        "webhook_resend",
+    ),
     *_both("overview", overview_views.overview, "overview"),
     *_both("my-usage", overview_views.my_usage, "my_usage"),
     *_both("d/list", list_views.listing, "listing"),

@@ -69,7 +69,16 @@ def page() -> str:
                 "`findings.unverified[].reason`, where no quote is missing.",
                 vocabulary.UNVERIFIED_REASONS,
             ),
-            *_words("Resets of a stream", "`reason` of `stream-reset`.", vocabulary.RESET_REASONS),
+            *_words(
+                "Resets of a stream",
+                "`reason` of `stream-reset`, and of the message `webhook.reset`.",
+                vocabulary.RESET_REASONS,
+            ),
+            *_words(
+                "Deliveries of webhooks",
+                "`code` of those that failed.",
+                vocabulary.DELIVERY_CODES,
+            ),
         ]
     )
 

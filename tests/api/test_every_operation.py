@@ -58,6 +58,23 @@ def finished(tour: Tour, api: APIClient, file: SimpleUploadedFile) -> str:
     return f"/documents/{told['uploaded'][0]['id']}"
 
 
+def webhooks(tour: Tour) -> None:
+    hook = "/webhooks/{id}"
+    wanted = {"url": "https://hooks.example.com/"}
+    made = tour("post", "/webhooks", data=wanted, format="json")
+    own = f"/webhooks/{made['id']}"
+    tour("get", "/webhooks")
+    tour("get", hook, own)
+    tour("patch", hook, own, data={"enabled": False}, format="json")
+    for method in ("get", "post"):
+        tour(method, f"{hook}/secret", f"{own}/secret")
+    test = tour("post", f"{hook}/test", f"{own}/test")
+    tour("get", f"{hook}/deliveries", f"{own}/deliveries")
+    again = "/deliveries/{}/resend"
+    tour("post", hook + again.format("{delivery}"), own + again.format(test["id"]))
+    tour("delete", hook, own)
+
+
 def test_every_operation_answers_as_it_is_described(
     described: Callable[..., Any],
     description: dict[str, Any],
@@ -91,6 +108,7 @@ def test_every_operation_answers_as_it_is_described(
     ticked = {"ids": [listed[0]["id"]], "done": False}
     tour("post", "/action-items/bulk", data=ticked, format="json")
     tour("delete", one, minutes)
+    webhooks(tour)
     for path in ("/usage", "/healthz", "/readyz"):
         tour("get", path)
     api.force_authenticate(None)

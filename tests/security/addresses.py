@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
-ROOMS = {"account", "admin", "auth", "d", "documents", "action-items", "uploads"}
+ROOMS = {"account", "admin", "auth", "d", "documents", "action-items", "uploads", "webhooks"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

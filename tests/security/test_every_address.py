@@ -11,8 +11,9 @@ from django.test import Client
 
 from accounts.keys import api_keys
 from accounts.models import ApiKey, User
-from documents.models import ActionItem, Analysis, Document, StatusEvent
+from documents.models import ActionItem, Analysis, Document, StatusEvent, Webhook, WebhookDelivery
 from documents.uploads.resumable import creation
+from documents.webhooks import subscriptions
 from tests.api.conftest import finish
 from tests.conftest import PASSWORD
 from tests.security.addresses import Address, addresses
@@ -74,11 +75,17 @@ def read(upload: Any) -> Document:
     """Alice's, with everything there can be."""
     document = finish(upload("quay wall.txt"))
     api_keys.make(document.owner, "script", ["all"])
+    _delivery(document.owner)
     return document
 
 
 def _key(owner: User) -> ApiKey:
     return owner.api_keys.first() or api_keys.make(owner, "script", ["all"])[0]
+
+
+def _delivery(owner: User) -> WebhookDelivery:
+    webhook = owner.webhooks.first() or subscriptions.make(owner, "https://hooks.example.com/")
+    return webhook.deliveries.last() or subscriptions.send_test(webhook)
 
 
 def values(address: Address, document: Document) -> dict[str, Any]:
@@ -93,6 +100,9 @@ def values(address: Address, document: Document) -> dict[str, Any]:
         "number": 1,
         "secret": "x" * 43,
         "pk": _key(document.owner).pk,
+        "webhook_id": _delivery(document.owner).webhook_id,
+        "delivery_id": _delivery(document.owner).pk,
+        "delivery": _delivery(document.owner).pk,
         "id": _own_id(address, document, item.pk),
     }
 
@@ -100,6 +110,8 @@ def values(address: Address, document: Document) -> dict[str, Any]:
 def _own_id(address: Address, document: Document, item: int) -> Any:
     if address.room == "uploads":
         return creation.begin(document.owner, "unfinished.pdf", 5).pk
+    if address.room == "webhooks":
+        return _delivery(document.owner).webhook_id
     return item if address.room == "action-items" else document.pk
 
 
@@ -111,13 +123,16 @@ def nobodys(address: Address) -> dict[str, Any]:
         "number": 1,
         "secret": "x" * 43,
         "pk": uuid.uuid4(),
+        "webhook_id": uuid.uuid4(),
+        "delivery_id": 10**9,
+        "delivery": 10**9,
         "id": 10**9 if address.room == "action-items" else uuid.uuid4(),
     }
 
 
 def state() -> list[Any]:
     """What a request could have changed."""
-    rows = (Document, ActionItem, Analysis, StatusEvent, User)
+    rows = (Document, ActionItem, Analysis, StatusEvent, User, Webhook, WebhookDelivery)
     keys = ApiKey.objects.order_by("pk").values("pk", "ended_at")  # Its use is noted.
     return [*(list(model.objects.order_by("pk").values()) for model in rows), list(keys)]
 

@@ -73,8 +73,9 @@ def trashed(upload: Callable[..., Document], alice: User) -> Document:
     return document
 
 
-# Keys and unfinished uploads are their owner's, whatever lies in the trash.
-OF_DOCUMENTS = [each for each in OF_OBJECTS if each.room not in {"account", "uploads"}]
+# Keys, webhooks and unfinished uploads are their owner's, whatever lies in the trash.
+OTHERS = {"account", "uploads", "webhooks"}
+OF_DOCUMENTS = [each for each in OF_OBJECTS if each.room not in OTHERS]
 
 
 @pytest.mark.parametrize("address", OF_DOCUMENTS, ids=lambda address: address.route)

@@ -21,6 +21,7 @@ ENUMERATIONS: dict[str, tuple[str, ...]] = {
     "UnreadReason": tuple(vocabulary.UNREAD_REASONS),
     "WarningCode": tuple(vocabulary.WARNINGS),
     "ResetReason": tuple(vocabulary.RESET_REASONS),
+    "DeliveryCode": tuple(vocabulary.DELIVERY_CODES),
 }
 
 # schema, property: enumeration
@@ -33,6 +34,7 @@ USES = {
     ("Progress", "step"): "ProgressStep",
     ("UnreadPage", "reason"): "UnreadReason",
     ("Warning", "code"): "WarningCode",
+    ("WebhookDelivery", "code"): "DeliveryCode",
 }
 
 

@@ -29,6 +29,7 @@ TAGS = {
     "documents": "Upload, list and follow documents; send them again, stop or delete them.",
     "resumable uploads": "Send a large file in pieces (tus), and go on after a break.",
     "findings": "What was found: text by page, analyses, action items, exports.",
+    "webhooks": "Be told of events by a request to an address of yours, signed.",
     "operation": "For whoever runs the service: probes, metrics, what was used.",
 }
 
@@ -61,6 +62,16 @@ SUMMARIES = {
     "export_action_items": "Export action items",
     "get_action_item": "Read an action item",
     "tick_action_item": "Tick an action item",
+    "list_webhooks": "List webhooks",
+    "create_webhook": "Make a webhook",
+    "get_webhook": "Read a webhook",
+    "change_webhook": "Change, pause or resume a webhook",
+    "delete_webhook": "Delete a webhook",
+    "get_webhook_secret": "Read the secret of a webhook",
+    "rotate_webhook_secret": "Make another secret for a webhook",
+    "test_webhook": "Send a test to a webhook",
+    "list_webhook_deliveries": "List what was sent to a webhook",
+    "resend_webhook_delivery": "Send a message once more",
     "get_usage": "See what was used",
     "healthz": "Ask whether the process answers",
     "readyz": "Ask whether uploads are taken and read",
@@ -68,7 +79,7 @@ SUMMARIES = {
 }
 
 # Without a body they are refused; the framework knows that only of serializers.
-NEED_A_BODY = {"upload", "upload_append", "tick_action_item"}
+NEED_A_BODY = {"upload", "upload_append", "tick_action_item", "change_webhook"}
 
 LIMITS: dict[str, dict[str, Any]] = {
     "page": {"minimum": 1, "default": 1},
