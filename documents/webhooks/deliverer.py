@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db import connections as database_connections
 
 from atom_project import database_file, logs, persistent_connections
@@ -81,14 +81,20 @@ class Deliverer:
         """Wait a moment for what comes back, write it down, and send what is due."""
         self._take_back()
         if database_file.is_lost():
+            self._unsettled.clear()  # Nothing that is written down now would be kept.
             return
         while self._unsettled:
-            sending, result = self._unsettled[0]
-            score.settle(sending.webhook, sending.message, result)
-            # Only now: where the database was locked, it is written down at the next step.
-            self._unsettled.pop(0)
+            self._settle(*self._unsettled.pop(0))
         if may_begin:
             self._begin_due()
+
+    def _settle(self, sending: Sending, result: SendResult) -> None:
+        try:
+            score.settle(sending.webhook, sending.message, result)
+        except (OperationalError, InterfaceError):
+            # Locked, or away for a moment: written down at the next step.
+            self._unsettled.insert(0, (sending, result))
+            raise
 
     def _take_back(self) -> None:
         """Wait for one, if none is there and any is under way; take all that are there then."""
@@ -121,12 +127,12 @@ class Deliverer:
                 failing += bool(webhook.attempts)
 
     def _send(self, sending: Sending, now: datetime) -> None:
-        self._under_way[sending.webhook.lease_token] = sending
         keys = signatures.keys_of(sending.webhook, now)
         # A thread of its own, of a bounded number: a process that ends waits for none of them.
         threading.Thread(
             target=self._bring, args=(sending, keys), name="webhook", daemon=True
         ).start()
+        self._under_way[sending.webhook.lease_token] = sending
 
     def _bring(self, sending: Sending, keys: list[bytes]) -> None:
         message = sending.message

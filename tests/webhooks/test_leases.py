@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -159,6 +159,57 @@ def test_a_database_file_that_is_anothers_is_left_alone(
     monkeypatch.setattr(delivering.database_file, "is_lost", lambda: True)
     deliver()
     assert network.requests == []
+
+
+def test_what_comes_back_after_the_file_is_lost_keeps_nobody_busy(
+    webhook: Webhook, network: Network, fail: Fail, monkeypatch: Any
+) -> None:
+    fail()
+    one = Deliverer(network.post)
+    one.step()
+    monkeypatch.setattr(delivering.database_file, "is_lost", lambda: True)
+    deliver_by(one)
+    assert one.is_idle
+    assert not webhook.deliveries.exists()
+
+
+def test_an_attempt_that_cannot_be_written_down_at_all_holds_up_nobody(
+    webhook: Webhook, network: Network, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail()
+    one, settle = Deliverer(network.post), score.settle
+    one.step()
+
+    def broken(*anything: Any) -> bool:
+        raise DataError("a value that no column takes")
+
+    monkeypatch.setattr(score, "settle", broken)
+    with pytest.raises(DataError):
+        one.step()
+    monkeypatch.setattr(score, "settle", settle)
+    pass_time(seconds=31)
+    deliver_by(one)
+    assert len({request.id for request in network.requests}) == 1
+    assert len(network.requests) == 2
+
+
+def test_a_thread_that_cannot_be_started_takes_no_slot(
+    webhook: Webhook, network: Network, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail()
+    one = Deliverer(network.post)
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as short_of_threads:
+        short_of_threads.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError):
+            one.step()
+    assert one.is_idle
+    pass_time(seconds=31)
+    deliver_by(one)
+    assert len(network.requests) == 1
 
 
 # One and the others.
