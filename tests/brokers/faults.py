@@ -10,8 +10,8 @@ import http.client
 import os
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -20,15 +20,15 @@ from typing import Any
 import pytest
 
 from tests.brokers import servers
-from tests.brokers.house import House, Outcome, house
+from tests.brokers.house import House, house
 from tests.brokers.servers import Broker
+from tests.brokers.table import Row, written
 from tests.processes import ROOT
 
 PAGE = ROOT / "docs" / "scaling.md"
-BEGIN = "<!-- written by `make celery-faults`: begin -->"
-END = "<!-- written by `make celery-faults`: end -->"
 ROUNDS = int(os.environ.get("ROUNDS", "1"))
-DOCUMENTS = int(os.environ.get("DOCUMENTS", "500"))
+WHOLE = 500
+DOCUMENTS = int(os.environ.get("DOCUMENTS", WHOLE))
 SECONDS = 0.2  # that a document takes without work, as with a model
 AWAY = 8  # seconds without a broker
 RESTARTS = 10
@@ -37,44 +37,14 @@ SENT = 200  # uploads whose times are compared
 pytestmark = pytest.mark.postgres
 
 
-@dataclass
-class Row:
-    outcomes: list[Outcome] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)
-
-    def cells(self) -> list[str]:
-        if self.words:
-            return [str(len(self.words)), *("–",) * 4, "; ".join(self.words)]
-        each = self.outcomes
-        return [
-            str(len(each)),
-            _range(outcome.completed for outcome in each),
-            _range(outcome.twice for outcome in each),
-            _range(outcome.out_of_order for outcome in each),
-            _range(outcome.taken_again for outcome in each),
-            _range(round(outcome.seconds) for outcome in each) + " s",
-        ]
-
-
-def _range(figures: Any) -> str:
-    found = sorted(figures)
-    return str(found[0]) if found[0] == found[-1] else f"{found[0]}–{found[-1]}"
-
-
 @pytest.fixture(scope="module")
-def table() -> Iterator[dict[str, Row]]:
-    """What is written into the page in the end, if every row was run."""
-    rows: dict[str, Row] = {}
+def table() -> Iterator[defaultdict[str, Row]]:
+    """What is written into the page in the end; small runs leave it alone."""
+    rows: defaultdict[str, Row] = defaultdict(Row)
     yield rows
-    if len(rows) < 2 * len(FAULTS) + 3:
-        return
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    head = "| what | runs | completed | analyzed twice | out of order | taken again | time |"
-    lines = [f"| {name} | {' | '.join(row.cells())} |" for name, row in rows.items()]
-    told = f"Run on {datetime.now(UTC):%-d %B %Y}, {DOCUMENTS} documents in each row."
-    text = "\n".join([BEGIN, "", told, "", head, "|---" * 7 + "|", *lines, "", END])
-    PAGE.write_text(before + text + after)
+    if rows and DOCUMENTS >= WHOLE:
+        day = f"{datetime.now(UTC):%-d %B %Y}"
+        PAGE.write_text(written(PAGE.read_text(), rows, day, DOCUMENTS))
 
 
 @pytest.fixture(params=servers.KINDS)
@@ -115,41 +85,44 @@ FAULTS: list[Callable[[House, Broker], None]] = [nothing, killed, away, restarte
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_every_document_is_analyzed_once_and_in_order(
-    number: int, fault: Any, broker: Broker, tmp_path: Path, table: dict[str, Row]
+    number: int, fault: Any, broker: Broker, tmp_path: Path, table: defaultdict[str, Row]
 ) -> None:
     losing = 0.3 if fault is killed else 0.0
-    with house(tmp_path, broker) as line:
+    row = table[f"{type(broker).__name__}: {fault.__doc__.strip('.')}"]
+    with row.tried(), house(tmp_path, broker) as line:
         for _ in range(2):
             line.node("--seconds", SECONDS, "--lose", losing)
         line.upload(DOCUMENTS, losing=losing)
         fault(line, broker)
         line.until("status = 'completed'", DOCUMENTS)
-        _note(table, f"{type(broker).__name__}: {fault.__doc__.strip('.')}", line.outcome())
+        _note(row, line)
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_the_real_pipeline_bears_the_same(
-    number: int, tmp_path: Path, table: dict[str, Row]
+    number: int, tmp_path: Path, table: defaultdict[str, Row]
 ) -> None:
-    with servers.running("RabbitMQ") as broker, house(tmp_path, broker) as line:
+    row = table[f"RabbitMQ, real pipeline: {killed.__doc__}"]
+    with row.tried(), servers.running("RabbitMQ") as broker, house(tmp_path, broker) as line:
         for _ in range(2):
             line.node("--lose", 0.3)
         line.upload(DOCUMENTS, losing=0.3)
         line.until("status = 'completed'", 80)
         line.nodes[0].process.kill()
         line.until("status = 'completed'", DOCUMENTS)
-        _note(table, f"RabbitMQ, real pipeline: {killed.__doc__}", line.outcome())
+        _note(row, line)
 
 
-def _note(table: dict[str, Row], name: str, outcome: Outcome) -> None:
-    table.setdefault(name, Row()).outcomes.append(outcome)
-    print(name, outcome)
+def _note(row: Row, line: House) -> None:
+    outcome = line.outcome()
+    print(outcome)
+    row.outcomes.append(outcome)
     assert (outcome.completed, outcome.twice, outcome.out_of_order) == (DOCUMENTS, 0, 0)
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_small_texts_are_read_nearly_as_fast_as_by_plain_workers(
-    number: int, tmp_path: Path, table: dict[str, Row]
+    number: int, tmp_path: Path, table: defaultdict[str, Row]
 ) -> None:
     """The worst case for a broker: a few milliseconds of work for each document."""
     seconds: dict[str, list[float]] = {}
@@ -161,7 +134,7 @@ def test_small_texts_are_read_nearly_as_fast_as_by_plain_workers(
     workers = min(seconds["workers"])
     ratios = {name: workers / min(seconds[name]) for name in ("Redis", "RabbitMQ")}
     said = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
-    table.setdefault("speed beside plain workers", Row()).words.append(said)
+    table["speed beside plain workers"].words.append(said)
     print(said, seconds)
     assert min(ratios.values()) >= 0.75, seconds
 
@@ -180,7 +153,7 @@ def _reading(line: House) -> float:
 
 @pytest.mark.parametrize("scheme", ["redis", "amqp"])
 def test_uploads_do_not_wait_for_a_broker_that_is_silent(
-    scheme: str, tmp_path: Path, table: dict[str, Row]
+    scheme: str, tmp_path: Path, table: defaultdict[str, Row]
 ) -> None:
     with servers.silent() as port:
         url = f"{scheme}://127.0.0.1:{port}/"
@@ -194,7 +167,7 @@ def test_uploads_do_not_wait_for_a_broker_that_is_silent(
         f"p99 {silent * 1000:.0f} ms beside {without * 1000:.0f} ms, "
         f"median {median(times[1]) * 1000:.0f} and {median(times[0]) * 1000:.0f} ms"
     )
-    table.setdefault(f"{scheme}: broker silent, uploads", Row()).words.append(said)
+    table[f"{scheme}: broker silent, uploads"].words.append(said)
     print(scheme, said)
     assert silent <= without + 0.05, times
 
