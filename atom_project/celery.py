@@ -30,6 +30,9 @@ app.conf.update(
     # timeout of Redis, however the first one fares (celery/celery#5935).
     task_acks_late=False,
     task_ignore_result=True,
+    # RabbitMQ would refuse the queue of commands to a second node of one name, and to a node that
+    # comes back before the broker has missed its old connection; Celery ends at that.
+    control_queue_exclusive=False,
     accept_content=["json"],
     # A slot waits for the model most of the time. And the children that read documents die with
     # the thread that made them, so it has to be a pool whose threads stay; see `process.begin`.

@@ -60,6 +60,13 @@ class Running:
             if words in line:
                 return line
 
+    def said(self) -> list[str]:
+        """All of its lines so far."""
+        with contextlib.suppress(queue.Empty):
+            while (line := self._arriving.get_nowait()) is not None:
+                self.lines.append(line)
+        return self.lines
+
     def wait(self) -> int:
         return self.process.wait(PATIENCE)
 

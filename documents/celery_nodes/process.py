@@ -13,6 +13,7 @@ from typing import Any
 
 from celery import concurrency, signals
 from celery.concurrency.thread import TaskPool
+from celery.utils.nodenames import default_nodename
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,6 +49,8 @@ def begin(sender: Any, **_: Any) -> None:
         presence.hold()
         survivors.adopt_orphans()
         _node = Node(slots=sender.concurrency)
+        if sender.hostname == default_nodename(None):
+            sender.hostname = _node.name  # Several on one host would all be celery@host.
         watchdog.start(settings.LEASE.total_seconds())
         _node.begin()
     except (ImproperlyConfigured, StartRefused) as reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from tests.faults import rig
 from tests.processes import Installation, Running, postgres_installation
 
 PATIENCE = 240  # seconds; leases of killed nodes run out meanwhile
+LAST_WORDS, LINES = 2, 200  # seconds for them, and how many
 # One process is a node, or a worker, with this many slots.
 SLOTS = 4
 
@@ -95,8 +97,24 @@ class House:
         """Wait until so many documents are like that."""
         deadline = time.monotonic() + PATIENCE
         while (found := self.count(condition)) < number:
-            assert time.monotonic() < deadline, f"{found} of {number} are {condition}"
+            assert time.monotonic() < deadline, f"{found} of {number}\n{self.last_words()}"
+            self.all_live()
             time.sleep(0.05)
+        self.all_live()
+
+    def all_live(self) -> None:
+        """No node has ended but those that were killed."""
+        ended = [node for node in self.nodes if node.process.poll() not in (None, -signal.SIGKILL)]
+        assert not ended, self.last_words()
+
+    def last_words(self) -> str:
+        """What each node has said last, and where its threads are."""
+        for node in self.nodes:
+            with contextlib.suppress(ProcessLookupError):
+                node.process.send_signal(signal.SIGUSR1)  # Celery's own, for this.
+        time.sleep(LAST_WORDS)
+        ends = [[f"exit code {node.process.poll()}", *node.said()[-LINES:]] for node in self.nodes]
+        return "\n\n".join("\n".join(lines) for lines in ends)
 
     def outcome(self) -> Outcome:
         order = [number for (number,) in self.ask(FIRST_CLAIMS)]

@@ -43,6 +43,18 @@ def test_nodes_and_workers_share_one_line_whoever_dies_and_whatever_is_lost(brok
 HEARTBEATS = "SELECT name FROM documents_workerheartbeat"
 
 
+@pytest.mark.parametrize("name", [(), ("--hostname", "one@here")], ids=["unnamed", "same name"])
+def test_two_nodes_on_one_host_both_live(name, broker, tmp_path):
+    """RabbitMQ gave the queue of commands to the first of a name, and Celery ended the second."""
+    with house(tmp_path, broker) as line:
+        for _ in range(2):
+            line.node("--seconds", 0.2, *name)
+        line.upload(60)
+        line.until("status = 'completed'", 60)
+        all_once_and_in_order(line.outcome(), 60)
+        assert len(line.ask(HEARTBEATS)) == 2
+
+
 def test_what_waits_while_the_broker_is_away_is_done_all_the_same(redis, tmp_path):
     with house(tmp_path, redis) as line:
         redis.kill()
