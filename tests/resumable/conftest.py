@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.asgi import get_asgi_application
+from django.db import connections
 
 from accounts import tokens
 from accounts.models import User
@@ -94,6 +95,14 @@ class Client:
         return answer.offset
 
 
+def _with_own_connection(call: Callable[[], Any]) -> None:
+    """In a thread, which leaves no connection behind to a database that is dropped."""
+    try:
+        call()
+    finally:
+        connections.close_all()
+
+
 class Exchange:
     def __init__(
         self, pieces: Sequence[bytes], hangs_up: bool, before_last: Callable[[], Any] | None
@@ -110,7 +119,7 @@ class Exchange:
             await asyncio.sleep(3600)
         if len(self._left) == 1 and self._before_last:
             call, self._before_last = self._before_last, None
-            await asyncio.to_thread(call)
+            await asyncio.to_thread(_with_own_connection, call)
         piece = self._left.pop(0)
         more = bool(self._left) or self._hangs_up
         return {"type": "http.request", "body": piece, "more_body": more}

@@ -16,9 +16,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests import leftovers
 from tests.faults.rig import answers_on
-from tests.processes import PATIENCE, ROOT, Installation
+from tests.processes import PATIENCE, ROOT, Installation, postgres_installation
 
 SERVE = (
     *(sys.executable, "-m", "uvicorn", "atom_project.asgi:application", "--app-dir", str(ROOT)),
@@ -26,14 +28,22 @@ SERVE = (
     *("--http", "atom_project.deadlines:DeadlineProtocol", "--timeout-graceful-shutdown", "3"),
 )
 DISCONNECTS = (OSError, http.client.HTTPException)
+# For tests whose `house` is to stand on each of them.
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 class House:
     """An installation with a web server of its own, and its demo user signed in."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, database: str = "sqlite", **environment: str) -> None:
         settings = {"ATOM_THROTTLE": "off", "ATOM_MAX_FILE_SIZE": "2 GB", **environment}
-        self.installation = Installation.prepared(folder, **settings)
+        self._database = contextlib.ExitStack()
+        if database == "postgresql":
+            folder.mkdir()
+            installed = postgres_installation(folder, **settings)
+            self.installation = self._database.enter_context(installed)
+        else:
+            self.installation = Installation.prepared(folder, **settings)
         self.folder = folder
         self.port = int(self.installation.environment["ATOM_PORT"])
         self.server: Any = None
@@ -73,6 +83,7 @@ class House:
     def end(self) -> None:
         if self.server and self.server.poll() is None:
             self.kill()
+        self._database.close()
         shutil.rmtree(self.folder / "media", ignore_errors=True)
 
     def peak_memory(self) -> int:

@@ -16,7 +16,7 @@ import pytest
 
 from tests import large_pdfs
 from tests.faults import rig
-from tests.resumable.served import DISCONNECTS, House, pieces
+from tests.resumable.served import DATABASES, DISCONNECTS, House, pieces
 
 pytestmark = pytest.mark.long
 
@@ -24,8 +24,8 @@ MB = 1024 * 1024
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    built = House(tmp_path / "house")
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    built = House(tmp_path / "house", getattr(request, "param", "sqlite"))
     yield built
     built.end()
 
@@ -38,6 +38,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path.unlink()
 
 
+@pytest.mark.parametrize("house", DATABASES, indirect=True)
 @pytest.mark.parametrize("chunk", [3 * MB, 8 * MB, 0], ids=["3 MB", "8 MB", "endless"])
 def test_what_was_acknowledged_is_there_after_every_kill(
     house: House, file: Path, chunk: int
@@ -124,6 +125,7 @@ def test_a_file_larger_than_the_system_lets_it_grow_is_507(house: House, file: P
     assert send_all(house, path, file, 9 * MB)[0] == 204
 
 
+@pytest.mark.parametrize("house", DATABASES, indirect=True)
 def test_memory_stays_small_and_two_at_once_are_one_204_and_one_423(
     house: House, file: Path
 ) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from tests import large_pdfs, leftovers
 from tests.processes import PATIENCE
-from tests.resumable.served import House
+from tests.resumable.served import DATABASES, House
 from tests.services import missing
 
 MB = 1024 * 1024
@@ -46,8 +46,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    built = House(tmp_path / "house")
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    built = House(tmp_path / "house", getattr(request, "param", "sqlite"))
     built.start()
     yield built
     built.end()
@@ -112,6 +112,7 @@ def test_a_file_arrives(modules: Path, house: House, file: Path, client: str, pi
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("piece", [2 * MB, 0], ids=["2 MB", "endless"])
+@pytest.mark.parametrize("house", DATABASES, indirect=True)
 def test_the_server_is_killed_at_twenty_random_moments(
     modules: Path, house: House, file: Path, client: str, piece: int
 ) -> None:
