@@ -27,6 +27,7 @@ from bench.speed.figures import SHORT, TINY, WHOLE, Row
 
 COMPARISONS = [
     *("line", "story", "requests", "uploads", "growth", "standing", "extraction"),
+    *("tracing", "pooler"),
 ]
 ALONE = ["limits.offline", "quality.grounding", "limits.long_document"]
 
