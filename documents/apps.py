@@ -6,6 +6,6 @@ class DocumentsConfig(AppConfig):
     name = "documents"
 
     def ready(self) -> None:
-        from documents.models import owner_totals
+        from documents.models import totals
 
-        post_migrate.connect(owner_totals.keep, sender=self)
+        post_migrate.connect(totals.keep, sender=self)

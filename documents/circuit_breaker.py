@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from documents import wakeup
 from documents.failures import FailureCode
-from documents.models import Document, ModelCall, OpenCircuit, clock
+from documents.models import CallTotals, Document, ModelCall, OpenCircuit, clock
 from documents.models.model_calls import start_of_day
 
 PROBE_INTERVAL = timedelta(minutes=1)
@@ -59,7 +59,7 @@ def state(account: str) -> State:
 
 def _is_budget_used_up() -> bool:
     budget = settings.ATOM_DAILY_BUDGET_USD
-    return budget is not None and ModelCall.objects.sent_today().known_cost() >= budget
+    return budget is not None and CallTotals.objects.today().spent() >= budget
 
 
 def _open_until_tomorrow(account: str) -> None:

@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from documents.failures import Failure, FailureCode, failure
-from documents.models import Analysis, Document, Page, Status, owner_totals
+from documents.models import Analysis, Document, Page, owner_totals
 
 RETRY_SECONDS = 60  # when it makes sense to look whether the queue has moved
 HISTORY_BYTES = 1024  # what the steps of one try take in the event log, at most
@@ -47,10 +47,8 @@ class Used:
     def of(cls, owner: User | int) -> Used:
         # Running totals: a walk over all the documents of a person would hold the queue up.
         owner_id = owner if isinstance(owner, int) else owner.pk
-        documents, size, waiting = owner_totals.read(
-            owner_id, [Status.PENDING], with_unfinished=True
-        )
-        return cls(waiting.get(Status.PENDING, 0), documents, size)
+        totals = owner_totals.with_unfinished(owner_id)
+        return cls(totals.pending, totals.documents, totals.bytes)
 
 
 @dataclass

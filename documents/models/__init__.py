@@ -3,6 +3,7 @@
 from documents.models.analyses import ActionItem as ActionItem
 from documents.models.analyses import Analysis as Analysis
 from documents.models.budget_holds import BudgetHold as BudgetHold
+from documents.models.call_totals import CallTotals as CallTotals
 from documents.models.classifications import Classification as Classification
 from documents.models.classifications import DocumentTopic as DocumentTopic
 from documents.models.counters import Counter as Counter

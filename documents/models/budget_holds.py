@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from documents.models.model_calls import ModelCall, start_of_day
+from documents.models.call_totals import CallTotals
+from documents.models.model_calls import start_of_day
 
 IN_WORDS = (
     "Your budget of today is used up, so your documents wait. They go on by themselves after "
@@ -77,4 +78,4 @@ def due(owner_id: int) -> BudgetHold | None:
 
 def spent_today(owner_id: int) -> Decimal:
     """What the owner's calls of today cost in USD, as far as prices are known."""
-    return ModelCall.objects.filter(owner=owner_id).sent_today().known_cost()
+    return CallTotals.objects.today().filter(owner_id=owner_id).spent()

@@ -31,6 +31,7 @@ FINISHED = (Status.COMPLETED, Status.FAILED)
 
 
 _LITERALLY_TRASHED = Literal(TRASHED)
+_LITERALLY_PENDING = Literal(str(Status.PENDING))
 _LITERALLY_RUNNING = [Literal(str(status)) for status in RUNNING]
 
 
@@ -42,7 +43,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(owner=user)
 
     def pending(self) -> DocumentQuerySet:
-        return self.filter(status=Status.PENDING)
+        return self.filter(status=_LITERALLY_PENDING)
 
     def ready(self) -> DocumentQuerySet:
         """Pending documents that nothing holds: those a worker may claim."""
@@ -218,6 +219,12 @@ class Document(models.Model):
                 fields=["owner", "turn"],
                 name="document_owner_turns",
                 condition=Q(status="pending"),
+            ),
+            models.Index(
+                # Who waits longest, for `statistics`: in fair turns that need not be the head.
+                fields=["queued_at"],
+                name="document_waits",
+                condition=Q(status="pending", held_until=None),
             ),
             models.Index(
                 fields=["lease_expires_at"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -27,16 +26,9 @@ class ModelCallQuerySet(models.QuerySet["ModelCall"]):
     def visible_to(self, user: User) -> ModelCallQuerySet:
         return self.filter(owner=user)
 
-    def sent_today(self) -> ModelCallQuerySet:
-        return self.filter(sent_at__gte=start_of_day())
-
     def recent(self, days: int) -> ModelCallQuerySet:
         """Those of the last days, today among them."""
         return self.filter(sent_at__gte=start_of_day() - timedelta(days=days - 1))
-
-    def known_cost(self) -> Decimal:
-        """What these calls cost in USD, as far as prices are known."""
-        return self.aggregate(cost=Sum("cost_usd"))["cost"] or Decimal(0)
 
     def figures(self) -> dict[str, Any]:
         """What these calls add up to."""
@@ -127,9 +119,7 @@ class ModelCall(models.Model):
         indexes = [
             models.Index(fields=["document", "request_hash"], name="call_of_document"),
             models.Index(fields=["owner", "sent_at"], name="call_of_owner"),
-            # With the cost: the budget of a day is added up at every look at the queue, and
-            # the rows themselves hold whole answers.
-            models.Index(fields=["sent_at", "cost_usd"], name="call_sent"),
+            models.Index(fields=["sent_at"], name="call_sent"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from documents import quotas
 from documents.live import channels
-from documents.models import Document
+from documents.models import CallTotals, Document
 from documents.operations import statistics
 from documents.operations.statistics import QueueStatistics
 
@@ -63,7 +63,7 @@ def _spenders(now: QueueStatistics) -> list[tuple[str, str, Any]]:
     held = {hold.owner.get_username(): hold.until for hold in now.budget_holds}
     return [
         (name, f"{spent:.2f}{limit}", held.get(name))
-        for name, spent in statistics.spent_today_by_person(SHOWN_SPENDERS)
+        for name, spent in CallTotals.objects.today().spenders(SHOWN_SPENDERS)
     ]
 
 

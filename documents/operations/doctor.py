@@ -26,6 +26,7 @@ from documents.operations import (
     search_doctor,
     start_check,
     store_doctor,
+    totals_doctor,
     tracing_doctor,
     uploads_doctor,
     webhooks_doctor,
@@ -181,6 +182,7 @@ def _examine_contents(unapplied: int) -> Iterator[CheckResult]:
     if settings.ATOM_BROKER_URL:
         yield from guarded(broker_doctor.examine)
     yield from guarded(lambda: [search_doctor.examine()])
+    yield from guarded(totals_doctor.examine)
     yield from guarded(store_doctor.examine)
     yield from guarded(lambda: [uploads_doctor.examine()])
     yield from guarded(lambda: [webhooks_doctor.examine()])

@@ -24,6 +24,7 @@ from documents import removal
 from documents.models import (
     ActionItem,
     Analysis,
+    CallTotals,
     Document,
     ModelCall,
     Page,
@@ -115,6 +116,7 @@ def _erase(user: User, receipt: Receipt) -> Receipt:
         ModelCall.objects.filter(owner=user).update(
             owner=None, document=None, answer="", request_hash=""
         )
+        CallTotals.objects.filter(owner_id=user.pk).delete()  # By now of nothing.
         audit.record(audit.Action.USER_ERASED, user, documents=receipt.documents)
         user.delete()
     return receipt

@@ -12,10 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Min
 
 from documents.models import (
     BudgetHold,
+    CallTotals,
     Document,
     ModelCall,
     OpenCircuit,
@@ -25,6 +26,7 @@ from documents.models import (
     WorkerHeartbeat,
     clock,
     counts_by_status,
+    owner_totals,
 )
 
 RECENTLY = timedelta(hours=1)
@@ -88,18 +90,22 @@ class QueueStatistics:
 
 def read() -> QueueStatistics:
     with _patience():
+        calls = CallTotals.objects.today().by_model()
         return QueueStatistics(
             documents=_by_status(),
             oldest_wait=_oldest_wait(),
             silent_claims=Document.objects.lease_expired().count(),
             failures=failures_of_the_last_day(),
             stages=_stages(),
-            calls=_calls(),
+            calls={
+                (each.model, state): number
+                for each in calls
+                for state, number in each.states.items()
+                if number
+            },
             call_seconds=_call_seconds(),
-            spent=ModelCall.objects.sent_today().known_cost(),
-            unpriced=ModelCall.objects.sent_today()
-            .filter(state=ModelCall.State.ANSWERED, cost_usd=None)
-            .count(),
+            spent=sum((each.spent for each in calls), Decimal(0)),
+            unpriced=sum(each.unpriced for each in calls),
             workers=list(WorkerHeartbeat.objects.alive().order_by("name")),
             open_circuits=list(OpenCircuit.objects.all()),
             budget_holds=_budget_holds(),
@@ -125,19 +131,17 @@ def _by_status() -> dict[str, int]:
 
 
 def trash_figures() -> TrashFigures:
-    found = TrashedDocument.objects.order_by().aggregate(
-        documents=Count("*"), bytes=Sum("document__size"), oldest=Min("trashed_at")
-    )
-    return TrashFigures(found["documents"], found["bytes"] or 0, found["oldest"])
+    totals, _ = owner_totals.by_status(None)
+    oldest = TrashedDocument.objects.order_by().aggregate(oldest=Min("trashed_at"))["oldest"]
+    return TrashFigures(totals.trashed, totals.trashed_bytes, oldest)
 
 
 def _oldest_wait() -> float:
     # Not of those who are held: they are meant to wait.
-    told = Document.objects.ready().aggregate(
-        oldest=Min("queued_at"), as_of=Max(clock.as_expression())
-    )
-    since = told["oldest"]
-    return max(0.0, (told["as_of"] - since).total_seconds()) if since else 0.0
+    # The bound has SQLite take the index of those who wait, not that of the queue and a sort.
+    oldest = Document.objects.ready().filter(queued_at__lte=clock.now()).order_by("queued_at")
+    told = oldest.values_list("queued_at", clock.as_expression()).first()
+    return max(0.0, (told[1] - told[0]).total_seconds()) if told else 0.0
 
 
 def _budget_holds() -> list[BudgetHold]:
@@ -171,18 +175,6 @@ def _stages() -> dict[str, list[float]]:
             taken[stage].append(max(0.0, (step[2] - before[2]).total_seconds()))
         before = step
     return taken
-
-
-def _calls() -> dict[tuple[str, str], int]:
-    rows = ModelCall.objects.sent_today().order_by().values_list("model", "state")
-    return {(model, state): number for model, state, number in rows.annotate(number=Count("*"))}
-
-
-def spent_today_by_person(most: int) -> list[tuple[str, Decimal]]:
-    """Names and USD of those who have spent the most today, as far as prices are known."""
-    rows = ModelCall.objects.sent_today().exclude(cost_usd=None).order_by()
-    spent = rows.values_list("owner__username").annotate(cost=Sum("cost_usd"))
-    return list(spent.order_by("-cost", "owner__username")[:most])
 
 
 def _call_seconds() -> list[float]:

@@ -21,7 +21,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connections, models, transaction
 
-from documents.models import StatusEvent, owner_totals
+from documents.models import StatusEvent, totals
 
 BATCH = 200  # rows in memory and in one statement
 # Ids of events given out before a restoration or a move are not given out again for others.
@@ -110,9 +110,9 @@ def silent(database: str) -> Iterator[None]:
     connection = connections[database]
     if connection.vendor != "postgresql":
         # The others of SQLite only write the table of words; these would count twice.
-        owner_totals.forget(database)
+        totals.forget(database)
         yield
-        owner_totals.keep(database)
+        totals.keep(database)
         return
     names = [connection.ops.quote_name(model._meta.db_table) for model in in_order()]
     with connection.cursor() as cursor:

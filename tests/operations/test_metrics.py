@@ -144,7 +144,7 @@ def test_the_number_of_queries_does_not_grow(scrape, upload, django_assert_num_q
     for _ in range(3):
         upload()
         Worker(slots=1, engine=OneCall()).work_once()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         statistics.read()
 
 

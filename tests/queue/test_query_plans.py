@@ -9,6 +9,7 @@ from django.db import connection
 from documents import events, queue, quotas, removal
 from documents.live import event_rows
 from documents.models import ActionItem, Document
+from documents.operations import statistics
 from documents.todo.filters import TaskFilter
 from documents.trash import moves
 from documents.worker import Worker
@@ -104,6 +105,21 @@ def test_a_stream_that_begins(by_index, documents, alice):
 def test_a_stream_that_goes_on(by_index, documents, alice):
     by_index(lambda: event_rows.owner_events_since(alice.pk, 1, 100))
     by_index(lambda: event_rows.events_since(1, 100))
+
+
+def test_metrics(by_index, documents):
+    by_index(statistics.read)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a few rows, PostgreSQL sorts")
+def test_who_waits_longest_is_found_without_a_sort(documents):
+    with statements() as sent:
+        statistics.read()
+    [(sql, params)] = [(sql, params) for sql, params in sent if '"queued_at" <=' in sql]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        [step] = [row[3] for row in cursor.fetchall()]
+    assert "document_waits" in step
 
 
 def test_tombstones(by_index, documents):

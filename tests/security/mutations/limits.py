@@ -201,7 +201,7 @@ LIMITS = [
     ),
     Mutation(
         "what somebody has is counted along, also after a migration",
-        "owner_totals.keep",
+        "running_totals.RunningTotals.keep",
         Body("return"),
         "tests/queue/test_owner_totals.py::lost_triggers",
     ),
