@@ -30,6 +30,7 @@ from documents.models import (
     WorkerHeartbeat,
     clock,
 )
+from documents.operations import planner_statistics
 from documents.originals import quarantine
 from documents.originals.ownership import ForeignStore
 from documents.page_images import cache as page_image_cache
@@ -190,6 +191,7 @@ CHORES: dict[str, Callable[[], int | None]] = {
     "deliveries of webhooks of long ago": delivery_log.prune,
     "acts of long ago": audit.prune,
     "calls nobody waits for": ledger.close_overdue,
+    "figures that the planner of queries had": planner_statistics.gather,
 }
 FREQUENT_CHORES: dict[str, Callable[[], int | None]] = {
     "documents of the trash, for the disk's reserve": purge.make_room,
