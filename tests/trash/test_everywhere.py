@@ -57,7 +57,7 @@ PAST_THE_MANAGER = {
     "documents/models/analyses.py": "leaves them out",
     "documents/models/owner_totals.py": "counts them apart, as they take room",
     "documents/queue.py": "their numbers are taken",
-    "documents/waiting/positions.py": "counts what waits",
+    "documents/waiting/line_sql.py": "counts what waits",
     "documents/waiting/turns.py": "asks for the turns of what waits or runs",
     "documents/models/hot_sql.py": "claims what waits, and moves the row it is given",
     "documents/operations/erasure.py": "they go with their owner",
