@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
 
     # Parameters.
     UNKNOWN_PARAMETER = "unknown_parameter"
+    BAD_ID = "bad_id"
     UNKNOWN_STATUS = "unknown_status"
     UNKNOWN_ORDERING = "unknown_ordering"
     UNKNOWN_STATE = "unknown_state"

@@ -133,8 +133,11 @@ PROBLEMS: dict[Code, ProblemText] = {
     ),
     # Parameters.
     Code.UNKNOWN_PARAMETER: _of(
-        400, happened="There is no such parameter.", advice="Leave it out."
+        400,
+        happened="There is no such parameter; `detail` names those that there are.",
+        advice="Correct its name, or leave it out.",
     ),
+    Code.BAD_ID: _parameter("id", "Send ids of documents, at most 100."),
     Code.UNKNOWN_STATUS: _parameter("status", _LISTED),
     Code.UNKNOWN_ORDERING: _parameter("ordering", _LISTED),
     Code.UNKNOWN_STATE: _parameter("state", _LISTED),
@@ -144,8 +147,10 @@ PROBLEMS: dict[Code, ProblemText] = {
     Code.UNKNOWN_KIND: _parameter("kind", _LISTED),
     Code.UNKNOWN_FORM: _parameter("as", _LISTED),
     Code.BAD_SEARCH: _parameter("search", "Send fewer words."),
-    Code.BAD_DATE: _parameter(
-        "created_after` or `created_before", "Send a date or a moment of ISO 8601."
+    Code.BAD_DATE: _of(
+        400,
+        happened="A parameter such as `created_after` or `finished_before` is not understood.",
+        advice="Send a date, or a moment of ISO 8601 with its zone.",
     ),
     Code.BAD_TOPIC: _parameter("topic", "Send a topic as an analysis has it."),
     Code.UNKNOWN_ANSWER: _parameter("has_open_tasks", "Send `true` or `false`."),
@@ -157,7 +162,11 @@ PROBLEMS: dict[Code, ProblemText] = {
     ),
     Code.BAD_PAGE: _parameter("page", "Begin again at page 1: the list is shorter than it was."),
     Code.BAD_PAGE_SIZE: _parameter("page_size", "Send a number from 1 to 100."),
-    Code.BAD_CURSOR: _parameter("lastEventId", "Send the id of an event, or none."),
+    Code.BAD_CURSOR: _of(
+        400,
+        happened="The cursor is none: `lastEventId` of a stream, `after` or `before` of a list.",
+        advice="Send the id of an event, or go where `next` leads; or begin without a cursor.",
+    ),
     Code.BAD_LANGUAGE: _parameter("language", "Send the name or the code of a language."),
     Code.UNKNOWN_ENCODING: _parameter("encoding", _LISTED),
     Code.UNKNOWN_ENGINE: _parameter("engine", _LISTED),

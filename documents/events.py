@@ -211,8 +211,15 @@ def progress(document: Document, *, step: str, done: int, total: int) -> None:
 
 
 def record_change(document: Document) -> StatusEvent:
-    """Say that something beside the status changed: whoever shows the document reads it again."""
+    """Say that something beside the status changed: whoever shows the document reads it again.
+
+    Whoever asks what was updated since finds it, too.
+    """
     with _one_transaction():
+        # The row first, as everywhere.
+        moment = clock.now()
+        Document.with_trashed.filter(pk=document.pk).update(updated_at=moment)
+        _set(document, {"updated_at": moment})
         # The newest says as much as all before it.
         StatusEvent.objects.of(document).filter(kind=StatusEvent.Kind.CHANGED).delete()
         event = StatusEvent.objects.create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -63,11 +63,15 @@ def searching(user_id: int, words: object) -> Iterator[None]:
 
 
 class MomentField(forms.CharField):
-    """A date or a moment of ISO 8601; a date means its start, or its end, in UTC."""
+    """A date or a moment of ISO 8601; a date means its start, or its end, in UTC.
 
-    def __init__(self, *, is_end: bool = False, **options: Any) -> None:
+    A moment without a zone is one of UTC, or none where it `needs_zone`.
+    """
+
+    def __init__(self, *, is_end: bool = False, needs_zone: bool = False, **options: Any) -> None:
         super().__init__(max_length=LONGEST_MOMENT, **options)
         self._day = timedelta(days=1) if is_end else timedelta(0)
+        self._needs_zone = needs_zone
 
     def clean(self, value: Any) -> datetime | None:
         given = super().clean(value)
@@ -81,6 +85,8 @@ class MomentField(forms.CharField):
             start = datetime.combine(date.fromisoformat(given), time(), UTC)
             return start + self._day
         moment = datetime.fromisoformat(given)
+        if self._needs_zone and moment.tzinfo is None:
+            raise ValueError("no zone")
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return aware.astimezone(UTC)
 
@@ -107,6 +113,8 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # It has 
     ordering = django_filters.ChoiceFilter(
         choices=[(name, name) for name in ORDERINGS], method="ordered"
     )
+
+    orderings: Mapping[str, Sequence[Any]] = ORDERINGS
 
     class Meta:
         model = Document
@@ -145,7 +153,7 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # It has 
         words = self.form.cleaned_data["search"]
         if ordering == BEST_FIRST and words:
             return search.best_first(documents, self._owner_id, words)
-        return documents.order_by(*ORDERINGS[ordering])
+        return documents.order_by(*self.orderings[ordering])
 
     def filter_queryset(self, queryset: QuerySet[Document]) -> QuerySet[Document]:
         found: QuerySet[Document] = super().filter_queryset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,15 +51,17 @@ def append(documents: Sequence[Document]) -> None:
     """Add documents at the end of the queue, in this order. In a transaction that has it locked."""
     if not documents:
         return
-    taken = turns.Turns()
+    taken, now, last = turns.Turns(), clock.now(), _last_number()
     holds = {owner: BudgetHold.objects.until(owner) for owner in {d.owner_id for d in documents}}
-    for number, document in enumerate(documents, start=_last_number() + 1):
-        document.queue_number = number
+    for number, document in enumerate(documents):
+        document.queue_number = last + 1 + number
         document.turn = taken.next(document.owner_id)
         # The built-in engine costs nothing: no budget holds what it is to analyze.
         document.held_until = holds[document.owner_id] if document.needs_model else None
-        # Not when its bytes came in: lists by date are to show the order of the queue.
-        document.created_at = document.updated_at = document.queued_at = clock.now()
+        # Not when its bytes came in: lists by date are to show the order of the queue. No two at
+        # one moment: where numbers decided, a retry would move a document in such a list.
+        moment = now + timedelta(microseconds=number)
+        document.created_at = document.updated_at = document.queued_at = moment
     # One statement for all rows of a kind: everybody waits for the queue meanwhile.
     Document.objects.bulk_create(documents)
     events.record_queued(documents)

@@ -15,9 +15,6 @@ from drf_spectacular.utils import (
 from accounts.api.serializers import ProblemSerializer
 from documents.api import serializers
 from documents.api.usage_serializers import UsageSerializer
-from documents.filters import ORDERINGS
-from documents.models import Status
-from documents.pipeline.analysis import wording
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
@@ -116,46 +113,6 @@ upload = extend_schema(
             "No file is acceptable, or the Idempotency-Key came with another upload.",
         )
     },
-)
-
-SEARCH = (
-    "Words that the document has, all of them, in its name, summary, topics, tasks or text. Each "
-    "is looked for at the beginning of words (shorter than three letters: as a whole word), "
-    "whatever its case and accents; in scripts without spaces, anywhere. The newest 1,000 "
-    "documents that match are listed and counted. `ordering=relevance` has the best first."
-)
-
-document_list = extend_schema(
-    operation_id="list_documents",
-    tags=["documents"],
-    parameters=[
-        OpenApiParameter("status", enum=[*Status.values, ""], description="Blank: all."),
-        OpenApiParameter("kind", enum=[*wording.KINDS, ""], description="As `document_kind`."),
-        OpenApiParameter("search", description=SEARCH),
-        OpenApiParameter("topic", description="A topic as the analysis has it, in any case."),
-        OpenApiParameter(
-            "has_open_tasks",
-            enum=["true", "false", ""],
-            description="Whether any of its action items is not done.",
-        ),
-        OpenApiParameter("language", description="Code of the document's language, such as de."),
-        OpenApiParameter(
-            "created_after",
-            description="Uploaded then or later: a date (its start in UTC) or a moment, ISO 8601.",
-        ),
-        OpenApiParameter(
-            "created_before",
-            description="Uploaded earlier: a date (its end in UTC) or a moment, ISO 8601.",
-        ),
-        OpenApiParameter("ordering", enum=[*ORDERINGS, ""], default="-created_at"),
-        OpenApiParameter("page", OpenApiTypes.INT),
-        OpenApiParameter("page_size", OpenApiTypes.INT, description=PAGING),
-        CURSOR,
-    ],
-    responses=answers(
-        {200: serializers.ListedDocumentSerializer(many=True)},
-        {**LIST_PROBLEMS, 503: "The search took too long and was ended."},
-    ),
 )
 
 document = extend_schema(

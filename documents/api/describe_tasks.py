@@ -8,7 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
 from documents.api import serializers
-from documents.api.describe import CURSOR, JSON, LIST_PROBLEMS, PAGING, answers
+from documents.api.describe import CURSOR, JSON, LIST_PROBLEMS, answers
+from documents.api.describe_lists import PAGES
 from documents.models.analyses import LONGEST_NAME
 from documents.todo.exports import MOST
 from documents.todo.filters import DUES, OPEN, STATES
@@ -66,8 +67,7 @@ action_item_list = extend_schema(
     "date last. Only the newest analysis of each document counts.",
     parameters=[
         *FILTERS,
-        OpenApiParameter("page", OpenApiTypes.INT),
-        OpenApiParameter("page_size", OpenApiTypes.INT, description=PAGING),
+        *PAGES,
         CURSOR,
     ],
     responses=answers({200: serializers.ActionItemSerializer(many=True)}, LIST_PROBLEMS),

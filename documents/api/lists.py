@@ -1,19 +1,16 @@
-"""Lists of the API: what they refuse, and how they are cut into pages."""
+"""Lists of the API: what may be asked of them, and what they refuse."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection
 
-from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
-from rest_framework.pagination import PageNumberPagination
-from rest_framework.request import Request
+from django.http import QueryDict
 
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents import filters
-from documents.filters import LONGEST_SEARCH, ORDERINGS, DocumentFilter
+from documents.api.document_filter import API_ORDERINGS, MOST_IDS, ApiDocumentFilter, several
+from documents.filters import LONGEST_SEARCH
 from documents.models import (
     Document,
     DocumentQuerySet,
@@ -27,7 +24,12 @@ from documents.pipeline.analysis import wording
 from documents.todo.filters import DUES, STATES, TaskFilter
 
 MOMENT = "`{}` must be a date or a moment of ISO 8601, such as 2026-11-27 or 2026-11-27T08:00:00Z."
+ZONED = MOMENT + " A moment needs its zone; write the `+` of one as %2B."
 REFUSALS = {
+    "id": (
+        ProblemCode.BAD_ID,
+        f"`id` must be the ids of documents, with commas in between, at most {MOST_IDS}.",
+    ),
     "status": (ProblemCode.UNKNOWN_STATUS, f"`status` must be one of {', '.join(Status.values)}."),
     "kind": (ProblemCode.UNKNOWN_KIND, f"`kind` must be one of {', '.join(wording.KINDS)}."),
     "search": (
@@ -36,7 +38,7 @@ REFUSALS = {
     ),
     "ordering": (
         ProblemCode.UNKNOWN_ORDERING,
-        f"`ordering` must be one of {', '.join(ORDERINGS)}.",
+        f"`ordering` must be one of {', '.join(API_ORDERINGS)}.",
     ),
     "language": (
         ProblemCode.BAD_LANGUAGE,
@@ -49,6 +51,10 @@ REFUSALS = {
     "has_open_tasks": (ProblemCode.UNKNOWN_ANSWER, "`has_open_tasks` must be true or false."),
     "created_after": (ProblemCode.BAD_DATE, MOMENT.format("created_after")),
     "created_before": (ProblemCode.BAD_DATE, MOMENT.format("created_before")),
+    "finished_after": (ProblemCode.BAD_DATE, ZONED.format("finished_after")),
+    "finished_before": (ProblemCode.BAD_DATE, ZONED.format("finished_before")),
+    "updated_after": (ProblemCode.BAD_DATE, ZONED.format("updated_after")),
+    "updated_before": (ProblemCode.BAD_DATE, ZONED.format("updated_before")),
 }
 
 
@@ -62,98 +68,61 @@ TASK_REFUSALS = {
     "document": (ProblemCode.BAD_DOCUMENT, "`document` must be the id of a document."),
 }
 
+PAGES = ("page", "page_size")
+CURSORS = ("after", "before")
+FRAMEWORKS_OWN = "format"  # By which the browsable pages ask for JSON.
+
+
+def refuse_unknown(parameters: QueryDict, known: Collection[str]) -> None:
+    """A misspelt parameter would be a filter that lets everything through, in silence."""
+    for name in parameters:
+        if name not in known and name != FRAMEWORKS_OWN:
+            raise Problem(
+                400,
+                ProblemCode.UNKNOWN_PARAMETER,
+                f"There is no parameter `{name[:100]}` here. Known are {', '.join(known)}.",
+            )
+
 
 def chosen(
-    documents: DocumentQuerySet, parameters: Mapping[str, str], *, owner_id: int
+    documents: DocumentQuerySet, parameters: QueryDict, *, owner_id: int, besides: Collection[str]
 ) -> QuerySet[Document]:
     """Those of the owner's documents that the parameters ask for, ordered.
 
-    Refuses what makes no sense.
+    Refuses what makes no sense, and whatever is neither a filter nor known `besides`.
     """
-    if not filters.asks(parameters):
+    names = ApiDocumentFilter.base_filters
+    refuse_unknown(parameters, [*names, *besides])
+    if not any(several(parameters, name) for name in names):
         return documents.newest_first()
-    wanted = DocumentFilter(parameters, documents, owner_id=owner_id)
+    wanted = ApiDocumentFilter(parameters, documents, owner_id=owner_id)
     if not wanted.is_valid():
         raise Problem(400, *REFUSALS[next(iter(wanted.errors))])
     found: QuerySet[Document] = wanted.qs
     return found
 
 
-def known_count(parameters: Mapping[str, str], *, owner_id: int) -> int | None:
+def known_count(parameters: QueryDict, *, owner_id: int) -> int | None:
     """How many documents are chosen, where running totals tell; None where that is to be counted.
 
     Of parameters that were not refused.
     """
-    status = parameters.get("status", "")
-    narrowing = set(DocumentFilter.base_filters) - {"status", "ordering"}
-    if any(parameters.get(name) for name in narrowing):
+    narrowing = set(ApiDocumentFilter.base_filters) - {"status", "ordering"}
+    if any(several(parameters, name) for name in narrowing):
         return None
-    if status:
-        return counts_by_status(owner_id).get(status, 0)
+    if statuses := several(parameters, "status"):
+        counts = counts_by_status(owner_id)
+        return sum(counts.get(status, 0) for status in statuses)
     return count_listed(owner_id)
 
 
-def chosen_tasks(items: ActionItemQuerySet, parameters: Mapping[str, str]) -> ActionItemQuerySet:
+def chosen_tasks(
+    items: ActionItemQuerySet, parameters: QueryDict, *, besides: Collection[str]
+) -> ActionItemQuerySet:
     """Those of the tasks that the parameters ask for; refuses what makes no sense."""
+    refuse_unknown(parameters, [*TaskFilter.base_filters, *besides])
     wanted = TaskFilter(parameters, items)
     if not wanted.is_valid():
         raise Problem(400, *TASK_REFUSALS[next(iter(wanted.errors))])
     found: ActionItemQuerySet = wanted.qs
     return found
-
-
-class NumberedPages(PageNumberPagination):
-    page_size = 20
-    max_page_size = 100
-    page_size_query_param = "page_size"
-    known_count: int | None = None  # of all entries, where they need not be counted
-
-    def paginate_queryset(
-        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
-    ) -> list[Any] | None:
-        self.request = request
-        paginator = self.django_paginator_class(queryset, self.get_page_size(request) or 1)
-        if self.known_count is not None:
-            paginator.count = self.known_count
-        number = self.get_page_number(request, paginator)
-        try:
-            self.page = paginator.page(number)
-        except InvalidPage:
-            # DRF would say 404, as if there were no such list.
-            raise Problem(
-                400, ProblemCode.BAD_PAGE, f"`page` must be between 1 and {paginator.num_pages}."
-            ) from None
-        self.display_page_controls = paginator.num_pages > 1
-        return list(self.page)
-
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """As OpenAPI 3.1 says null; DRF writes `nullable`, which that no longer has."""
-        # Examples of entries are shown within such a page.
-        link = {"type": ["string", "null"], "format": "uri", "example": None}
-        return {
-            "type": "object",
-            "required": ["count", "next", "previous", "results"],
-            "properties": {
-                "count": {"type": "integer", "minimum": 0, "example": 1},
-                "next": {**link, "description": "The page after this one; null on the last."},
-                "previous": {**link, "description": "The page before; null on the first."},
-                "results": schema,
-            },
-        }
-
-    def get_page_number(self, request: Request, paginator: Any) -> str:
-        return request.query_params.get("page", "1")
-
-    def get_page_size(self, request: Request) -> int | None:
-        """As many as asked for, at most 100."""
-        given = request.query_params.get("page_size")
-        if given is None:
-            return self.page_size
-        if not (given.isascii() and given.isdigit()) or not int(given[:9]):
-            raise Problem(
-                400,
-                ProblemCode.BAD_PAGE_SIZE,
-                f"`page_size` must be between 1 and {self.max_page_size}.",
-            )
-        # Nine digits tell that it is too many; Python refuses to read numbers without end.
-        return min(int(given[:9]), self.max_page_size)

@@ -19,7 +19,16 @@ from atom_project.parsers import SafeFormParser, SafeJSONParser
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from documents import filters, removal, search
-from documents.api import describe, describe_tasks, exports, lists, moves
+from documents.api import (
+    describe,
+    describe_lists,
+    describe_tasks,
+    exports,
+    keysets,
+    lists,
+    moves,
+    paging,
+)
 from documents.api.access import OneForm, OwnersView
 from documents.api.representations import (
     cursor_headers,
@@ -47,6 +56,7 @@ from documents.todo.filters import TaskFilter
 from documents.uploads import rereading
 
 MATCHES = 3  # places in a document that a search tells
+LISTED = (*lists.PAGES, *lists.CURSORS)  # parameters of lists besides their filters
 
 
 class DocumentViewSet(ViewSetMixin, OwnersView):
@@ -54,21 +64,23 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
 
     many, one = "Documents", "Document"
     lookup_url_kwarg = "id"
-    pagination_class = lists.NumberedPages
+    pagination_class = paging.CursorPages
     serializer_class = ListedDocumentSerializer
     filterset_class = DocumentFilter
     # Forms of the pages, which need no script then.
     parser_classes = [SafeJSONParser, SafeFormParser]
 
-    @describe.document_list
+    @describe_lists.document_list
     def list(self, request: Request) -> Response:
         headers = cursor_headers()
-        owner, words = self.owner.pk, request.query_params.get("search", "").strip()
+        asked, owner = request.query_params, self.owner.pk
+        words = asked.get("search", "").strip()
         with filters.searching(owner, words):
             # In here: to order by relevance, it asks the index at once.
-            found = lists.chosen(self.get_queryset(), request.query_params, owner_id=owner)
+            found = lists.chosen(self.get_queryset(), asked, owner_id=owner, besides=LISTED)
             pages: Any = self.paginator
-            pages.known_count = lists.known_count(request.query_params, owner_id=owner)
+            pages.known_count = lists.known_count(asked, owner_id=owner)
+            pages.keyset = keysets.OF_DOCUMENTS.get(asked.get("ordering") or filters.NEWEST_FIRST)
             page = self.paginate_queryset(found) or []
             hits = search.hits(page, words, most=MATCHES) if words else None
         answer = self.get_paginated_response(shown(page, request, hits=hits))
@@ -110,6 +122,7 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
         return self._paged(analyses.prefetch_related("action_items"))
 
     def _paged(self, rows: QuerySet[Any]) -> Response:
+        lists.refuse_unknown(self.request.query_params, lists.PAGES)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -231,16 +244,21 @@ class ActionItemViewSet(ViewSetMixin, OwnersView):
 
     many, one = "Action items", "Action item"
     lookup_url_kwarg = "id"
-    pagination_class = lists.NumberedPages
+    pagination_class = paging.CursorPages
     serializer_class = ActionItemSerializer
     filterset_class = TaskFilter
 
     @describe_tasks.action_item_list
     def list(self, request: Request) -> Response:
         headers = cursor_headers()
-        # Pages are cut of ids, which the index has: rows before a late page are not looked at.
-        page = self.paginate_queryset(self._chosen().values_list("pk", flat=True))
-        items = ActionItem.objects.told().in_this_order(page or [])
+        # Pages are cut of what the index has: rows before a late page are not looked at.
+        placed = self._chosen(LISTED).values_list(
+            "pk", "due_date", "analysis_id", "position", named=True
+        )
+        pages: Any = self.paginator
+        pages.keyset = keysets.OF_TASKS
+        page = self.paginate_queryset(placed) or []
+        items = ActionItem.objects.told().in_this_order([row.pk for row in page])
         answer = self.get_paginated_response(self.get_serializer(items, many=True).data)
         for name, value in headers.items():
             answer[name] = value
@@ -253,13 +271,14 @@ class ActionItemViewSet(ViewSetMixin, OwnersView):
         form, known = request.query_params.get("as", "csv"), todo_exports.CONTENT_TYPES
         if form not in known:
             raise Problem(400, ProblemCode.UNKNOWN_FORM, f"`as` must be one of {', '.join(known)}.")
-        items = self._chosen()
+        # Pages were always named in vain here; cursors are new.
+        items = self._chosen((*lists.PAGES, "as"))
         audit.record(audit.Action.TASKS_EXPORTED, self.owner, request=request._request)
         return exports.export_tasks(items, form, request._request)
 
-    def _chosen(self) -> ActionItemQuerySet:
+    def _chosen(self, besides: Sequence[str]) -> ActionItemQuerySet:
         items = ActionItem.objects.listed_for(self.owner)
-        return lists.chosen_tasks(items, self.request.query_params)
+        return lists.chosen_tasks(items, self.request.query_params, besides=besides)
 
     @describe_tasks.action_item
     def retrieve(self, request: Request, id: str) -> Response:

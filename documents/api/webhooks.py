@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.keys.model import Scope
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents.api import describe_webhooks, lists
+from documents.api import describe_webhooks, lists, paging
 from documents.api.access import OwnersView
 from documents.api.webhook_serializers import (
     MakeWebhookSerializer,
@@ -80,11 +80,12 @@ class WebhooksView(WebhookBase):
     """Your webhooks, newest first."""
 
     many = "Webhooks"
-    pagination_class = lists.NumberedPages
+    pagination_class = paging.NumberedPages
     serializer_class = MakeWebhookSerializer
 
     @describe_webhooks.webhook_list
     def get(self, request: Request) -> Response:
+        lists.refuse_unknown(request.query_params, lists.PAGES)
         page: Any = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(WebhookSerializer(page, many=True).data)
 
@@ -174,10 +175,11 @@ class TrialView(WebhookBase):
 class DeliveriesView(WebhookBase):
     """What was sent to a webhook, newest first."""
 
-    pagination_class = lists.NumberedPages
+    pagination_class = paging.NumberedPages
 
     @describe_webhooks.delivery_list
     def get(self, request: Request, id: str) -> Response:
+        lists.refuse_unknown(request.query_params, lists.PAGES)
         page: Any = self.paginate_queryset(self.own().deliveries.newest_first())
         return self.get_paginated_response(WebhookDeliverySerializer(page, many=True).data)
 

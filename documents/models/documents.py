@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from documents.models import clock
 from documents.models.analyses import Analysis
+from documents.models.indexes import NullsLastIndex
 from documents.models.literals import Literal
 from documents.models.trash import TRASHED
 
@@ -239,6 +240,12 @@ class Document(models.Model):
                 name="document_owner_status",
             ),
             models.Index(fields=["owner", "filename", "queue_number"], name="document_owner_name"),
+            models.Index(
+                fields=["owner", "-updated_at", "-queue_number"], name="document_owner_updated"
+            ),
+            NullsLastIndex(
+                fields=["owner", "-finished_at", "-queue_number"], name="document_owner_finished"
+            ),
             models.Index(fields=["owner", "sha256"], name="document_owner_bytes"),  # for `reuse`
             models.Index(fields=["finished_at"], name="document_finished"),  # for `statistics`
         ]

@@ -77,6 +77,7 @@ def fill(owner_id: int, number: int = MANY, *, first: int = 1) -> None:
            stored_bytes="9000", sha256=f"'{'0' * 50}' || i", file="'uploads/' || i",
            content_type="'text/plain'", status=STATUS, queue_number="i", page_count="1",
            attempts="1", created_at=seconds_ago(ago), queued_at=seconds_ago(ago),
+           updated_at=seconds_ago(ago),
            started_at=seconds_ago(ago), language="'en'",
            finished_at=f"CASE WHEN i % 10000 < 12 THEN NULL ELSE {seconds_ago(ago)} END",
            lease_expires_at=f"CASE WHEN i % 10000 IN (10, 11) THEN {seconds_ago('-20')} END",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from documents import events, queue, quotas
+from documents.api import keysets
 from documents.dashboard import freshness
 from documents.estimates import queue_rows
 from documents.live import event_rows
@@ -42,6 +44,19 @@ FILTERS = {
     "words": "search=quay",
     "best words": "search=quay&ordering=relevance",
     "days": "created_after=2099-01-01",
+}
+API_ORDERS = {
+    "last changed": "ordering=-updated_at",
+    "first changed": "ordering=updated_at",
+    "last finished": "ordering=-finished_at",
+    "first finished": "ordering=finished_at",
+    "some": f"id={UUID(int=7)},{UUID(int=77)}",
+}
+API_FILTERS = {
+    "statuses": "status=failed&status=completed",
+    "few statuses": "status=failed,pending&ordering=-finished_at",
+    "results since": "finished_after=2099-01-01&ordering=-finished_at",
+    "changes since": "updated_after=2099-01-01&ordering=updated_at",
 }
 
 
@@ -109,7 +124,18 @@ def of_lists(api: APIClient, browser: Client, document: Document) -> dict[str, A
         "a row": partial(answered, browser, f"/d/{document.pk}/row"),
         "a document's page": partial(answered, browser, f"/d/{document.pk}"),
         "tasks of ana": partial(answered, api, "/action-items?assignee=ana"),
+        **of_api(api, API_ORDERS),
+        "deep by cursor": partial(answered, api, f"/documents?after={cursor_in_the_middle()}"),
     }
+
+
+def of_api(api: APIClient, asked: dict[str, str]) -> dict[str, Act]:
+    return {name: partial(answered, api, f"/documents?{query}") for name, query in asked.items()}
+
+
+def cursor_in_the_middle() -> str:
+    document = Document.objects.get(queue_number=crowd.MANY // 2 + 50)
+    return keysets.OF_DOCUMENTS["-created_at"].cursor(document)
 
 
 def both(api: APIClient, browser: Client, asked: dict[str, str]) -> dict[str, Act]:
@@ -184,7 +210,8 @@ def test_what_is_counted_is_walked_over_once(
         "overdue tasks": partial(answered, browser, "/todo?due=overdue"),
         "the operations page": partial(answered, client, "/admin/operations/"),
     }
-    found = growing(lists | figures | both(api, browser, FILTERS), ONCE)
+    asked = both(api, browser, FILTERS) | of_api(api, API_FILTERS)
+    found = growing(lists | figures | asked, ONCE)
     assert not found, "\n".join(found)
 
 

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 
 from documents import events, queue, quotas, removal
+from documents.api import keysets
+from documents.api.document_filter import API_ORDERINGS
 from documents.live import event_rows
 from documents.models import ActionItem, Document
 from documents.operations import statistics
@@ -129,6 +131,10 @@ def test_tombstones(by_index, documents):
 def test_lists_and_documents(by_index, documents, api):
     by_index(lambda: api.get("/documents"))
     by_index(lambda: api.get("/documents?status=completed&ordering=filename"))
+    by_index(lambda: api.get("/documents?ordering=-updated_at&updated_after=2026-11-01"))
+    by_index(lambda: api.get("/documents?ordering=-finished_at&status=completed,failed"))
+    by_index(lambda: api.get("/documents?after=created_at.7.7"))
+    by_index(lambda: api.get(f"/documents?id={documents.pk}"))
     by_index(lambda: api.get(f"/documents/{documents.pk}"))
     by_index(lambda: api.get(f"/documents/{documents.pk}/status"))
 
@@ -143,13 +149,36 @@ def test_to_do_lists(by_index, documents, api, browser, query):
     by_index(lambda: browser.get(f"/todo?{query}"))
 
 
+def test_to_do_lists_by_cursor(by_index, documents, api):
+    by_index(lambda: api.get("/action-items?after=2026-03-20.7.1"))
+    by_index(lambda: api.get("/action-items?before=none.7.1"))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a few rows, PostgreSQL sorts")
+@pytest.mark.parametrize("name", API_ORDERINGS)
+def test_documents_are_put_in_order_by_an_index(documents, alice, name):
+    own = Document.objects.visible_to(alice).order_by(*API_ORDERINGS[name])
+    queries = [own]
+    if keyset := keysets.OF_DOCUMENTS.get(name):
+        cursor = keyset.cursor(documents)
+        queries += [keyset.after(own, cursor), keyset.before(own, cursor)]
+    for query in queries:
+        plan = query[:20].explain()
+        assert "USING INDEX" in plan
+        assert "TEMP B-TREE" not in plan
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a few rows, PostgreSQL sorts")
 def test_tasks_are_put_in_order_by_their_index(documents, alice):
     for query in ({}, {"state": "all"}, {"due": "none"}, {"assignee": "ana", "due": "week"}):
         items = TaskFilter(query, ActionItem.objects.listed_for(alice)).qs
-        plan = items.values_list("pk")[:50].explain()
-        assert "COVERING INDEX" in plan
-        assert "TEMP B-TREE" not in plan
+        cursor = "2026-03-20.7.1"
+        both_ways = keysets.OF_TASKS.after(items, cursor), keysets.OF_TASKS.before(items, cursor)
+        for asked in (items, *both_ways):
+            placed = asked.values_list("pk", "due_date", "analysis_id", "position")
+            plan = placed[:50].explain()
+            assert "COVERING INDEX" in plan
+            assert "TEMP B-TREE" not in plan
 
 
 def test_overviews(by_index, documents, browser):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from documents.api.lists import NumberedPages
+from documents.api.paging import NumberedPages
 
 JSON = "application/json"
 
