@@ -41,6 +41,9 @@ TASK_COLUMNS = [
     "support",
     "words_in_no_quote",
     "due_counted_from",
+    # Last, so that no column has moved: tables of several documents can be put together.
+    "document_id",
+    "filename",
 ]
 
 
@@ -60,19 +63,26 @@ def export_tasks(items: ActionItemQuerySet, form: str, request: HttpRequest) -> 
 
 
 def as_json(document: Document, result: dict[str, Any]) -> str:
+    return json.dumps(with_document(document, result), ensure_ascii=False, indent=2) + "\n"
+
+
+def with_document(document: Document, result: dict[str, Any]) -> dict[str, Any]:
+    """The result, and which document it is of."""
     about = {
         "id": str(document.pk),
         "filename": document.filename,
         "sha256": document.sha256,
         "page_count": document.page_count,
     }
-    return json.dumps({"document": about, **result}, ensure_ascii=False, indent=2) + "\n"
+    return {"document": about, **result}
 
 
 def as_csv(document: Document, result: dict[str, Any]) -> str:
     """The action items, one a row."""
     items = result["findings"]["actionable_items"]
-    return spreadsheet.as_csv(TASK_COLUMNS, (_row(item, result) for item in items))
+    about = {"document_id": document.pk, "filename": document.filename}
+    rows = ({**_row(item, result), **about} for item in items)
+    return spreadsheet.as_csv(TASK_COLUMNS, rows)
 
 
 def _row(item: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,16 @@ def test_what_a_deadline_was_counted_from_is_exported(api: APIClient, completed:
     assert "within 14 days: 2026-03-17, counted from 2026-03-03 on page 1" in report
 
 
+def test_each_row_says_at_its_end_of_which_document_it_is(
+    api: APIClient, upload: Callable[..., Document]
+) -> None:
+    document = upload('=cmd|"a.txt')
+    analyzed(document)
+    for row in rows(export(api, document, "csv")):
+        assert list(row)[-3:] == ["due_counted_from", "document_id", "filename"]
+        assert (row["document_id"], row["filename"]) == (str(document.pk), "'=cmd|\"a.txt")
+
+
 def test_json_is_what_comes_unasked(api: APIClient, completed: Document) -> None:
     response = api.get(f"/documents/{completed.pk}/export")
     assert json.loads(response.content)["provenance"] == RESULT["provenance"]
@@ -215,6 +225,8 @@ def test_action_items_come_as_a_table(api: APIClient, completed: Document) -> No
         "support": "",
         "words_in_no_quote": "",
         "due_counted_from": "",
+        "document_id": str(completed.pk),
+        "filename": "quay wall.txt",
     }
 
 
