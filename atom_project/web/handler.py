@@ -22,6 +22,7 @@ from django.urls import set_script_prefix
 
 from atom_project import persistent_connections
 from atom_project.web.lanes import Busy, Lane
+from atom_project.web.pieces import PiecewiseResponse
 from atom_project.web.protocol import Receive, Scope, Send
 from atom_project.web.refusals import send_problem
 from atom_project.web.senders import Senders
@@ -30,6 +31,7 @@ from atom_project.web.streams import Client, StreamResponse, send_stream, start_
 STREAMS = re.compile(r"/documents/stream/?")
 # With a thread and a connection for each stream, a stock PostgreSQL was full at the 99th.
 STREAM_THREADS = 4
+EXPORT_THREADS = 2
 READS = {"GET", "HEAD", "OPTIONS"}
 PROBES = {"/readyz", "/metrics"}
 
@@ -53,10 +55,9 @@ class RequestHandler(ASGIHandler):
         self._changes = Lane("changes", max(2, threads // 2))
         self._questions = Lane("questions", 2)
         # One thread each: what a stream asks must happen in one thread, in order.
-        self._streams: Iterator[Executor] = cycle(
-            ThreadPoolExecutor(1, "streams", persistent_connections.keep_watched)
-            for _ in range(STREAM_THREADS)
-        )
+        self._streams = _single_threads("streams", STREAM_THREADS)
+        # Answers made while they are sent, by pieces in turn: they keep no other request waiting.
+        self._exports = _single_threads("exports", EXPORT_THREADS)
         self._senders = Senders()
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -102,6 +103,8 @@ class RequestHandler(ASGIHandler):
         if not response.streaming:
             await self.send_response(response, send)
             return
+        if isinstance(response, PiecewiseResponse):
+            response.thread = next(self._exports)
         try:
             await _until_it_leaves(self.send_response(response, send), receive)
         finally:
@@ -153,6 +156,12 @@ class RequestHandler(ASGIHandler):
             cast("HttpResponse", response).close()
         persistent_connections.forget_errors()
         return cast("HttpResponseBase", response)
+
+
+def _single_threads(name: str, number: int) -> Iterator[Executor]:
+    return cycle(
+        ThreadPoolExecutor(1, name, persistent_connections.keep_watched) for _ in range(number)
+    )
 
 
 @asynccontextmanager

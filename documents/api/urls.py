@@ -22,6 +22,7 @@ from documents.api import (
     views,
     webhooks,
 )
+from documents.api.archive import view as archive
 
 
 def either(route: str, view: type[Any], name: str, **given: Any) -> URLPattern:
@@ -46,6 +47,7 @@ urlpatterns = [
     either(f"{_PAGE}/image", page_images.PageImageView, "api-page-image"),
     either(f"{_PAGE}/boxes", page_images.QuoteBoxesView, "api-quote-boxes"),
     # Before the router, whose documents have ids.
+    either("documents/export", archive.DocumentsExportView, "api-documents-export"),
     either("documents/bulk", bulk.BulkDocumentsView, "api-bulk-documents"),
     either("action-items/bulk", bulk.BulkTicksView, "api-bulk-ticks"),
     *router.urls,

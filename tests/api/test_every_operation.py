@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -99,6 +100,8 @@ def test_every_operation_answers_as_it_is_described(
     tour("patch", "/action-items/{id}", item, data={"done": True}, format="json")
     for form in ("csv", "ics"):
         tour("get", "/action-items/export", f"/action-items/export?as={form}")
+    for form in ("zip", "ndjson"):
+        tour("get", "/documents/export", f"/documents/export?as={form}")
     tour("post", f"{one}/recognize", f"{letter}/recognize")  # 409: it has no picture.
     tour("post", f"{one}/read-as", f"{minutes}/read-as", data={"encoding": "utf_8"}, format="json")
     tour("post", f"{one}/cancel", f"{minutes}/cancel")
@@ -135,6 +138,31 @@ def told(description: dict[str, Any]) -> Callable[..., None]:
         assert not errors, (name, [(list(error.path), error.message) for error in errors])
 
     return hold
+
+
+def test_every_line_of_an_export_is_as_described(
+    description: Any, api: APIClient, upload: Callable[..., Document]
+) -> None:
+    upload("minutes.txt", MINUTES)
+    Worker(slots=1).work_once()
+    queue.cancel(upload("fails.txt"))
+    upload("waits.txt")
+    answers = description["paths"]["/documents/export"]["get"]["responses"]["200"]["content"]
+
+    def hold(lines: list[bytes], schema: dict[str, Any]) -> None:
+        assert len(lines) == 3
+        wanted = Draft202012Validator({**schema, "components": description["components"]})
+        for line in lines:
+            errors = list(wanted.iter_errors(json.loads(line)))
+            assert not errors, [(list(error.path), error.message) for error in errors]
+
+    answer: Any = api.get("/documents/export?as=ndjson")
+    lines = b"".join(answer.streaming_content).splitlines()
+    hold(lines, answers["application/x-ndjson"]["schema"]["x-line"])
+    answer = api.get("/documents/export")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    index = archive.read("index.ndjson").splitlines()
+    hold(index, answers["application/zip"]["schema"]["x-index-line"])
 
 
 def test_every_event_of_the_stream_is_as_described(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from documents.api.openapi import codes, common, examples, refusals, streams
+from documents.api.openapi import archives, codes, common, examples, refusals, streams
 
 Description = dict[str, Any]
 
@@ -15,10 +15,12 @@ def complete(result: Description, generator: Any, request: Any, public: bool) ->
     components = result["components"]
     codes.add(components["schemas"])
     streams.add(components["schemas"])
+    archives.add(components["schemas"])
     refusals.add(components)
     for path, method, operation in _operations(result):
         common.complete(operation)
         streams.point_to(operation)
+        archives.point_to(operation)
         refusals.declare(operation)
         examples.put(operation, f"{method.upper()} {path}")
     return result

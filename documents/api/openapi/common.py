@@ -49,6 +49,7 @@ SUMMARIES = {
     "list_analyses": "List all analyses of a document",
     "download_file": "Download the file",
     "export_analysis": "Export the result",
+    "export_documents": "Export all documents, or some",
     "retry_document": "Analyze a document again",
     "read_document_as": "Read a text file in another encoding",
     "recognize_document": "Read pictures again (OCR)",

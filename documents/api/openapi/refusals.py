@@ -34,10 +34,10 @@ UNTHROTTLED = {"healthz", "metrics", "stream_events"}
 UNAUTHENTICATED = {"healthz", "readyz", "login", "refresh", "logout"}
 # They answer in the one form they have, whatever is accepted.
 ONE_FORM = {
-    *("download_file", "export_analysis", "export_action_items", "get_page_image"),
-    *("stream_events", "metrics"),
+    *("download_file", "export_analysis", "export_action_items", "export_documents"),
+    *("get_page_image", "stream_events", "metrics"),
 }
-SAVED = {"download_file", "export_analysis", "export_action_items"}
+SAVED = {"download_file", "export_analysis", "export_action_items", "export_documents"}
 
 
 def add(components: dict[str, Any]) -> None:
