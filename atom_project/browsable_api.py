@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 ROOT = "api-root"
 NOTHING_CHOSEN = "not set"
-NOT_KEPT = {"page", "format"}  # Other filters have other pages.
+NOT_KEPT = {"page", "after", "before", "format"}  # Other filters have other pages.
 
 
 class Link(NamedTuple):

@@ -34,15 +34,21 @@ def several(query: MultiValueDict[str, str], name: str) -> list[str]:
     return list(dict.fromkeys(filter(None, named)))
 
 
-class Several(forms.Widget):
-    """Reads a field that may have several values from an address."""
-
+class SelectSeveral(forms.SelectMultiple):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return several(data, name)
 
 
+class WriteSeveral(forms.TextInput):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return several(data, name)
+
+    def format_value(self, value: Any) -> str:
+        return ",".join(value or [])
+
+
 class IdsField(forms.Field):
-    widget = Several
+    widget = WriteSeveral
 
     def clean(self, value: Any) -> list[UUID]:
         if len(value) > MOST_IDS:
@@ -62,7 +68,7 @@ class ApiDocumentFilter(DocumentFilter):
 
     id = IdsFilter(method="among")
     status = django_filters.MultipleChoiceFilter(
-        choices=Status.choices, widget=Several, method="in_statuses"
+        choices=Status.choices, widget=SelectSeveral, method="in_statuses"
     )
     finished_after = MomentFilter(field_name="finished_at", lookup_expr="gte", needs_zone=True)
     finished_before = MomentFilter(

@@ -30,6 +30,7 @@ from documents.api import (
     paging,
 )
 from documents.api.access import OneForm, OwnersView
+from documents.api.document_filter import ApiDocumentFilter
 from documents.api.representations import (
     cursor_headers,
     in_detail,
@@ -46,7 +47,6 @@ from documents.api.serializers import (
     RetrySerializer,
 )
 from documents.api.stored_file import StoredFile
-from documents.filters import DocumentFilter
 from documents.models import ActionItem
 from documents.models.analyses import ActionItemQuerySet
 from documents.pipeline import ticks
@@ -66,7 +66,7 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
     lookup_url_kwarg = "id"
     pagination_class = paging.CursorPages
     serializer_class = ListedDocumentSerializer
-    filterset_class = DocumentFilter
+    filterset_class = ApiDocumentFilter
     # Forms of the pages, which need no script then.
     parser_classes = [SafeJSONParser, SafeFormParser]
 

@@ -14,7 +14,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from documents.filters import DocumentFilter
+from documents.api.document_filter import ApiDocumentFilter
 from documents.models import ActionItem, Document, Status
 from documents.todo.filters import TaskFilter
 from tests.conftest import PASSWORD
@@ -138,7 +138,7 @@ def test_crumbs_lead_back(
 
 
 @pytest.mark.parametrize(
-    ("address", "filterset"), [("/documents", DocumentFilter), (ITEMS, TaskFilter)]
+    ("address", "filterset"), [("/documents", ApiDocumentFilter), (ITEMS, TaskFilter)]
 )
 def test_every_filter_of_a_list_has_a_control(
     browser: Client, address: str, filterset: Any
@@ -159,7 +159,7 @@ def test_filters_come_back_filled_in_and_keep_the_size_of_pages(
     assert 'value="2020-01-01"' in text
     assert '<input type="hidden" name="page_size" value="5">' in text
     assert 'name="page"' not in text
-    assert '<option value="">not set</option>' in text
+    assert '<option value="" selected>not set</option>' in text
     assert '<details class="card api-filters" id="filters" open>' in text
 
 
