@@ -69,7 +69,7 @@ test-long: install-dev  ## minutes each: 100,000 documents, 5,000 requests, seve
 
 test-postgresql: install-dev  ## all that touches the database again, on PostgreSQL
 	@DATABASE_URL=$(POSTGRES_URL) $(PYTHON) -m pytest $(SPREAD) -m "not postgres and not long" \
-		tests/queue tests/uploads tests/resumable tests/web tests/api tests/search tests/live tests/accounts tests/dashboard tests/brokers tests/webhooks tests/operations/test_admin.py \
+		tests/queue tests/uploads tests/resumable tests/web tests/api tests/search tests/live tests/accounts tests/dashboard tests/brokers tests/webhooks tests/oidc tests/operations/test_admin.py \
 		tests/operations/test_kubernetes.py $(ARGS)
 
 tus-clients: install-dev  ## tus-js-client and Uppy against a server that is killed (node, npm)
@@ -175,6 +175,7 @@ lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgr
 	$(LOCK) $(ARGS) --extra mcp --constraint requirements.txt --output-file requirements/mcp.txt
 	$(LOCK) $(ARGS) --extra celery --constraint requirements.txt --output-file requirements/celery.txt
 	$(LOCK) $(ARGS) --extra otel --constraint requirements.txt --output-file requirements/otel.txt
+	$(LOCK) $(ARGS) --extra oidc --constraint requirements.txt --output-file requirements/oidc.txt
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements/dev.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group bench --output-file requirements/bench.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group fuzz --output-file requirements/fuzz.txt

@@ -16,6 +16,7 @@ from accounts import audit, staff_rights, tokens
 from accounts.audited_admin import AuditedAdmin
 from accounts.keys.admin import ApiKeyAdmin as ApiKeyAdmin  # Reading it registers it.
 from accounts.models import AuditEvent, LoginSession, User
+from accounts.oidc.admin import IdentityAdmin as IdentityAdmin
 from accounts.read_only_admin import ReadOnlyAdmin
 
 # Whoever could set one of these for himself, could do everything.

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.keys.model import ApiKey as ApiKey
+from accounts.oidc.model import Identity as Identity
 
 
 class User(AbstractUser):
@@ -137,6 +138,9 @@ class AuditEvent(models.Model):
         WEBHOOK_MADE = "webhook_made"
         WEBHOOK_CHANGED = "webhook_changed"
         WEBHOOK_ENDED = "webhook_ended"
+        IDENTITY_LINKED = "identity_linked"
+        IDENTITY_UNLINKED = "identity_unlinked"
+        USER_JOINED = "user_joined"
         USER_ERASED = "user_erased"
         ADMIN_ADDED = "admin_added"
         ADMIN_CHANGED = "admin_changed"

@@ -30,6 +30,7 @@ UPLOADS = 60
 # An open page asks for itself again with each event, and several may be open.
 PAGES = 1200
 RIGHT_LOGINS = 60  # of an address: each costs as much as a wrong one
+SINGLE_SIGN_ONS = 60  # of an address, there and back: each makes a session, or asks the provider
 FEEDS = 60  # of an address: a calendar asks a few times in a day, whoever guesses more often
 UPLOAD_PAGES = {"/d/upload", "/d/sample"}
 COUNTED = "atom_upload_counted"  # in the scope of a request
@@ -101,6 +102,11 @@ def login_succeeded(request: HttpRequest, username: str, receipts: Iterable[str]
 def take_password_change(request: HttpRequest) -> None:
     if settings.ATOM_THROTTLE:
         take(f"password-of:{request.user.pk}", WRONG_LOGINS)
+
+
+def take_single_sign_on(request: HttpRequest) -> None:
+    if settings.ATOM_THROTTLE:
+        take(f"single-sign-ons-from:{address(request)}", SINGLE_SIGN_ONS)
 
 
 def take_feed(request: HttpRequest) -> None:

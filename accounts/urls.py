@@ -1,11 +1,14 @@
 """The pages of an account, with and without a trailing slash."""
 
-from django.urls import re_path
+from typing import Any
+
+from django.conf import settings
+from django.urls import include, path, re_path
 
 from accounts import views
 from accounts.keys import views as keys
 
-urlpatterns = [
+urlpatterns: list[Any] = [
     re_path(r"^login/?$", views.SignInView.as_view(), name="login"),
     re_path(r"^logout/?$", views.SignOutView.as_view(), name="logout"),
     re_path(r"^password/?$", views.ChangePasswordView.as_view(), name="password_change"),
@@ -15,3 +18,7 @@ urlpatterns = [
     re_path(r"^admin/login/?$", views.admin_sign_in),
     re_path(r"^admin/password_change(/done)?/?$", views.ChangePasswordView.as_view()),
 ]
+
+# Whose views need an extra.
+if settings.ATOM_OIDC:
+    urlpatterns.append(path("", include("accounts.oidc.urls")))

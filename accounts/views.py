@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from accounts import audit, demo, throttles
+from accounts.oidc import sign_out
+from accounts.requests import SignedInRequest
 from accounts.throttles import Throttled
 
 
@@ -26,7 +29,7 @@ class SignInView(auth_views.LoginView):
         """Where only this machine comes, how to look around is said on the page."""
         known = {"username": demo.USERNAME, "password": demo.PASSWORD}
         shown = known if demo.may_be_told(self.request) else None
-        return {**super().get_context_data(**more), "demo": shown}
+        return {**super().get_context_data(**more), "demo": shown, "oidc": settings.ATOM_OIDC}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -49,7 +52,11 @@ class SignOutView(auth_views.LogoutView):
         # Before it is done: nobody is signed in afterwards.
         if request.user.is_authenticated:
             audit.record(audit.Action.SIGNED_OUT, request=request)
-        response = super().post(request, *args, **kwargs)
+        elsewhere = sign_out.address(request)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        if elsewhere:
+            # As a page: answered to a form, a redirect to another site is blocked.
+            response = render(request, "accounts/onward.html", {"address": elsewhere})
         response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
@@ -60,6 +67,12 @@ class ChangePasswordView(auth_views.PasswordChangeView):
 
     template_name = "accounts/password_change.html"
     success_url = reverse_lazy("password_change")
+    request: SignedInRequest
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """The page has the other way in as well, where there is one."""
+        context = {**super().get_context_data(**more), "oidc": settings.ATOM_OIDC}
+        return {**context, "identities": self.request.user.identities.all()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Somebody at an unlocked screen may not guess the old password at leisure either."""

@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from atom_project import cross_origin, default_model, logs, paths, static_version, tracing
+from atom_project import (
+    cross_origin,
+    default_model,
+    logs,
+    oidc_settings,
+    paths,
+    static_version,
+    tracing,
+)
 from atom_project.addresses import database, is_local, object_store, sqlite_in
 from atom_project.api_settings import REST_FRAMEWORK as REST_FRAMEWORK
 from atom_project.api_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
@@ -273,7 +281,10 @@ ATOM_THROTTLE = env.flag("ATOM_THROTTLE", default=True)
 
 # People.
 AUTH_USER_MODEL = "accounts.User"
+ATOM_OIDC = oidc_settings.read(env)
 AUTHENTICATION_BACKENDS = ["accounts.backends.PasswordBackend"]
+if ATOM_OIDC:
+    AUTHENTICATION_BACKENDS.append(oidc_settings.BACKEND)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"

@@ -22,6 +22,7 @@ from documents.operations import (
     engine_doctor,
     file_modes,
     ocr_doctor,
+    oidc_doctor,
     queue_doctor,
     search_doctor,
     start_check,
@@ -52,6 +53,7 @@ def examine() -> Iterator[CheckResult]:
     yield confinement_doctor.examine()
     yield ocr_doctor.examine()
     yield from tracing_doctor.examine()
+    yield from oidc_doctor.examine()
     yield engine_doctor.examine_engine()
     if settings.ANALYSIS_ENGINE != "offline":
         yield from engine_doctor.examine_model()

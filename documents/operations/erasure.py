@@ -57,6 +57,7 @@ class Receipt:
     task_feeds: int
     api_keys: int
     webhooks: int
+    identities: int
     admin_entries: int
 
     def in_words(self) -> Iterator[str]:
@@ -82,6 +83,7 @@ def count(user: User) -> Receipt:
         task_feeds=TaskFeed.objects.filter(owner=user).count(),
         api_keys=user.api_keys.count(),
         webhooks=user.webhooks.count(),
+        identities=user.identities.count(),
         admin_entries=sum(1 for _ in _admin_entries(user)),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from atom_project import oidc_settings
 from atom_project import settings as settings_module
 from tests.processes import ROOT, Running, free_port
 
@@ -155,7 +156,8 @@ def run(script: Any, folder: Any, environment: Any) -> Any:
 
 def names_read() -> Any:
     """The variables that the settings read."""
-    source = Path(settings_module.__file__).read_text()
+    modules = (settings_module, oidc_settings)
+    source = "".join(Path(module.__file__).read_text() for module in modules)
     return set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
 
 

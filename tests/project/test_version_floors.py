@@ -34,7 +34,7 @@ FLOORS = {
 }
 
 
-LOCKS = [f"requirements{name}.txt" for name in ("", "/s3", "/celery", "/otel", "/dev")]
+LOCKS = [f"requirements{name}.txt" for name in ("", "/s3", "/celery", "/otel", "/oidc", "/dev")]
 TOOLS = [f"requirements/{name}.txt" for name in ("bench", "fuzz", "llmock", "real-model")]
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts import tokens
 from accounts.keys import api_keys
-from accounts.models import ApiKey, AuditEvent, LoginSession, User
+from accounts.models import ApiKey, AuditEvent, Identity, LoginSession, User
 from accounts.named_columns import NamedColumnsAdmin
 from documents.models import (
     ActionItem,
@@ -43,6 +43,7 @@ SHOWN = {
     "accounts.User": {"username", "first_name", "last_name", "email"},
     "auth.Group": {"name"},
     "accounts.ApiKey": {"name", "prefix", "scope"},
+    "accounts.Identity": {"issuer", "subject"},
     "accounts.AuditEvent": {"subject_kind", "subject", "address", "request_id"},
     "documents.Document": {
         *("filename", "content_type", "sha256", "file", "failure", "claimed_by", "request_id"),
@@ -126,6 +127,7 @@ def full(alice: User, upload: Callable[..., Document]) -> dict[type[models.Model
         ApiKey: api_keys.make(alice, "script", ["all"])[0],
         Webhook: webhook,
         WebhookDelivery: subscriptions.send_test(webhook),
+        Identity: Identity.objects.create(user=alice, issuer="i", subject="s"),
         TaskFeed: TaskFeed.objects.create(owner=alice, secret_hash="h"),
     }
     for model, row in rows.items():
