@@ -19,7 +19,8 @@ class ForwardedScheme:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         host, *_ = scope.get("client") or ("",)
         if scope["type"] == "http" and peers.is_trusted(host):
-            scope = {**scope, "scheme": _forwarded(scope) or scope["scheme"]}
+            # Not in a copy: what is noted in it further in, such as who asked, is logged outside.
+            scope["scheme"] = _forwarded(scope) or scope["scheme"]
         await self.application(scope, receive, send)
 
 

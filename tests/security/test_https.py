@@ -90,6 +90,18 @@ def test_the_named_proxy_says_what_came_by_https(settings: Any) -> None:
     assert scheme_of(("10.9.9.9", 4000)) == "http"
 
 
+def test_behind_the_named_proxy_the_log_still_hears_who_asked(settings: Any) -> None:
+    settings.ATOM_TRUSTED_PROXY = "10.9.9.9"
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        scope["atom_user"] = 7
+
+    scope = {"type": "http", "scheme": "http", "client": ("10.9.9.9", 4000), "headers": []}
+    unused: Any = None
+    asyncio.run(ForwardedScheme(application)(scope, unused, unused))
+    assert scope["atom_user"] == 7
+
+
 @pytest.mark.parametrize("named", ["", "10.9.9.9"])
 def test_nobody_else_says_what_came_by_https(settings: Any, named: str) -> None:
     settings.ATOM_TRUSTED_PROXY = named
