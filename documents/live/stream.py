@@ -197,8 +197,11 @@ def _opening_frames(log: LogReader) -> bytes:
 
 
 def _retry(milliseconds: int) -> bytes:
-    """How long the client should wait before it comes back."""
-    return f"retry: {milliseconds}\n\n".encode()
+    """How long the client should wait before it comes back: a line that begins a block.
+
+    A block of its own would be an event without data for some clients (httpx-sse).
+    """
+    return f"retry: {milliseconds}\n".encode()
 
 
 def _joined(batch: Events) -> bytes:

@@ -1,5 +1,7 @@
 """What a listener is told, and that nobody hears of another's documents."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -158,6 +160,19 @@ def test_clients_are_told_different_times_to_come_back(web, alice):
     assert len(waits) > 1
     assert min(waits) >= 1000
     assert max(waits) <= 3000
+
+
+def test_the_time_to_come_back_stands_in_the_first_block(web, alice, upload):
+    upload()
+    with web.listen(alice, 0) as ear:
+        first, second = ear.response.read1(65536).split(b"\n\n")[:2]
+    newest = events.latest_id()
+    block = (
+        rb"retry: (?:[12]\d{3}|3000)\nevent: stream-open\nid: 0\n"
+        rb'data: {"event": "stream-open", "id": 0, "timestamp": "[-\d:.T]+Z"}'
+    )
+    assert re.fullmatch(block, first)
+    assert second.startswith(b"event: status\nid: %d\ndata: {" % newest)
 
 
 def test_an_unknown_id_resets_the_client(web, alice, upload):
