@@ -18,6 +18,7 @@ from rest_framework.throttling import BaseThrottle
 from atom_project.peers import counted_as, is_trusted
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, answer
+from atom_project.web import long_polling
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # Which itself reads this module by its setting.
@@ -177,7 +178,8 @@ class RequestThrottle(BaseThrottle):
     limit = REQUESTS
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        if settings.ATOM_THROTTLE:
+        # What waited comes again to be answered, and was counted when it came.
+        if settings.ATOM_THROTTLE and not long_polling.has_waited(request):
             who = request.user.pk or address(request)
             take(f"{self.scope}:{who}", self.limit)
         return True

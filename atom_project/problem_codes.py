@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     PERMISSION_DENIED = "permission_denied"
     CSRF_FAILED = "csrf_failed"
     THROTTLED = "throttled"
+    TOO_MANY_WAITS = "too_many_waits"
 
     # What the request looks like.
     BAD_REQUEST = "bad_request"
@@ -57,6 +58,8 @@ class ProblemCode(StrEnum):
     BAD_PAGE = "bad_page"
     BAD_PAGE_SIZE = "bad_page_size"
     BAD_CURSOR = "bad_cursor"
+    BAD_WAIT = "bad_wait"
+    BAD_LIMIT = "bad_limit"
     BAD_LANGUAGE = "bad_language"
     UNKNOWN_ENCODING = "unknown_encoding"
     UNKNOWN_ENGINE = "unknown_engine"

@@ -79,6 +79,12 @@ PROBLEMS: dict[Code, ProblemText] = {
     Code.THROTTLED: _of(
         429, happened="Too many requests in a minute.", advice=_LATER, may_pass=True
     ),
+    Code.TOO_MANY_WAITS: _of(
+        429,
+        happened="As many calls of this user wait as may (`ATOM_MAX_WAITS_PER_USER`).",
+        advice="Follow all documents by one call of `/events`, or ask after `Retry-After` seconds.",
+        may_pass=True,
+    ),
     # What the request looks like.
     Code.BAD_REQUEST: _of(
         400,
@@ -167,6 +173,8 @@ PROBLEMS: dict[Code, ProblemText] = {
         happened="The cursor is none: `lastEventId` of a stream, `after` or `before` of a list.",
         advice="Send the id of an event, or go where `next` leads; or begin without a cursor.",
     ),
+    Code.BAD_WAIT: _parameter("wait", "Send whole seconds from 0 to 60."),
+    Code.BAD_LIMIT: _parameter("limit", "Send a number from 1 to 100."),
     Code.BAD_LANGUAGE: _parameter("language", "Send the name or the code of a language."),
     Code.UNKNOWN_ENCODING: _parameter("encoding", _LISTED),
     Code.UNKNOWN_ENGINE: _parameter("engine", _LISTED),

@@ -16,6 +16,7 @@ from django.utils.decorators import sync_and_async_middleware
 from django.utils.functional import SimpleLazyObject
 
 from atom_project import logs, peers, process_counters
+from atom_project.web import long_polling
 from atom_project.web.protocol import Application, Message, Receive, Scope, Send
 
 logger = logging.getLogger("atom_project.requests")
@@ -64,7 +65,7 @@ class Exchange:
     def log(self) -> None:
         took, path = time.monotonic() - self._began_at, self._scope["path"]
         process_counters.of_this_process.count_request(
-            self._scope["method"], path, self._status, took
+            self._scope["method"], path, self._status, took - long_polling.waited(self._scope)
         )
         facts = {
             "method": self._scope["method"],

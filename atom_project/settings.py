@@ -190,6 +190,7 @@ MAX_LEASE_EXPIRATIONS = 3
 
 # Streams.
 ATOM_MAX_STREAMS_PER_USER = env.integer("ATOM_MAX_STREAMS_PER_USER", 10, at_least=1)
+ATOM_MAX_WAITS_PER_USER = env.integer("ATOM_MAX_WAITS_PER_USER", 50, at_least=1)
 STREAM_MAX_AGE = timedelta(minutes=15)
 # Proxies cut off what is silent, nginx after 60 seconds.
 STREAM_HEARTBEAT = timedelta(seconds=15)

@@ -21,7 +21,10 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from atom_project import persistent_connections
+from atom_project.problems import Problem
+from atom_project.web import long_polling
 from atom_project.web.lanes import Busy, Lane
+from atom_project.web.long_polling import DeferredResponse, LongPoll
 from atom_project.web.pieces import PiecewiseResponse
 from atom_project.web.protocol import Receive, Scope, Send
 from atom_project.web.refusals import send_problem
@@ -69,6 +72,9 @@ class RequestHandler(ASGIHandler):
             raise ValueError(f"There is no answer to {scope['type']}.")
         if scope["method"] == "GET" and STREAMS.fullmatch(scope["path"]):
             await self._answer_stream(scope, receive, send)
+            return
+        if poll := long_polling.begin(scope):
+            await self._answer_later(poll, scope, receive, send)
             return
         try:
             body = await self.read_body(receive)
@@ -128,16 +134,48 @@ class RequestHandler(ASGIHandler):
             async with ThreadSensitiveContext(executor=next(self._streams)):
                 response = await sync_to_async(self._respond)(scope, io.BytesIO(), client)
                 if isinstance(response, StreamResponse):
-                    client.stream, start = response.stream, start_of(response)
+                    stream, start = response.stream, start_of(response)
                     response = None
-                    await send_stream(client, start, send)
+                    await send_stream(client, stream, start, send)
             # Not sooner: inside this, servers begin the next request of the same connection.
             if response:
                 await self.send_response(response, send)
-            elif client.stream:
+            elif client.waits_for:
                 await send({"type": "http.response.body"})
         finally:
             watching.cancel()
+
+    # Long polls.
+
+    async def _answer_later(
+        self, poll: LongPoll, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        client = Client()
+        watching = asyncio.create_task(client.watch(receive))
+        try:
+            async with ThreadSensitiveContext(executor=next(self._streams)):
+                response = await self._respond_after_wait(poll, scope, client)
+            if response:
+                await self.send_response(response, send)
+        except Problem as refusal:
+            await send_problem(refusal, scope, send)
+        finally:
+            watching.cancel()
+
+    async def _respond_after_wait(
+        self, poll: LongPoll, scope: Scope, client: Client
+    ) -> HttpResponseBase | None:
+        """As a stream, without a request or a thread while it waits."""
+        respond = sync_to_async(self._respond)
+        response = await respond(scope, io.BytesIO(), client)
+        if not isinstance(response, DeferredResponse):
+            return response
+        wait, response = response.wait, None
+        client.waits_for = wait
+        if client.has_left:
+            return None
+        await poll.wait(wait)
+        return await respond(scope, io.BytesIO(), client)
 
     # In a thread.
 

@@ -20,6 +20,12 @@ class StreamSource(Protocol):
     def close(self) -> None: ...
 
 
+class Endable(Protocol):
+    """What a client waits for, and is over when it leaves."""
+
+    def end(self, reason: str) -> None: ...
+
+
 class StreamResponse(StreamingHttpResponse):
     """An answer of which only the stream is kept while it goes on."""
 
@@ -33,14 +39,14 @@ class Client:
 
     def __init__(self) -> None:
         self.has_left = False
-        self.stream: StreamSource | None = None
+        self.waits_for: Endable | None = None
 
     async def watch(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass  # A body nobody asked for.
         self.has_left = True
-        if self.stream:
-            self.stream.end("left")
+        if self.waits_for:
+            self.waits_for.end("left")
 
 
 def start_of(response: HttpResponseBase) -> Message:
@@ -53,10 +59,10 @@ def start_of(response: HttpResponseBase) -> Message:
     return {**start, "headers": headers + cookies}
 
 
-async def send_stream(client: Client, start: Message, send: Send) -> None:
-    """Send all of the client's stream, and close it however that ends."""
-    stream = client.stream
-    if stream is None or client.has_left:
+async def send_stream(client: Client, stream: StreamSource, start: Message, send: Send) -> None:
+    """Send all of the stream, and close it however that ends."""
+    client.waits_for = stream
+    if client.has_left:
         return
     try:
         await send(start)

@@ -131,13 +131,6 @@ deletion = extend_schema(
     responses=answers({204: OpenApiResponse(description="It is gone.")}, NOT_FOUND),
 )
 
-document_status = extend_schema(
-    operation_id="get_document_status",
-    tags=["documents"],
-    parameters=[ID, CURSOR],
-    responses=answers({200: serializers.DocumentStatusSerializer}, NOT_FOUND),
-)
-
 PAGES_OF = [
     ID,
     OpenApiParameter("page", OpenApiTypes.INT),

@@ -124,6 +124,6 @@ def _waiting_reason(document: Document) -> str | None:
     return f"No worker is running, so the work stands still. {start}; it goes on by itself."
 
 
-def cursor_headers() -> dict[str, str]:
+def cursor_headers(cursor: int | None = None) -> dict[str, str]:
     """Where a stream has to begin so that nothing falls between; ask before the query."""
-    return {"Last-Event-ID": str(events.latest_id())}
+    return {"Last-Event-ID": str(events.latest_id() if cursor is None else cursor)}

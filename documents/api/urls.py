@@ -10,6 +10,7 @@ from rest_framework.routers import SimpleRouter
 from atom_project.browsable_api import ROOT
 from documents.api import (
     bulk,
+    following,
     health,
     metrics,
     page_images,
@@ -44,6 +45,7 @@ urlpatterns = [
     either("uploads", resumable_uploads.ResumableUploadsView, "api-resumable-uploads"),
     either("uploads/(?P<id>[^/.]+)", resumable_uploads.ResumableUploadView, "api-resumable-upload"),
     either("documents/stream", stream.StreamView, "api-stream"),
+    either("events", following.EventsView, "api-events"),
     either(f"{_PAGE}/image", page_images.PageImageView, "api-page-image"),
     either(f"{_PAGE}/boxes", page_images.QuoteBoxesView, "api-quote-boxes"),
     # Before the router, whose documents have ids.

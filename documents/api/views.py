@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -18,9 +18,10 @@ from atom_project.browsable_api import Link
 from atom_project.parsers import SafeFormParser, SafeJSONParser
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
-from documents import filters, removal, search
+from documents import events, filters, removal, search
 from documents.api import (
     describe,
+    describe_following,
     describe_lists,
     describe_tasks,
     exports,
@@ -31,6 +32,7 @@ from documents.api import (
 )
 from documents.api.access import OneForm, OwnersView
 from documents.api.document_filter import ApiDocumentFilter
+from documents.api.following import until_finished, wait_seconds
 from documents.api.representations import (
     cursor_headers,
     in_detail,
@@ -99,12 +101,15 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
         removal.delete(self.own_document(), request=request._request)
         return Response(status=204)
 
-    @describe.document_status
+    @describe_following.document_status
     @action(detail=True)
-    def status(self, request: Request, id: str) -> Response:
-        """Where a document stands."""
-        headers = cursor_headers()
-        return Response(status_of(self.own_document()), headers=headers)
+    def status(self, request: Request, id: str) -> HttpResponseBase:
+        """Where a document stands, at once or when it is finished."""
+        wait, cursor = wait_seconds(request), events.latest_id()
+        document = self.own_document()
+        if later := until_finished(request, document, wait, mark=cursor):
+            return later
+        return Response(status_of(document), headers=cursor_headers(cursor))
 
     # What was found in it.
 

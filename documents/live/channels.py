@@ -13,13 +13,16 @@ import threading
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.utils import timezone
 from django_eventstream.channelmanager import ChannelManagerBase
 from django_eventstream.event import Event as Event
-from django_eventstream.storage import EventDoesNotExist, StorageBase
+from django_eventstream.storage import EventDoesNotExist as EventDoesNotExist
+from django_eventstream.storage import StorageBase
 from django_eventstream.utils import sse_encode_event
 from django_eventstream.views import Listener, get_listener_manager
 
@@ -33,8 +36,7 @@ from documents.live.payloads import EventPayload
 
 BATCH = 32  # events read from the log at once; each may carry a result of 64 KB
 RESET = "stream-reset"
-STREAMS = "streams"  # The counter of all of them.
-Events = list[Event]
+STREAMS, WAITS = "streams", "waits"  # Subscribers of each kind are counted apart.
 
 
 # Channels and who may read them.
@@ -61,6 +63,22 @@ class OwnChannel(ChannelManagerBase):  # type: ignore[misc]
 # Encoding.
 
 
+@dataclass
+class LiveEvent(Event):  # type: ignore[misc]
+    """An event as listeners are handed it: encoded, with what tells whom it concerns."""
+
+    document_id: UUID | None = None
+    status: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it only moves the cursor."""
+        return not self.data
+
+
+Events = list[LiveEvent]
+
+
 def frame(name: str, event_id: int, body: dict[str, Any]) -> bytes:
     encoded: str = sse_encode_event(name, json.dumps(body), event_id=event_id)
     return encoded.encode()
@@ -75,11 +93,13 @@ def control_event(name: str, event_id: int, **more: Any) -> bytes:
 def encode(told: Iterable[EventPayload]) -> Events:
     """Each encoded once, for all who hear it; one without a body still moves the cursor."""
     return [
-        Event(
+        LiveEvent(
             channel_of(payload.owner_id),
             payload.kind,
             frame(payload.kind, payload.id, payload.body) if payload.body else b"",
-            id=payload.id,
+            payload.id,
+            payload.document_id,
+            payload.status,
         )
         for payload in told
     ]
@@ -96,18 +116,21 @@ class EventLog(StorageBase):  # type: ignore[misc]
         self._latest: array[int] | None = None
 
     def get_events(self, channel: str, last_id: int, limit: int = BATCH) -> Events:
-        """Those after `last_id`; `EventDoesNotExist` if some of them are not known any more.
+        """Those after `last_id`; `EventDoesNotExist` if some of them are not known any more."""
+        return encode(self.told_since(_owner_of(channel), last_id, limit))
+
+    def told_since(self, owner_id: int, last_id: int, limit: int) -> list[EventPayload]:
+        """The same, not encoded.
 
         The low-water mark is asked for after the events: what is pruned in between was still
         read.
         """
-        owner_id = _owner_of(channel)
         rows = event_rows.owner_events_since(owner_id, last_id, limit)
         if 0 < last_id < events.low_water_mark(owner_id):
-            raise EventDoesNotExist("too_old", self.get_current_id(channel))
-        if not rows and last_id > (current := self.get_current_id(channel)):
+            raise EventDoesNotExist("too_old", events.latest_id())
+        if not rows and last_id > (current := events.latest_id()):
             raise EventDoesNotExist("unknown", current)
-        return self._encode(rows)
+        return payloads.of(rows, replayed_upto=self._replayed_upto)
 
     def missed(self, channel: str, last_id: int) -> Events:
         """Those after `last_id`, or a single reset where some of them are not known any more."""
@@ -115,19 +138,23 @@ class EventLog(StorageBase):  # type: ignore[misc]
             return self.get_events(channel, last_id)
         except EventDoesNotExist as gone:
             reset = control_event(RESET, gone.current_id, reason=str(gone))
-            return [Event(channel, RESET, reset, id=gone.current_id)]
+            return [LiveEvent(channel, RESET, reset, gone.current_id)]
 
     def get_latest(self, channel: str, last_id: int) -> Events:
-        """For who knows nothing yet: how each unfinished or just finished document stands.
+        """For who knows nothing yet: how each unfinished or just finished document stands."""
+        return encode(self.told_latest(_owner_of(channel), last_id, BATCH))
+
+    def told_latest(self, owner_id: int, last_id: int, limit: int) -> list[EventPayload]:
+        """The same, not encoded.
 
         Which events say so is asked once; what happens meanwhile is told after them anyway.
         """
         if self._latest is None:
-            self._latest = event_rows.latest_of_each(_owner_of(channel), self._replayed_upto)
+            self._latest = event_rows.latest_of_each(owner_id, self._replayed_upto)
         rows: list[EventRow] = []
-        while not rows and (ids := self._latest[(start := self._after(last_id)) : start + BATCH]):
+        while not rows and (ids := self._latest[(start := self._after(last_id)) : start + limit]):
             rows, last_id = event_rows.of_ids(ids), ids[-1]  # Those that were pruned are passed.
-        return self._encode(rows)
+        return payloads.of(rows, replayed_upto=self._replayed_upto)
 
     def has_latest(self, last_id: int) -> bool:
         """Whether `get_latest` has more to tell after this event."""
@@ -135,9 +162,6 @@ class EventLog(StorageBase):  # type: ignore[misc]
 
     def _after(self, last_id: int) -> int:
         return bisect_right(self._latest or (), last_id)
-
-    def _encode(self, rows: list[EventRow]) -> Events:
-        return encode(payloads.of(rows, replayed_upto=self._replayed_upto))
 
     def get_current_id(self, channel: str) -> int:
         return events.latest_id()
@@ -177,17 +201,18 @@ _coalescers: WeakKeyDictionary[asyncio.AbstractEventLoop, WakeUpCoalescer] = Wea
 
 
 class Subscriber(Listener):  # type: ignore[misc]
-    """One open stream as the library's listener manager and the relay know it."""
+    """One open stream or waiting call as the library's listener manager and the relay know it."""
 
-    def __init__(self, auth: AuthSnapshot) -> None:
+    def __init__(self, auth: AuthSnapshot, kind: str = STREAMS) -> None:
         super().__init__()
+        self._kind = kind
         self.auth = auth
         self.user_id = auth.user_id
         self.channel = channel_of(auth.user_id)
         self.channels = {self.channel}
 
     def enter(self, most: int) -> bool:
-        """Begin to listen, unless the channel has that many listeners."""
+        """Begin to listen, unless the channel has that many listeners of this kind."""
         self.assign_loop()
         self._coalescer = _coalescers.setdefault(self.loop, WakeUpCoalescer(self.loop))
         if not _counters().take(*self._holds(most)):
@@ -199,7 +224,7 @@ class Subscriber(Listener):  # type: ignore[misc]
         return _counters().held(self._holds(most)[0].key) < most
 
     def _holds(self, most: float = math.inf) -> tuple[Hold, Hold]:
-        return Hold(f"streams:{self.channel}", most=most), Hold(STREAMS)
+        return Hold(f"{self._kind}:{self.channel}", most=most), Hold(self._kind)
 
     def wake_threadsafe(self) -> None:
         self._coalescer.wake(self)
@@ -225,9 +250,9 @@ class Subscriber(Listener):  # type: ignore[misc]
         _counters().give_back(*self._holds())
 
 
-def count() -> int:
-    """How many streams are open in the web processes of this host."""
-    return int(_counters().held(STREAMS))
+def count(kind: str = STREAMS) -> int:
+    """How many streams are open, or calls wait, in the web processes of this host."""
+    return int(_counters().held(kind))
 
 
 def _counters() -> SharedCounters:

@@ -27,7 +27,9 @@ LARGEST_RESULT = 64 * 1024  # bytes of JSON that travel inside an event
 class EventPayload:
     id: int
     owner_id: int
+    document_id: UUID
     kind: str
+    status: str
     body: dict[str, Any] | None  # None where there is nothing left to say.
 
 
@@ -47,7 +49,9 @@ def of(rows: Sequence[EventRow], *, replayed_upto: int = 0) -> list[EventPayload
         EventPayload(
             row.id,
             row.owner_id,
+            row.document_id,
             row.kind,
+            row.status,
             _body(row, results, now) | {"replayed": row.id <= replayed_upto}
             if row.filename is not None or row.kind == StatusEvent.Kind.DELETED
             else None,  # The document is gone; its tombstone follows.

@@ -90,6 +90,8 @@ def test_every_operation_answers_as_it_is_described(
     tour("get", f"{one}/pages/{{number}}/boxes", f"{letter}/pages/1/boxes?quote=0-11")
     minutes = finished(tour, api, SimpleUploadedFile("minutes.txt", MINUTES.encode()))
     tour("get", "/documents", "/documents?search=roofers")
+    tour("get", "/events", "/events?after=0")
+    tour("get", "/events", "/events?after=999999999")  # A reset.
     for part in ("", "/status", "/pages", "/analyses", "/file", "/export"):
         tour("get", one + part, minutes + part)
     for form in ("md", "csv"):

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from documents.api.openapi import examples
+from documents.models import StatusEvent
 from documents.worker import Worker
 from tests.conftest import PASSWORD
 
@@ -23,7 +24,8 @@ MINUTES = (
 )
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
-NUMBERED = {"id", "stream_cursor"}
+NUMBERED = {"id", "stream_cursor", "next"}
+SAME_PLACE = {"GET /events.next": "GET /events.events[].id"}
 TOKENS = {"access", "access_token", "refresh"}
 
 
@@ -54,7 +56,7 @@ class Run:
             return "eyJhbGciOiJIUzI1NiJ9.…" if key in TOKENS else self._plain_text(value)
         if isinstance(value, int) and key in NUMBERED:
             # Apart for each place: ids of two tables are the same or not as tests before had it.
-            known = self._numbers.setdefault(path, [])
+            known = self._numbers.setdefault(SAME_PLACE.get(path, path), [])
             if value not in known:
                 known.append(value)
             return 7 + known.index(value)
@@ -78,8 +80,12 @@ def run(alice: User) -> dict[str, dict[str, Any]]:
     pair = run.ask("POST /auth/refresh", data={"refresh": pair["refresh"]}, format="json")
     run.client.credentials(HTTP_AUTHORIZATION=f"Bearer {pair['access']}")
     files = [SimpleUploadedFile("minutes.txt", MINUTES.encode())]
-    pk = run.ask("POST /upload", data={"files": files}, format="multipart")["uploaded"][0]["id"]
+    uploaded = run.ask("POST /upload", data={"files": files}, format="multipart")
+    pk = uploaded["uploaded"][0]["id"]
     Worker(slots=1).work_once()
+    # Without the result, which stands beside the document.
+    after = StatusEvent.objects.statuses().get(status="processing").pk - 1
+    run.ask("GET /events", f"/events?after={after}&limit=2")
     run.ask("GET /documents")
     document, call = f"/documents/{pk}", "/documents/{id}"
     item = run.ask(f"GET {call}", document)["analysis"]["findings"]["actionable_items"][0]["id"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from tests.live.caller import Call
 from tests.live.ear import Ear
 from tests.processes import Installation, Running, free_port, gone, is_alive
 
@@ -123,6 +124,24 @@ def test_streams_of_a_user_are_counted_together(up: Any) -> None:
         ears = [stack.enter_context(closing(Ear(service.port, token))) for _ in range(12)]
         opened = [ear for ear in ears if b"stream-open" in ear.response.read1(4096)]
         assert len(opened) == 4
+
+
+def test_waiting_calls_of_a_user_are_counted_together(up: Any) -> None:
+    service = up(ATOM_MAX_WAITS_PER_USER="4")
+    token, webs = service.log_in(), service.webs()
+    cursor = service.ask("GET", "/events", token=token)[1]["next"]
+    path = f"/events?after={cursor}&wait=60"
+    with ExitStack() as stack:
+        calls = [Call(service.port, token, path) for _ in range(12)]
+        for call in calls:
+            stack.callback(call.leave)
+        until(lambda: sum(call.is_answered() for call in calls) == 8)
+        refused = [call.answer() for call in calls if call.is_answered()]
+        assert {answer.said["code"] for answer in refused} == {"too_many_waits"}
+        waiting = [call for call in calls if not call.is_answered()]
+        assert service.running.interrupt() == 0
+        assert {call.answer().status for call in waiting} == {200}
+    assert not any(is_alive(pid) for pid in webs)
 
 
 def test_uploads_on_their_way_are_counted_together(up: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from documents.api.describe_following import LONGEST_WAIT, MOST_EVENTS, USUAL_EVENTS
 from documents.api.paging import NumberedPages
 
 JSON = "application/json"
@@ -15,7 +16,8 @@ Upload documents, follow them through the line, read what was found in them.
    `Authorization: Bearer …`. A signed-in browser may send its session's cookie instead, and
    makes API keys at `/account/keys`.
 2. **Upload**: `POST /upload` takes one to twenty files and answers for each.
-3. **Wait**: follow `GET /documents/stream`, or ask `GET /documents/{id}/status`.
+3. **Wait**: `GET /documents/{id}/status?wait=60` answers when the document is finished;
+   `GET /events` and `GET /documents/stream` tell what happens to all of them.
 4. **Read**: `GET /documents/{id}` has the result, each claim with its quotes.
 
 Refusals are `application/problem+json` with a `code` that stays; docs/errors.md lists all of them.
@@ -55,6 +57,7 @@ SUMMARIES = {
     "recognize_document": "Read pictures again (OCR)",
     "cancel_document": "Stop a document",
     "stream_events": "Follow documents live",
+    "list_events": "Read what happened since, or wait for it",
     "bulk_documents": "Retry, cancel or delete many documents",
     "bulk_tick_action_items": "Tick many action items",
     "get_page_image": "See a page as a picture",
@@ -87,6 +90,9 @@ LIMITS: dict[str, dict[str, Any]] = {
     # No maximum: more than `max_page_size` is not refused, but cut to that.
     "page_size": {"minimum": 1, "default": NumberedPages.page_size},
     "number": {"minimum": 1},
+    "wait": {"minimum": 0, "maximum": LONGEST_WAIT, "default": 0},
+    "limit": {"minimum": 1, "maximum": MOST_EVENTS, "default": USUAL_EVENTS},
+    "after": {"minimum": 0},
     "lastEventId": {"minimum": 0},
     "Last-Event-ID": {"minimum": 0},
 }

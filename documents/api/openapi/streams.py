@@ -73,8 +73,29 @@ PARTIAL_RESULT = {
 }
 
 
+ABOUT_DOCUMENTS = ("status", "progress", "changed", "deleted")
+
+EVENT_PAGE = {
+    "type": "object",
+    "required": ["events", "next", "reset", "reason"],
+    "properties": {
+        "events": {
+            "type": "array",
+            "items": {"anyOf": [_ref(EVENTS[kind][0]) for kind in ABOUT_DOCUMENTS]},
+        },
+        "next": {**NUMBER, "description": "The cursor to go on from, as `after`."},
+        "reset": {"type": "boolean", "description": "Something may have been missed."},
+        "reason": {
+            "description": "Why `reset` is true.",
+            "anyOf": [_ref("ResetReason"), STRING, NULL],
+        },
+    },
+}
+
+
 def add(schemas: dict[str, Any]) -> None:
     schemas |= {"PartialResult": PARTIAL_RESULT, **dict(EVENTS.values()), **_exported(schemas)}
+    schemas["EventPage"] = EVENT_PAGE
 
 
 def point_to(operation: dict[str, Any]) -> None:
