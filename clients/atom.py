@@ -33,7 +33,8 @@ from typing import Any
 AGAIN = {408, 425, 429, 500, 502, 503, 504}  # what may be another answer in a moment
 PATIENCE = 300.0  # seconds a call is tried again for
 LONGEST_PAUSE = 30.0
-SILENCE = 40.0  # seconds without a heartbeat: a stream sends one every 15
+WAIT = 30  # seconds for which the server waits for news before it says that there are none
+SILENCE = 40.0  # seconds after which a server that says nothing is away
 KINDS = {".pdf", ".txt"}
 FINISHED = {"completed", "failed", "cancelled"}
 LOOK_EVERY = 2.0  # seconds, into a watched folder
@@ -101,30 +102,30 @@ class Atom:
         with self._call("GET", f"/documents/{document_id}/export?as={form}") as answer:
             return answer.read()
 
-    def events(self, cursor: int) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Every event after `cursor`, for ever: name and data. Resumes after whatever ends it."""
+    def events(self, cursor: int) -> Iterator[dict[str, Any]]:
+        """Every event after `cursor`, for ever, each as soon as it happens. `reset` is one, too."""
         while True:
-            headers = {"Last-Event-ID": str(cursor)}
             try:
-                with self._call("GET", "/documents/stream", headers=headers) as stream:
-                    for name, identity, data in _frames(stream):
-                        cursor = identity if identity is not None else cursor
-                        yield name, data
-            except (OSError, HTTPException):
-                pass  # Cut. It goes on after the last id.
-            time.sleep(1)
+                page = self.json("GET", f"/events?after={cursor}&wait={WAIT}")
+            except (OSError, HTTPException):  # Cut in the middle of the answer.
+                time.sleep(1)
+                continue
+            cursor = page["next"]
+            if page["reset"]:
+                yield {"event": "reset"}
+            yield from page["events"]
 
     def wait(self, document_ids: set[str], cursor: int) -> Iterator[dict[str, Any]]:
         """The last event of each document, as it is finished or deleted."""
         left = set(document_ids)
-        for name, data in self.events(cursor) if left else ():
+        for event in self.events(cursor) if left else ():
             # After a reset something was missed: look at all of them.
-            now = map(self.document, sorted(left)) if name == "stream-reset" else [data]
+            now = map(self.document, sorted(left)) if event["event"] == "reset" else [event]
             for each in now:
-                which = each.get("document_id") or each.get("id")
-                if which in left and (name == "deleted" or each.get("status") in FINISHED):
+                which, is_gone = each["document_id"], event["event"] == "deleted"
+                if which in left and (is_gone or each["status"] in FINISHED):
                     left.remove(which)
-                    yield {**each, "document_id": which}
+                    yield each
             if not left:
                 return
 
@@ -176,21 +177,6 @@ def _path(address: str | None) -> str:
         return ""
     parts = urllib.parse.urlsplit(address)
     return f"{parts.path}?{parts.query}"
-
-
-def _frames(stream: HTTPResponse) -> Iterator[tuple[str, int | None, dict[str, Any]]]:
-    """Name, id and data of each event (Server-Sent Events, HTML standard)."""
-    fields: dict[str, str] = {}
-    for line in stream:
-        name, _, value = line.decode().rstrip("\r\n").partition(": ")
-        if name:
-            fields[name] = value
-        elif fields.get("data"):
-            number = fields.get("id", "")
-            data = json.loads(fields["data"])
-            yield fields.get("event", "message"), int(number) if number else None, data
-        if not name:
-            fields = {}
 
 
 # The command line.

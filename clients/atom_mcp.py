@@ -20,7 +20,7 @@ from itertools import islice
 from typing import Annotated, Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from atom import Atom, AtomError
+from atom import WAIT, Atom, AtomError
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
@@ -70,8 +70,15 @@ def list_documents(search: str = "", status: str = "", limit: Limit = 20) -> lis
     return [{name: each[name] for name in wanted if name in each} for each in found]
 
 
-@tool("What was found in a document: each claim with its support, pages and verbatim quotes.")
-def read_document(document_id: UUID) -> dict[str, Any]:
+@tool(
+    "What was found in a document: each claim with its support, pages and verbatim quotes. "
+    "`wait`: seconds for it to be finished, where it is not."
+)
+def read_document(
+    document_id: UUID, wait: Annotated[int, Field(ge=0, le=WAIT)] = 0
+) -> dict[str, Any]:
+    if wait:
+        atom().json("GET", f"/documents/{document_id}/status?wait={wait}")
     document = atom().document(document_id)
     wanted = ("id", "filename", "status", "failure", "warning", "page_count", "analysis")
     return {name: document[name] for name in wanted}

@@ -43,11 +43,8 @@ def test_an_assistant_hands_in_finds_and_reads_with_quotes(desk: Desk, server: R
     async def talk() -> None:
         async with assistant(desk) as client:
             made = await call(client, "upload_text", name="From an assistant", text=TEXT + HOSTILE)
-            for _ in range(300):
-                read = await call(client, "read_document", document_id=made["id"])
-                if read["status"] == "completed":
-                    break
-                await asyncio.sleep(0.2)
+            read = await call(client, "read_document", document_id=made["id"], wait=30)
+            assert read["status"] == "completed"
             claims = read["analysis"]["findings"]["actionable_items"]
             assert any("survey" in claim["evidence"][0]["quote"] for claim in claims)
             found = await call(client, "list_documents", search="quay", limit=50)
@@ -78,6 +75,11 @@ def test_every_tool_says_whose_words_it_hands_on(desk: Desk) -> None:
         ("read_document", {"document_id": "../../admin"}, "uuid"),
         ("list_documents", {"status": "odd"}, "[unknown_status]"),
         ("list_documents", {"limit": 1000}, "less than or equal to 50"),
+        (
+            "read_document",
+            {"document_id": "12345678-1234-4234-8234-123456789012", "wait": 31},
+            "less than or equal to 30",
+        ),
         ("upload_text", {"name": "empty", "text": ""}, "at least 1 character"),
     ],
 )
