@@ -6,7 +6,7 @@ import hashlib
 import math
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
@@ -15,6 +15,8 @@ from django.utils.deprecation import MiddlewareMixin
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from accounts import rate_limits
+from accounts.rate_limits import WINDOW, RateLimit
 from atom_project.peers import counted_as, is_trusted
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, answer
@@ -23,7 +25,6 @@ from atom_project.web import long_polling
 if TYPE_CHECKING:
     from rest_framework.views import APIView  # Which itself reads this module by its setting.
 
-WINDOW = 60  # seconds, from the first try
 # Each try costs half a second of a core, as a hash of passwords should: guessing is load, too.
 WRONG_LOGINS = 10  # in a window, per address and per user name
 REQUESTS = 600  # in a window, per user
@@ -38,14 +39,23 @@ COUNTED = "atom_upload_counted"  # in the scope of a request
 FAMILIAR_FOR = 30 * 24 * 3600  # seconds
 
 
+class Tried(NamedTuple):
+    """One try that was counted."""
+
+    receipt: str
+    left: int  # tries until the window ends; negative: this one was too many
+    seconds: int  # until then
+
+
 class Throttled(Problem):
     """Too many tries; `wait` seconds until the next one counts."""
 
-    def __init__(self, wait: int) -> None:
+    def __init__(self, wait: int, said: str = "") -> None:
+        again = "1 second" if wait == 1 else f"{wait} seconds"
         super().__init__(
             429,
             ProblemCode.THROTTLED,
-            f"Too many attempts. Try again in {wait} seconds.",
+            f"{said or 'Too many attempts.'} Try again in {again}.",
             headers={"Retry-After": str(wait)},
         )
         self.wait = wait
@@ -56,13 +66,19 @@ class Throttled(Problem):
 
 def take(subject: str, limit: int) -> str:
     """Count one try of a subject; returns its receipt, for `give_back`. May raise `Throttled`."""
+    tried = _count(subject, limit)
+    if tried.left < 0:
+        raise Throttled(tried.seconds)
+    return tried.receipt
+
+
+def _count(subject: str, limit: int) -> Tried:
     cache: Any = caches["throttle"]
     now = time.time()
     until = cache.get_or_set(f"{subject}:until", now + WINDOW, WINDOW) or now + WINDOW
-    counter = f"{subject}:{until}"
-    if cache.count(counter, 1, WINDOW) > limit:
-        raise Throttled(max(1, math.ceil(until - now)))
-    return counter
+    receipt = f"{subject}:{until}"
+    left = limit - cache.count(receipt, 1, WINDOW)
+    return Tried(receipt, left, max(1, math.ceil(until - now)))
 
 
 def give_back(receipt: str) -> None:
@@ -180,9 +196,17 @@ class RequestThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         # What waited comes again to be answered, and was counted when it came.
         if settings.ATOM_THROTTLE and not long_polling.has_waited(request):
-            who = request.user.pk or address(request)
-            take(f"{self.scope}:{who}", self.limit)
+            self.count(request, request.user.pk or address(request))
         return True
+
+    def count(self, request: Request, who: int | str) -> None:
+        """Count it, and note for the answer how many are left. May raise `Throttled`."""
+        tried = _count(f"{self.scope}:{who}", self.limit)
+        left = max(tried.left, 0)
+        rate_limits.note(request, RateLimit(self.scope, self.limit, left, tried.seconds))
+        if tried.left < 0:
+            said = f"More than {self.limit} {self.scope.replace('-', ' ')} in {WINDOW} seconds."
+            raise Throttled(tried.seconds, said)
 
 
 class ProbeThrottle(BaseThrottle):
@@ -194,19 +218,20 @@ class ProbeThrottle(BaseThrottle):
         return True
 
 
-class UploadThrottle(BaseThrottle):
+class UploadThrottle(RequestThrottle):
     """Uploads of one user, apart from other requests; large ones were counted at the door."""
 
+    scope = "uploads"
+    limit = UPLOADS
+
     def allow_request(self, request: Request, view: APIView) -> bool:
-        if not was_counted(request):
-            take_upload(request.user.pk or address(request))
-        return True
+        return was_counted(request) or super().allow_request(request, view)
 
 
 def take_upload(who: int | str) -> None:
     """Count one upload of a user, or of an address where nobody is signed in."""
     if settings.ATOM_THROTTLE:
-        take(f"uploads:{who}", UPLOADS)
+        take(f"{UploadThrottle.scope}:{who}", UploadThrottle.limit)
 
 
 def was_counted(request: HttpRequest | Request) -> bool:

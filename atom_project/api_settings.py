@@ -44,6 +44,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     " plugins: [window.swaggerPlugin]}",
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "documents.models.Status",
+        "CredentialKindEnum": "documents.api.describe_me.CREDENTIALS",
         "ToneEnum": "documents.api.result_serializers.TONES",
     },
 }

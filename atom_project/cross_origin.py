@@ -17,13 +17,15 @@ if TYPE_CHECKING:  # Servers take these headers before Django is set up.
 
 METHODS = "GET, HEAD, POST, PATCH, DELETE"
 SENT = (
-    "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Tus-Resumable, Upload-Checksum, "
-    "Upload-Length, Upload-Metadata, Upload-Offset, X-HTTP-Method-Override"
+    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, "
+    "Last-Event-ID, Range, Tus-Resumable, Upload-Checksum, Upload-Length, Upload-Metadata, "
+    "Upload-Offset, X-HTTP-Method-Override"
 )
 READABLE = (
-    "Atom-Document, Content-Disposition, ETag, Last-Event-ID, Location, Retry-After, "
-    "Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, "
-    "Upload-Offset, WWW-Authenticate, X-Request-ID"
+    "Accept-Ranges, Atom-Document, Content-Disposition, Content-Range, ETag, Last-Event-ID, "
+    "Location, RateLimit, RateLimit-Policy, Retry-After, Tus-Extension, Tus-Max-Size, "
+    "Tus-Resumable, Tus-Version, Upload-Expires, Upload-Length, Upload-Offset, WWW-Authenticate, "
+    "X-Atom-Version, X-Request-ID"
 )
 REMEMBERED = "7200"  # seconds; browsers take no more
 

@@ -65,6 +65,9 @@ class ProblemCode(StrEnum):
     UNKNOWN_ENGINE = "unknown_engine"
     BAD_WIDTH = "bad_width"
     BAD_QUOTE = "bad_quote"
+    BAD_EXTERNAL_ID = "bad_external_id"
+    PRECONDITION_FAILED = "precondition_failed"
+    RANGE_NOT_SATISFIABLE = "range_not_satisfiable"
     BAD_IDEMPOTENCY_KEY = "bad_idempotency_key"
 
     # Uploads.

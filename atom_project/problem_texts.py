@@ -180,6 +180,17 @@ PROBLEMS: dict[Code, ProblemText] = {
     Code.UNKNOWN_ENGINE: _parameter("engine", _LISTED),
     Code.BAD_WIDTH: _parameter("width", _LISTED),
     Code.BAD_QUOTE: _parameter("quote", "Send `start-end` of an item of evidence."),
+    Code.BAD_EXTERNAL_ID: _parameter("external_id", "Send at most 200 printable characters."),
+    Code.PRECONDITION_FAILED: _of(
+        412,
+        happened="What `If-Match` or `If-Unmodified-Since` supposes does not hold.",
+        advice="Ask without it.",
+    ),
+    Code.RANGE_NOT_SATISFIABLE: _of(
+        416,
+        happened="The file has no byte of the `Range`; `Content-Range` has its size.",
+        advice="Ask for bytes that there are, or for the whole file.",
+    ),
     Code.BAD_IDEMPOTENCY_KEY: _of(
         400,
         happened="The Idempotency-Key is too long or not printable.",
@@ -337,3 +348,9 @@ PROBLEMS: dict[Code, ProblemText] = {
         advice="Read `detail`.",
     ),
 }
+
+
+def what_to_do(code: str) -> dict[str, str | bool]:
+    """Members of a problem: of codes that are not of this table, whoever raises them says it."""
+    text = PROBLEMS[Code(code)] if code in set(Code) else None
+    return {"advice": text.advice, "retryable": text.may_pass} if text else {}

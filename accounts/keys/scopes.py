@@ -22,17 +22,17 @@ class InsufficientScope(Problem):
         )
 
 
-def needed(method: str, view: Any) -> Scope:
+def needed(method: str, view: Any) -> Scope | None:
     """Looking needs `read`, whatever else `all`, unless the view has a `key_scope` of its own.
 
-    `key_scope_to_look`: where looking is a part of what the view is for.
+    `key_scope_to_look`: where looking is a part of what the view is for; None: any key may.
     """
     if method in SAFE_METHODS:
         return getattr(view, "key_scope_to_look", Scope.READ)
     return getattr(view, "key_scope", Scope.ALL)
 
 
-def require(key: ApiKey | None, scope: str) -> None:
+def require(key: ApiKey | None, scope: str | None) -> None:
     """Raise `InsufficientScope` where a key came that lacks the scope; a login has all."""
-    if key is not None and not key.allows(scope):
+    if key is not None and scope is not None and not key.allows(scope):
         raise InsufficientScope(scope)

@@ -67,6 +67,12 @@ UPLOAD_BODY = {
                 "description": "Language of the analysis, such as `French` or `pt-BR`. "
                 "Without it, the document's own.",
             },
+            "external_id": {
+                "type": "string",
+                "maxLength": LONGEST_EXTERNAL_ID,
+                "description": "Your own name for the documents of this upload, such as the "
+                "number of a case. It need not be unique.",
+            },
         },
     }
 }
@@ -156,8 +162,49 @@ analyses = extend_schema(
 file = extend_schema(
     operation_id="download_file",
     tags=["documents"],
-    parameters=[ID],
-    responses=answers({(200, "application/octet-stream"): OpenApiTypes.BINARY}, NOT_FOUND),
+    description="The bytes as they came, whole or one range of them: a download that broke off "
+    "goes on with `Range` and `If-Range`. A file never changes; its `ETag` is its SHA-256.",
+    parameters=[
+        ID,
+        OpenApiParameter(
+            "Range",
+            OpenApiTypes.STR,
+            OpenApiParameter.HEADER,
+            description="One range, such as `bytes=1000-`. Several are answered by the whole file.",
+        ),
+        OpenApiParameter(
+            "If-Range",
+            OpenApiTypes.STR,
+            OpenApiParameter.HEADER,
+            description="The `ETag` of what is there already; of another file all is sent.",
+        ),
+        OpenApiParameter(
+            "ETag",
+            OpenApiTypes.STR,
+            OpenApiParameter.HEADER,
+            response=[200, 206, 304],
+            description="The SHA-256 of the whole file, in quotation marks.",
+        ),
+        OpenApiParameter(
+            "Content-Range",
+            OpenApiTypes.STR,
+            OpenApiParameter.HEADER,
+            response=[206, 416],
+            description="Which bytes of how many.",
+        ),
+    ],
+    responses=answers(
+        {
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            304: OpenApiResponse(description="You have it already."),
+        },
+        {
+            **NOT_FOUND,
+            412: "It is not the file that `If-Match` names.",
+            416: "It has none of the bytes of `Range`.",
+        },
+    ),
 )
 
 export = extend_schema(

@@ -46,6 +46,7 @@ FILTERS = [
         description="Whether any of its action items is not done.",
     ),
     OpenApiParameter("language", description="Code of the document's language, such as de."),
+    OpenApiParameter("external_id", description="Exactly as the upload gave it."),
     OpenApiParameter("created_after", description=f"Uploaded then or later: {FROM.format('')}"),
     OpenApiParameter("created_before", description=f"Uploaded earlier: {UNTIL.format('')}"),
     OpenApiParameter("finished_after", description=f"Finished then or later: {FROM.format(ZONE)}"),

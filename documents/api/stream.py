@@ -18,6 +18,7 @@ from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, wants_page
 from atom_project.web.streams import StreamResponse
 from documents.api import describe
+from documents.api.access import told
 from documents.live import relay
 from documents.live.stream import EventStream
 
@@ -84,6 +85,8 @@ class StreamView(APIView):
     ) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         answer.setdefault("Cache-Control", "no-store")
+        for name, value in told(request).items():
+            answer[name] = value
         return answer
 
 

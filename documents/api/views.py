@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -29,8 +30,9 @@ from documents.api import (
     lists,
     moves,
     paging,
+    stored_file,
 )
-from documents.api.access import OneForm, OwnersView
+from documents.api.access import OneForm, OwnersView, unless_known
 from documents.api.document_filter import ApiDocumentFilter
 from documents.api.following import until_finished, wait_seconds
 from documents.api.representations import (
@@ -48,7 +50,6 @@ from documents.api.serializers import (
     ReadAsSerializer,
     RetrySerializer,
 )
-from documents.api.stored_file import StoredFile
 from documents.models import ActionItem
 from documents.models.analyses import ActionItemQuerySet
 from documents.pipeline import ticks
@@ -133,9 +134,9 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
 
     @describe.file
     @action(detail=True, content_negotiation_class=OneForm)
-    def file(self, request: Request, id: str) -> StoredFile:
+    def file(self, request: Request, id: str) -> HttpResponseBase:
         """The file as it was uploaded."""
-        return StoredFile(self.own_document())
+        return stored_file.answer(request._request, self.own_document())
 
     @describe.export
     @action(detail=True, content_negotiation_class=OneForm)
@@ -153,7 +154,7 @@ class DocumentViewSet(ViewSetMixin, OwnersView):
                 409, ProblemCode.NOT_ANALYZED, "There is no analysis of this document yet."
             )
         audit.record(audit.Action.ANALYSIS_EXPORTED, document, request=request._request)
-        return exports.export(document, analysis, form)
+        return unless_known(request, exports.export(document, analysis, form))
 
     # What can be done with it.
 

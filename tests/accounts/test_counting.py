@@ -67,7 +67,7 @@ def test_static_files_and_the_api_are_not_counted_as_pages(
 def test_uploads_by_the_form_count_with_those_of_the_api(
     browser: Client, api: APIClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttles, "UPLOADS", 2)
+    monkeypatch.setattr(throttles.UploadThrottle, "limit", 2)
 
     def form() -> Any:
         return browser.post("/d/upload", {"files": SimpleUploadedFile("a.txt", b"The quay.")})

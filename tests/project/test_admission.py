@@ -241,7 +241,7 @@ def test_an_upload_sent_again_is_let_in_although_it_took_the_last_room(
 def test_uploads_are_counted_before_they_are_read_and_once_only(
     token: str, counted: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttles, "UPLOADS", 2)
+    monkeypatch.setattr(throttles.UploadThrottle, "limit", 2)
     answers = [Exchange(2 * MIB, authorization=token) for _ in range(3)]
     assert [one.status for one in answers] == [200, 200, 429]
     assert answers[-1].problem["code"] == "throttled"
@@ -252,7 +252,7 @@ def test_uploads_are_counted_before_they_are_read_and_once_only(
 def test_an_upload_that_was_counted_at_the_door_is_not_counted_again(
     rf: Any, alice: User, counted: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttles, "UPLOADS", 1)
+    monkeypatch.setattr(throttles.UploadThrottle, "limit", 1)
     request: Any = rf.post("/upload")
     request.user, request.scope = alice, {throttles.COUNTED: True}
     for _ in range(3):

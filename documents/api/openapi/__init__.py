@@ -21,7 +21,7 @@ def complete(result: Description, generator: Any, request: Any, public: bool) ->
         common.complete(operation)
         streams.point_to(operation)
         archives.point_to(operation)
-        refusals.declare(operation)
+        refusals.declare(operation, is_read=method == "get")
         examples.put(operation, f"{method.upper()} {path}")
     return result
 

@@ -21,7 +21,9 @@ Upload documents, follow them through the line, read what was found in them.
 4. **Read**: `GET /documents/{id}` has the result, each claim with its quotes.
 
 Refusals are `application/problem+json` with a `code` that stays; docs/errors.md lists all of them.
-429 and 503 say in `Retry-After` when to ask again. Lists are cut into pages (`page`,
+429 and 503 say in `Retry-After` when to ask again, `RateLimit` how many requests are left. Every
+JSON answer to a signed-in `GET` has an `ETag`; with `If-None-Match`, 304 says that it is the same.
+Lists are cut into pages (`page`,
 `page_size`). Names of fields never leave and never change what they mean; fields and codes may
 join, so ignore those you do not know.
 """
@@ -76,6 +78,7 @@ SUMMARIES = {
     "test_webhook": "Send a test to a webhook",
     "list_webhook_deliveries": "List what was sent to a webhook",
     "resend_webhook_delivery": "Send a message once more",
+    "get_me": "Ask who you are, and what you may",
     "get_usage": "See what was used",
     "healthz": "Ask whether the process answers",
     "readyz": "Ask whether uploads are taken and read",

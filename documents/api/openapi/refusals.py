@@ -14,6 +14,20 @@ HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
         "Of this request in the logs; give it to the operator with a question.",
         {"type": "string"},
     ),
+    "X-Atom-Version": ("The release that answers, such as 0.1.0.", {"type": "string"}),
+    "ETag": (
+        "Send it as `If-None-Match`, and what is the same is not sent twice.",
+        {"type": "string"},
+    ),
+    "RateLimit": (
+        "Of each policy that counts the request, how many are left (`r`) for how many seconds "
+        "(`t`); draft-ietf-httpapi-ratelimit-headers-10.",
+        {"type": "string"},
+    ),
+    "RateLimit-Policy": (
+        "Of the same policies how many (`q`) there are in how many seconds (`w`).",
+        {"type": "string"},
+    ),
     "Content-Disposition": ("The name to save it under.", {"type": "string"}),
 }
 
@@ -23,7 +37,11 @@ SHARED: dict[int, tuple[str, str, tuple[str, ...]]] = {
     403: ("Forbidden", "The API key lacks the scope, or a session's CSRF token is missing.", ()),
     405: ("MethodNotAllowed", "There is no such call at this address.", ("Allow",)),
     406: ("NotAcceptable", "The answer has no form that `Accept` names.", ()),
-    429: ("TooManyRequests", "Too many requests in a minute.", ("Retry-After",)),
+    429: (
+        "TooManyRequests",
+        "Too many requests in a minute.",
+        ("Retry-After", "RateLimit", "RateLimit-Policy"),
+    ),
     500: ("InternalError", "Something unforeseen; `reference` leads to it in the logs.", ()),
     503: ("Unavailable", "The database or the files are away for a moment.", ("Retry-After",)),
 }
@@ -37,6 +55,10 @@ ONE_FORM = {
     *("download_file", "export_analysis", "export_action_items", "export_documents"),
     *("get_page_image", "stream_events", "metrics"),
 }
+# They tell no release and count no requests: nobody has to be signed in, or the stream is open.
+UNCOUNTED = UNAUTHENTICATED | UNTHROTTLED
+# With an entity tag of the bytes; others have one of their own.
+TAGGED = "application/json"
 SAVED = {"download_file", "export_analysis", "export_action_items", "export_documents"}
 
 
@@ -54,9 +76,13 @@ def add(components: dict[str, Any]) -> None:
     }
 
 
-def declare(operation: dict[str, Any]) -> None:
+def declare(operation: dict[str, Any], *, is_read: bool) -> None:
     """What the operation says of a status itself is closer, and stays; headers join it."""
     name, answers = operation["operationId"], operation["responses"]
+    if is_read and name not in UNCOUNTED and TAGGED in answers.get("200", {}).get("content", {}):
+        _join(answers["200"], "ETag")
+        answers["304"] = {"description": "The same as `If-None-Match` names.", "headers": {}}
+        _join(answers["304"], "ETag")
     for status, (component, _, headers) in SHARED.items():
         if str(status) in answers:
             _join(answers[str(status)], *headers)
@@ -65,9 +91,18 @@ def declare(operation: dict[str, Any]) -> None:
     for status, answer in answers.items():
         if "$ref" not in answer:
             _join(answer, "X-Request-ID")
-            if name in SAVED and status == "200":
+            if status.startswith("2"):
+                _join(answer, *_told_by(name))
+            if name in SAVED and status in ("200", "206"):
                 _join(answer, "Content-Disposition")
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _told_by(name: str) -> tuple[str, ...]:
+    """Headers of each good answer to somebody who is signed in."""
+    if name == "stream_events":
+        return ("X-Atom-Version",)
+    return () if name in UNCOUNTED else ("X-Atom-Version", "RateLimit", "RateLimit-Policy")
 
 
 def _may_meet(name: str, status: int) -> bool:

@@ -6,6 +6,8 @@ from typing import Any
 
 NULL = {"type": "null"}
 STRING = {"type": "string"}
+STRING_OR_NULL = {"type": ["string", "null"]}
+GONE = STRING_OR_NULL  # Always null, for which alone some generators have no type.
 MOMENT = {"type": "string", "format": "date-time"}
 UUID = {"type": "string", "format": "uuid"}
 NUMBER = {"type": "integer", "minimum": 0}
@@ -28,6 +30,7 @@ _ABOUT = {"document_id": UUID, "replayed": {"type": "boolean"}}
 _MOVED = {
     **_ABOUT,
     "filename": STRING,
+    "external_id": STRING_OR_NULL,
     "status": _ref("StatusEnum"),
     "attempt": NUMBER,
     "reason": {"anyOf": [_ref("StatusReason"), STRING, NULL]},
@@ -49,7 +52,10 @@ EVENTS: dict[str, tuple[str, dict[str, Any]]] = {
     "status": ("StreamStatus", _event("status", _MOVED, _OF_A_STATUS | _ENDED)),
     "progress": ("StreamProgress", _event("progress", _MOVED | _COUNTED, _OF_A_STATUS)),
     "changed": ("StreamChanged", _event("changed", _MOVED, _OF_A_STATUS | _ENDED)),
-    "deleted": ("StreamDeleted", _event("deleted", {**_ABOUT, "filename": NULL}, {})),
+    "deleted": (
+        "StreamDeleted",
+        _event("deleted", {**_ABOUT, "filename": GONE, "external_id": GONE}, {}),
+    ),
     "stream-open": ("StreamOpen", _event("stream-open", {}, {})),
     "heartbeat": ("StreamHeartbeat", _event("heartbeat", {}, {})),
     "stream-reset": (
@@ -113,10 +119,11 @@ def _exported(schemas: dict[str, Any]) -> dict[str, Any]:
     result, findings = schemas["Result"], schemas["Findings"]
     about = {
         "type": "object",
-        "required": ["id", "filename", "sha256", "page_count"],
+        "required": ["id", "filename", "external_id", "sha256", "page_count"],
         "properties": {
             "id": UUID,
             "filename": STRING,
+            "external_id": STRING_OR_NULL,
             "sha256": STRING,
             "page_count": _or_null(NUMBER),
         },
