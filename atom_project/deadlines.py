@@ -21,6 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from atom_project import peers, shared_counters
 from atom_project.browser_headers import binding_headers
 from atom_project.problem_codes import ProblemCode
+from atom_project.problem_texts import what_to_do
 from atom_project.shared_counters import Hold
 
 logger = logging.getLogger(__name__)
@@ -160,7 +161,7 @@ class DeadlineProtocol(H11Protocol):
         if self._is_answering and self.cycle.response_started:
             return  # It would stand in the middle of that answer.
         problem = {"code": code, "title": status.phrase, "detail": detail, "status": status.value}
-        body = json.dumps(problem).encode()
+        body = json.dumps({**problem, **what_to_do(code)}).encode()
         headers = [
             (b"content-type", b"application/problem+json"),
             (b"content-length", str(len(body)).encode()),

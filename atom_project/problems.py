@@ -13,6 +13,8 @@ from django.shortcuts import render
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
+from atom_project.problem_texts import what_to_do
+
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
@@ -45,6 +47,7 @@ class Problem(APIException):
             "title": self.title,
             "detail": str(self.detail),
             "status": self.status_code,
+            **what_to_do(self.code),
             **self.members,
         }
 

@@ -37,6 +37,7 @@ WAIT = 30  # seconds for which the server waits for news before it says that the
 SILENCE = 40.0  # seconds after which a server that says nothing is away
 KINDS = {".pdf", ".txt"}
 FINISHED = {"completed", "failed", "cancelled"}
+FILTERS = ("status", "search", "external_id")  # of the list
 LOOK_EVERY = 2.0  # seconds, into a watched folder
 SEEN = ".atom-uploaded.json"  # in a watched folder: what was sent from there
 
@@ -66,17 +67,18 @@ class Atom:
         self._key = key
         self._opener = urllib.request.build_opener(_NoRedirect)
 
-    def upload(self, name: str, content: bytes, language: str = "", key: str = "") -> Any:
+    def upload(
+        self, name: str, content: bytes, language: str = "", key: str = "", external_id: str = ""
+    ) -> Any:
         """The answer to the upload of one file. Sent again it is stored once, by its `key`."""
         boundary = uuid.uuid4().hex
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         name = name.replace("\\", "\\\\").replace('"', '\\"')  # A quoted string (RFC 2183).
-        head = f'Content-Disposition: form-data; name="files"; filename="{name}"'
-        parts = [f"--{boundary}\r\n{head}\r\nContent-Type: {kind}\r\n\r\n".encode(errors="replace")]
-        parts += [content, b"\r\n"]
-        if language:
-            field = f'--{boundary}\r\nContent-Disposition: form-data; name="language"\r\n\r\n'
-            parts.append(f"{field}{language}\r\n".encode())
+        part = f"--{boundary}\r\nContent-Disposition: form-data; name="
+        head = f'{part}"files"; filename="{name}"\r\nContent-Type: {kind}\r\n\r\n'
+        parts = [head.encode(errors="replace"), content, b"\r\n"]
+        for said, value in {"language": language, "external_id": external_id}.items():
+            parts.append(f'{part}"{said}"\r\n\r\n{value}\r\n'.encode() if value else b"")
         parts.append(f"--{boundary}--\r\n".encode())
         headers = {
             "Content-Type": f"multipart/form-data; boundary={boundary}",
@@ -182,10 +184,10 @@ def _path(address: str | None) -> str:
 # The command line.
 
 
-def uploaded(atom: Atom, path: Path, language: str, key: str = "") -> tuple[str, int]:
+def uploaded(atom: Atom, path: Path, *said: str) -> tuple[str, int]:
     """The id of the document and the cursor before it; a blank id where it was refused."""
     try:
-        answer = atom.upload(path.name, path.read_bytes(), language, key)
+        answer = atom.upload(path.name, path.read_bytes(), *said)
     except OSError as unreadable:
         say(f"{path}: {unreadable.strerror or unreadable}")
         return "", 0
@@ -199,7 +201,7 @@ def uploaded(atom: Atom, path: Path, language: str, key: str = "") -> tuple[str,
 
 
 def upload(atom: Atom, asked: argparse.Namespace) -> int:
-    sent = [uploaded(atom, path, asked.language) for path in asked.files]
+    sent = [uploaded(atom, path, asked.language, "", asked.external_id) for path in asked.files]
     waiting = {document_id for document_id, _ in sent if document_id}
     bad = len(sent) - len(waiting)
     if asked.wait and waiting:
@@ -218,7 +220,7 @@ def tell_end(event: dict[str, Any]) -> bool:
 
 
 def show_list(atom: Atom, asked: argparse.Namespace) -> int:
-    for document in atom.documents(status=asked.status, search=asked.search):
+    for document in atom.documents(**{name: getattr(asked, name) for name in FILTERS}):
         if asked.json:
             print(json.dumps(document, ensure_ascii=False))
         else:
@@ -295,10 +297,11 @@ def arguments() -> argparse.ArgumentParser:
     sub = command("upload", upload, "hand in files")
     sub.add_argument("files", nargs="+", type=Path)
     sub.add_argument("--language", default="", help="of the analysis; the document's own without")
+    sub.add_argument("--external-id", default="", help="your own name for them")
     sub.add_argument("--wait", action="store_true", help="until all are finished")
     sub = command("list", show_list, "your documents, the newest first")
-    sub.add_argument("--status", default="")
-    sub.add_argument("--search", default="")
+    for name in FILTERS:
+        sub.add_argument(f"--{name.replace('_', '-')}", default="")
     sub.add_argument("--json", action="store_true", help="one document a line")
     sub = command("show", show, "what was found in a document")
     sub.add_argument("id", type=uuid.UUID)

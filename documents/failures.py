@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class FailureCode(StrEnum):
@@ -57,6 +58,11 @@ class Failure:
     advice: str
     retryable: bool = False
     reference: str | None = None
+
+    @property
+    def what_to_do(self) -> dict[str, Any]:
+        """The members of a problem that has this code."""
+        return {"advice": self.advice, "retryable": self.retryable}
 
     def as_json(self) -> dict[str, str | bool | None]:
         return asdict(self)

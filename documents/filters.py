@@ -19,6 +19,7 @@ from documents import search
 from documents.models import ActionItem, Document, DocumentQuerySet, DocumentTopic, Status
 from documents.models.analyses import name_key
 from documents.models.classifications import LONGEST_LABEL
+from documents.models.uploads import LONGEST_EXTERNAL_ID
 from documents.pipeline.analysis import language_codes, wording
 from documents.search import deadline
 
@@ -107,6 +108,7 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # It has 
     language = django_filters.ChoiceFilter(
         choices=[(code, code) for code in sorted(language_codes.CODES)]
     )
+    external_id = django_filters.CharFilter(max_length=LONGEST_EXTERNAL_ID)
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt", is_end=True)
     search = django_filters.CharFilter(method="matching", max_length=LONGEST_SEARCH)

@@ -39,3 +39,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     detail = serializers.CharField(help_text="Meant for people.")
     status = serializers.IntegerField()
+    advice = serializers.CharField(help_text="What to do next.")
+    retryable = serializers.BooleanField(
+        help_text="Whether the same request may be answered otherwise later."
+    )

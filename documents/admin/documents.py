@@ -51,12 +51,13 @@ class DocumentAdmin(ReadOnlyAdmin):
         ("owner", OwnersWithRows),
     )
     list_select_related = ("owner",)
-    search_fields = ("id", "filename", "owner__username")
-    search_help_text = "Id, file name or owner"
+    search_fields = ("id", "filename", "owner__username", "=external_id")
+    search_help_text = "Id, file name, owner, or the whole of its owner's own name for it"
     ordering = ("-queue_number",)  # By an index: a list of all has to be sorted otherwise.
     # Not the file itself: its link would lead nowhere, only owners can fetch their files.
     fields = (
-        *("filename", "owner", "content_type", "size", "sha256", "stored_as", "request_id"),
+        *("filename", "owner", "external_id", "content_type", "size", "sha256", "stored_as"),
+        "request_id",
         *("status", "failure", "waiting", "turn", "queue_number", "queued_at", "attempts"),
         *("lease_expirations", "lease_expires_at", "claimed_by", "started_at", "finished_at"),
         *("page_count", "encoding", "language", "output_language", "wants_fresh", "progress"),

@@ -15,6 +15,7 @@ from drf_spectacular.utils import (
 from accounts.api.serializers import ProblemSerializer
 from documents.api import serializers
 from documents.api.usage_serializers import UsageSerializer
+from documents.models.uploads import LONGEST_EXTERNAL_ID
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"

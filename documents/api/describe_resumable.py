@@ -39,8 +39,8 @@ begin = extend_schema(
         _header(
             "Upload-Metadata",
             OpenApiTypes.STR,
-            "`filename`, and `language` of the analysis where one is wanted, each with its value "
-            "in base64, parted by commas.",
+            "`filename`, and where wanted `language` of the analysis and `external_id`, each with "
+            "its value in base64, parted by commas.",
         ),
         _header("Location", OpenApiTypes.URI, "Of the upload.", of_answers=[201]),
         _header("Upload-Expires", OpenApiTypes.STR, _EXPIRES, of_answers=[201]),

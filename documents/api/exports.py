@@ -71,6 +71,7 @@ def with_document(document: Document, result: dict[str, Any]) -> dict[str, Any]:
     about = {
         "id": str(document.pk),
         "filename": document.filename,
+        "external_id": document.external_id,
         "sha256": document.sha256,
         "page_count": document.page_count,
     }

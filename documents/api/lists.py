@@ -20,6 +20,7 @@ from documents.models import (
 )
 from documents.models.analyses import LONGEST_NAME, ActionItemQuerySet
 from documents.models.classifications import LONGEST_LABEL
+from documents.models.uploads import LONGEST_EXTERNAL_ID
 from documents.pipeline.analysis import wording
 from documents.todo.filters import DUES, STATES, TaskFilter
 
@@ -49,6 +50,10 @@ REFUSALS = {
         f"`topic` must be at most {LONGEST_LABEL} characters of text.",
     ),
     "has_open_tasks": (ProblemCode.UNKNOWN_ANSWER, "`has_open_tasks` must be true or false."),
+    "external_id": (
+        ProblemCode.BAD_EXTERNAL_ID,
+        f"`external_id` must be at most {LONGEST_EXTERNAL_ID} characters of text.",
+    ),
     "created_after": (ProblemCode.BAD_DATE, MOMENT.format("created_after")),
     "created_before": (ProblemCode.BAD_DATE, MOMENT.format("created_before")),
     "finished_after": (ProblemCode.BAD_DATE, ZONED.format("finished_after")),

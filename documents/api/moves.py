@@ -41,6 +41,7 @@ def requeued(requeue: Move) -> Move:
                 over.failure.code,
                 over.failure.detail,
                 headers={"Retry-After": str(quotas.RETRY_SECONDS)},
+                **over.failure.what_to_do,
             ) from None
         except queue.NotFinished:
             raise Problem(

@@ -15,6 +15,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
+from atom_project.public_address import moved
 from documents.api.keysets import BadCursor, Keyset
 
 
@@ -56,6 +57,14 @@ class NumberedPages(PageNumberPagination):
                 "results": schema,
             },
         }
+
+    def get_next_link(self) -> str | None:
+        link = super().get_next_link()
+        return moved(link) if link else None
+
+    def get_previous_link(self) -> str | None:
+        link = super().get_previous_link()
+        return moved(link) if link else None
 
     def get_page_number(self, request: Request, paginator: Any) -> str:
         return request.query_params.get("page", "1")
@@ -129,7 +138,7 @@ class CursorPages(NumberedPages):
 
     def _link(self, direction: str, cursor: str) -> str:
         request: Any = self.request
-        url = request.build_absolute_uri()
+        url = moved(request.build_absolute_uri())
         for name in ("page", "after", "before"):
             url = remove_query_param(url, name)
         return str(replace_query_param(url, direction, cursor))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from atom_project import paths
+from atom_project.public_address import absolute
 from documents import events, queue, search
 from documents.api.serializers import (
     DocumentSerializer,
@@ -24,7 +26,19 @@ from documents.pipeline.analysis import outcomes
 from documents.queue import WaitingReason
 from documents.results import result_json
 from documents.uploads import identical
+from documents.uploads.intake import UploadResult
 
+LINKS = {
+    "self": "api-document-detail",
+    "status": "api-document-status",
+    "pages": "api-document-pages",
+    "analyses": "api-document-analyses",
+    "export": "api-document-export",
+    "file": "api-document-file",
+    "retry": "api-document-retry",
+    "cancel": "api-document-cancel",
+    "page": "dashboard:document",
+}
 _ANY = UUID(int=0)  # stands in an address for the id of any document
 
 
@@ -46,8 +60,13 @@ def shown(
 
 def _urls(request: Request) -> Callable[[UUID], str]:
     """The address of each document: a look-up of each takes longer than all else of a row."""
-    of_any = request.build_absolute_uri(reverse("api-document-detail", args=[_ANY]))
+    of_any = absolute(reverse("api-document-detail", args=[_ANY]), request)
     return lambda pk: of_any.replace(str(_ANY), str(pk))
+
+
+def links(pk: UUID, request: Request) -> dict[str, str]:
+    """Addresses of what belongs to a document, so that nobody has to put them together."""
+    return {name: absolute(reverse(view, args=[pk]), request) for name, view in LINKS.items()}
 
 
 def _match(place: search.Place) -> dict[str, Any]:
@@ -59,10 +78,13 @@ def _match(place: search.Place) -> dict[str, Any]:
     return {"page": place.page, "snippet": snippet, "marks": marks}
 
 
-def uploaded(documents: Sequence[Document], owner: User, request: Request) -> list[dict[str, Any]]:
+def uploaded(received: UploadResult, owner: User, request: Request) -> list[dict[str, Any]]:
     """Documents as the answer to their upload shows them, with what is here already."""
+    documents = received.documents
     context = {
         "url_of": _urls(request),
+        "links_of": functools.partial(links, request=request),
+        "indexes": dict(zip((one.pk for one in documents), received.indexes, strict=True)),
         "positions": queue.positions(documents),
         "twins": identical.earlier(owner, documents),
     }
@@ -79,6 +101,7 @@ def in_detail(document: Document, request: Request) -> dict[str, Any]:
     analysis = document.current_analysis
     return {
         **shown_one(document, request),
+        "links": links(document.pk, request),
         "encoding": document.encoding or None,
         "encoding_is_unsure": document.encoding_is_unsure,
         "status_history": StatusEventSerializer(history, many=True).data,

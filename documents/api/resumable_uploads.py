@@ -22,6 +22,7 @@ from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from documents.api import describe_resumable
 from documents.api.access import OneForm, OwnersView
+from documents.api.uploads import external_id_of
 from documents.models import ResumableUpload
 from documents.uploads import validators
 from documents.uploads.resumable import appending, creation, metadata, refusals
@@ -82,7 +83,11 @@ class ResumableUploadsView(TusView):
         except metadata.BadMetadata as bad:
             raise Problem(400, ProblemCode.BAD_UPLOAD_METADATA, str(bad)) from None
         upload = creation.begin(
-            self.owner, said.get("filename", ""), length, output_language=_language(said)
+            self.owner,
+            said.get("filename", ""),
+            length,
+            output_language=_language(said),
+            external_id=external_id_of(said.get("external_id", "")),
         )
         headers = {"Location": f"{request.path.rstrip('/')}/{upload.pk}"}
         return Response(status=201, headers={**headers, **refusals.expires(upload.expires_at)})

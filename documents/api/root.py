@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from atom_project.browsable_api import ApiPage
 from atom_project.browsable_views import BrowsableView
+from atom_project.public_address import absolute
 
 OF_LOGINS = ("auth_login", "auth_refresh", "auth_logout")
 
@@ -43,4 +44,4 @@ class RootView(BrowsableView):
 def _addresses(request: Request, names: Iterable[str]) -> Iterable[tuple[str, str]]:
     for name in names:
         path = reverse(name)
-        yield path.removeprefix("/"), request.build_absolute_uri(path)
+        yield path.removeprefix("/"), absolute(path, request)

@@ -48,6 +48,9 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         "used up; null where nothing holds it."
     )
     language = serializers.SerializerMethodField(help_text="Of the document, once it is known.")
+    external_id = serializers.CharField(
+        allow_null=True, help_text="Your own name for it, as the upload gave it; null without one."
+    )
     progress = ProgressSerializer(allow_null=True)
     failure = FailureSerializer(allow_null=True)
     warning = serializers.SerializerMethodField(
@@ -64,6 +67,7 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         fields = [
             "id",
             "document_id",
+            "external_id",
             "filename",
             "content_type",
             "size",
@@ -145,6 +149,7 @@ class StatusEventSerializer(serializers.ModelSerializer[StatusEvent]):
     class Meta:
         model = StatusEvent
         fields = ["status", "timestamp", "attempt", "reason"]
+        read_only_fields = fields
 
     def get_reason(self, event: StatusEvent) -> str | None:
         return event.reason or None
@@ -220,6 +225,7 @@ class PageSerializer(serializers.ModelSerializer[Page]):
     class Meta:
         model = Page
         fields = ["number", "condition", "text", "lost_letters"]
+        read_only_fields = fields
 
 
 class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
@@ -262,7 +268,22 @@ class ActionItemSerializer(serializers.ModelSerializer[ActionItem]):
         return item.evidence
 
 
+class LinksSerializer(serializers.Serializer[Any]):
+    """Absolute addresses of what belongs to a document; more may join."""
+
+    self = serializers.URLField(help_text="With its history and its result.")
+    status = serializers.URLField()
+    pages = serializers.URLField()
+    analyses = serializers.URLField()
+    export = serializers.URLField(help_text="`?as=md` and `?as=csv` are other forms of it.")
+    file = serializers.URLField()
+    retry = serializers.URLField(help_text="For `POST`.")
+    cancel = serializers.URLField(help_text="For `POST`.")
+    page = serializers.URLField(help_text="For people, in a browser.")
+
+
 class DocumentDetailSerializer(DocumentSerializer):
+    links = LinksSerializer()
     encoding = serializers.CharField(
         allow_null=True, help_text="Of a text file, once it is read; such as `utf-8`."
     )
@@ -276,7 +297,7 @@ class DocumentDetailSerializer(DocumentSerializer):
     class Meta(DocumentSerializer.Meta):
         fields = [
             *DocumentSerializer.Meta.fields,
-            *("encoding", "encoding_is_unsure", "status_history", "analysis", "usage"),
+            *("links", "encoding", "encoding_is_unsure", "status_history", "analysis", "usage"),
         ]
         read_only_fields = fields
 
@@ -288,6 +309,7 @@ class AnalysisVersionSerializer(serializers.ModelSerializer[Analysis]):
     class Meta:
         model = Analysis
         fields = ["id", "created_at", "provenance", "analysis"]
+        read_only_fields = fields
 
     @extend_schema_field(ProvenanceSerializer)
     def get_provenance(self, analysis: Analysis) -> Any:
@@ -299,10 +321,19 @@ class AnalysisVersionSerializer(serializers.ModelSerializer[Analysis]):
 
 
 class RefusedFileSerializer(serializers.Serializer[Any]):
+    index = serializers.IntegerField(help_text="Place of the file in the request, from 0.")
     filename = serializers.CharField(allow_blank=True)
     code = serializers.CharField(help_text="Stable; made for programs.")
     detail = serializers.CharField(help_text="What is wrong and what to do about it.")
     error = serializers.CharField(help_text="What is wrong, in one sentence.")
+    advice = serializers.CharField(help_text="What to do next.")
+    retryable = serializers.BooleanField(help_text="Whether sending it again may help.")
+
+
+class UploadWarningSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="`unknown_field`; others may join.")
+    field = serializers.CharField(help_text="Of the form.")
+    detail = serializers.CharField()
 
 
 class TwinSerializer(serializers.ModelSerializer[Document]):
@@ -313,14 +344,27 @@ class TwinSerializer(serializers.ModelSerializer[Document]):
 
 
 class UploadedDocumentSerializer(DocumentSerializer):
+    index = serializers.SerializerMethodField(
+        help_text="Place of the file in the request, from 0: two files may have one name."
+    )
+    links = serializers.SerializerMethodField()
     same_as = serializers.SerializerMethodField(
         help_text="The first of your other documents with exactly these bytes; null where it is "
         "new. Both are kept."
     )
 
     class Meta(DocumentSerializer.Meta):
-        fields = [*DocumentSerializer.Meta.fields, "same_as"]
+        fields = ["index", *DocumentSerializer.Meta.fields, "links", "same_as"]
         read_only_fields = fields
+
+    def get_index(self, document: Document) -> int:
+        index: int = self.context["indexes"][document.pk]
+        return index
+
+    @extend_schema_field(LinksSerializer)
+    def get_links(self, document: Document) -> dict[str, str]:
+        links: dict[str, str] = self.context["links_of"](document.pk)
+        return links
 
     @extend_schema_field(TwinSerializer(allow_null=True))
     def get_same_as(self, document: Document) -> dict[str, Any] | None:
@@ -331,6 +375,7 @@ class UploadedDocumentSerializer(DocumentSerializer):
 class UploadAnswerSerializer(serializers.Serializer[Any]):
     uploaded = UploadedDocumentSerializer(many=True)
     errors = RefusedFileSerializer(many=True)  # type: ignore[assignment]
+    warnings = UploadWarningSerializer(many=True, help_text="What of the form was left out.")
     stream_cursor = serializers.IntegerField(
         help_text="A stream that begins after this id tells everything about these documents."
     )
@@ -341,4 +386,5 @@ class NothingUploadedSerializer(ProblemSerializer):
 
     uploaded = UploadedDocumentSerializer(many=True, required=False)
     errors = RefusedFileSerializer(many=True, required=False)  # type: ignore[assignment]
+    warnings = UploadWarningSerializer(many=True, required=False)
     stream_cursor = serializers.IntegerField(required=False)

@@ -16,6 +16,7 @@ from accounts import auth_snapshot
 from atom_project.browsable_api import ApiPage
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, wants_page
+from atom_project.public_address import moved
 from atom_project.web.streams import StreamResponse
 from documents.api import describe
 from documents.api.access import told
@@ -69,7 +70,7 @@ class StreamView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         cursor = _cursor(request)
         if isinstance(request.accepted_renderer, StreamPage):
-            return Response({"stream": request.build_absolute_uri()})
+            return Response({"stream": moved(request.build_absolute_uri())})
         if not isinstance(request._request, ASGIRequest):
             raise Problem(
                 503,

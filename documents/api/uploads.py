@@ -20,10 +20,17 @@ from documents import events, quotas
 from documents.api import describe
 from documents.api.access import OwnersView
 from documents.api.representations import uploaded
+from documents.models.uploads import LONGEST_EXTERNAL_ID
 from documents.uploads import intake, multipart, validators
 from documents.uploads.multipart import FILE_FIELDS
 
 LONGEST_KEY = 255  # characters, as the receipts hold
+READ_FIELDS = {"language", "external_id", "csrfmiddlewaretoken", *FILE_FIELDS}
+MOST_WARNINGS, LONGEST_SHOWN_FIELD = 10, 100
+EXTERNAL_ID_REFUSED = (
+    ProblemCode.BAD_EXTERNAL_ID,
+    f"`external_id` must be at most {LONGEST_EXTERNAL_ID} printable characters.",
+)
 
 
 class UploadForm(serializers.Serializer[Any]):
@@ -34,6 +41,9 @@ class UploadForm(serializers.Serializer[Any]):
     )
     language = serializers.CharField(
         required=False, help_text="Language of the analysis; blank means the document's own."
+    )
+    external_id = serializers.CharField(
+        required=False, help_text="Your own name for them, by which the list can be filtered."
     )
 
 
@@ -67,11 +77,14 @@ class UploadView(OwnersView):
     def post(self, request: Request) -> Response:
         files = _files(request)
         language = _language(request)
+        external_id = external_id_of(request.POST.get("external_id", ""))
         key = _idempotency_key(request)
         # Before anything is queued: a stream from here on tells all of it.
         cursor = events.latest_id()
         try:
-            received = intake.receive(self.owner, files, output_language=language, key=key)
+            received = intake.receive(
+                self.owner, files, output_language=language, external_id=external_id, key=key
+            )
         except intake.KeyReused:
             raise Problem(
                 422,
@@ -86,8 +99,9 @@ class UploadView(OwnersView):
                 "again, use a new Idempotency-Key.",
             ) from None
         body = {
-            "uploaded": uploaded(received.documents, self.owner, request),
+            "uploaded": uploaded(received, self.owner, request),
             "errors": received.errors,
+            "warnings": _warnings(request),
             "stream_cursor": cursor,
         }
         return _answer(body)
@@ -127,6 +141,26 @@ def _language(request: Request) -> str:
         ) from None
 
 
+def external_id_of(given: str) -> str | None:
+    try:
+        return validators.external_id(given)
+    except validators.BadExternalId:
+        raise Problem(400, *EXTERNAL_ID_REFUSED) from None
+
+
+def _warnings(request: Request) -> list[dict[str, str]]:
+    """Fields that say nothing here. Not refused: forms that carry more have always been taken."""
+    strangers = sorted(set(request.POST) - READ_FIELDS)
+    return [
+        {
+            "code": "unknown_field",
+            "field": name[:LONGEST_SHOWN_FIELD],
+            "detail": "There is no such field; what it says was left out.",
+        }
+        for name in strangers[:MOST_WARNINGS]
+    ]
+
+
 def _idempotency_key(request: Request) -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > LONGEST_KEY or not key.isprintable():
@@ -150,7 +184,7 @@ def _answer(body: dict[str, Any]) -> Response:
     return Response(body, status=207 if errors else 201, headers=headers)
 
 
-def _when_to_come_again(errors: list[dict[str, str]]) -> dict[str, str]:
+def _when_to_come_again(errors: list[dict[str, Any]]) -> dict[str, str]:
     if any(error["code"] == "quota_queue" for error in errors):
         return {"Retry-After": str(quotas.RETRY_SECONDS)}
     return {}

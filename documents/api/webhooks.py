@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.keys.model import Scope
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
+from atom_project.public_address import absolute
 from documents.api import describe_webhooks, lists, paging
 from documents.api.access import OwnersView
 from documents.api.webhook_serializers import (
@@ -103,7 +104,7 @@ class WebhooksView(WebhookBase):
             )
         answer = self.shown(webhook, 201, secret=signatures.secret_of(webhook))
         path = reverse("api-webhook", args=[webhook.pk])
-        answer["Location"] = request.build_absolute_uri(path)
+        answer["Location"] = absolute(path, request)
         return answer
 
 

@@ -17,6 +17,7 @@ from accounts.requests import SignedInRequest
 from accounts.throttles import Throttled
 from atom_project.file_responses import saved_as
 from atom_project.problems import answer
+from atom_project.public_address import absolute
 from documents.models import ActionItem, TaskFeed
 from documents.todo import exports, feeds, icalendar
 
@@ -33,7 +34,7 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
             return redirect("dashboard:feed_settings")
         secret = feeds.make(request.user, request=request)
         path = reverse("dashboard:feed", args=[secret])
-        context["address"] = request.build_absolute_uri(path)
+        context["address"] = absolute(path, request)
     context["feed"] = TaskFeed.objects.filter(owner=request.user).first()
     return render(request, "documents/feed.html", context)
 

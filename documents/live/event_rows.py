@@ -26,7 +26,7 @@ FEW = 4  # events whose places in the queue are counted one by one
 COLUMNS = """event.id, event.owner_id, event.document_id, event.kind, event.status, event.attempt,
     event.reason, event.data, event.created_at, document.filename, document.failure,
     document.status, document.attempts, document.turn, document.queue_number,
-    document.held_until IS NOT NULL, document.chosen_engine"""
+    document.held_until IS NOT NULL, document.chosen_engine, document.external_id"""
 
 # One in the trash is gone, as if deleted.
 OF_ITS_DOCUMENT = """LEFT JOIN documents_document document
@@ -122,6 +122,7 @@ class EventRow(NamedTuple):
     queue_number: int | None
     is_held: bool  # while it waits, by the budget of its owner
     chosen_engine: str | None
+    external_id: str | None
     position: int | None = None  # in the queue, from 1, where it was counted along
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from atom_project.public_address import published
 from documents import events, queue
 from documents.estimates import current
 from documents.estimates.current import Estimate
@@ -66,6 +67,7 @@ def _body(row: EventRow, results: _Results, now: _Present) -> dict[str, Any]:
         "id": row.id,
         "document_id": str(row.document_id),
         "filename": row.filename,
+        "external_id": row.external_id,
         **_particulars(row, results, now),
         "timestamp": timestamp(row.created_at),
     }
@@ -156,8 +158,5 @@ class _Results:
         if len(json.dumps(result)) <= LARGEST_RESULT:
             return result
         gist = {name: result.get(name) for name in ("summary", "topics", "sentiment", "warning")}
-        return {
-            **gist,
-            "partial": True,
-            "url": reverse("api-document-detail", args=[row.document_id]),
-        }
+        path = reverse("api-document-detail", args=[row.document_id])
+        return {**gist, "partial": True, "url": published(path) or path}

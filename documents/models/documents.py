@@ -17,6 +17,7 @@ from documents.models.analyses import Analysis
 from documents.models.indexes import NullsLastIndex
 from documents.models.literals import Literal
 from documents.models.trash import TRASHED
+from documents.models.uploads import LONGEST_EXTERNAL_ID
 
 
 class Status(models.TextChoices):
@@ -144,6 +145,13 @@ class Document(models.Model):
     output_language = models.CharField(
         max_length=35, blank=True, help_text="Language the owner wants the analysis in"
     )
+    # NULL, not blank: such a column is added without a copy, and its index holds the named alone.
+    external_id = models.CharField(  # noqa: DJ001
+        max_length=LONGEST_EXTERNAL_ID,
+        null=True,
+        blank=True,
+        help_text="its owner's own name for it; several documents may share one",
+    )
     wants_fresh = models.BooleanField(
         default=False, help_text="analyze it, even where an identical file has been"
     )
@@ -245,6 +253,12 @@ class Document(models.Model):
             ),
             NullsLastIndex(
                 fields=["owner", "-finished_at", "-queue_number"], name="document_owner_finished"
+            ),
+            models.Index(
+                # Only those that have one; both databases see that an equal one is not NULL.
+                fields=["owner", "external_id"],
+                name="document_external_id",
+                condition=Q(external_id__isnull=False),
             ),
             models.Index(fields=["owner", "sha256"], name="document_owner_bytes"),  # for `reuse`
             models.Index(fields=["finished_at"], name="document_finished"),  # for `statistics`

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+LONGEST_EXTERNAL_ID = 200  # characters
+
 
 class UploadReceipt(models.Model):
     """The answer given to an upload with an `Idempotency-Key`, to give it again."""
@@ -62,6 +64,9 @@ class ResumableUpload(models.Model):
     filename = models.CharField(max_length=500)
     length = models.PositiveBigIntegerField(help_text="bytes it has when it is whole")
     output_language = models.CharField(max_length=35, blank=True)
+    external_id = models.CharField(  # noqa: DJ001  # NULL as that of the document it becomes.
+        max_length=LONGEST_EXTERNAL_ID, null=True, blank=True
+    )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
     finished_at = models.DateTimeField(null=True, blank=True, help_text="when it was queued")

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from atom_project.public_address import absolute
 from documents.models import ActionItem, Installation
 from documents.models.analyses import ActionItemQuerySet
 from documents.todo import icalendar, spreadsheet
@@ -34,7 +35,7 @@ def page_of(request: HttpRequest) -> Address:
 
     def address(item: ActionItem) -> str:
         path = reverse("dashboard:document", args=[item.analysis.document_id])
-        return request.build_absolute_uri(f"{path}#tick-{item.pk}")
+        return absolute(f"{path}#tick-{item.pk}", request)
 
     return address
 

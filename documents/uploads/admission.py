@@ -26,4 +26,5 @@ def require_room(owner_id: int, announced: int, key: str = "") -> None:
         why = over.failure
         status = STATUS.get(why.code, 413)
         headers = {"Retry-After": str(quotas.RETRY_SECONDS)} if status == 429 else {}
-        raise Problem(status, why.code, f"{why.detail} {why.advice}", headers=headers) from None
+        detail = f"{why.detail} {why.advice}"
+        raise Problem(status, why.code, detail, headers=headers, **why.what_to_do) from None

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -34,7 +35,8 @@ logger = logging.getLogger(__name__)
 
 RECEIPT_LIFETIME = timedelta(hours=24)
 
-Errors = list[dict[str, str]]
+Errors = list[dict[str, Any]]
+HASHED = ("filename", "code", "detail", "error")  # of a refused file
 
 
 class KeyReused(Exception):
@@ -45,6 +47,14 @@ class DocumentDeleted(Exception):
     """The first answer cannot be given again: a document it names was deleted since."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """What an owner says of all files of one upload."""
+
+    output_language: str = ""
+    external_id: str | None = None
+
+
 @dataclass
 class UploadResult:
     """What became of one upload: the documents queued and the files refused, each with why."""
@@ -52,9 +62,19 @@ class UploadResult:
     documents: list[Document] = field(default_factory=list)
     errors: Errors = field(default_factory=list)
 
+    @property
+    def indexes(self) -> list[int]:
+        """The place in the request of the file of each document, from 0."""
+        return _others(len(self.documents), self.errors)
+
 
 def receive(
-    owner: User, uploads: Sequence[File[bytes]], *, output_language: str = "", key: str = ""
+    owner: User,
+    uploads: Sequence[File[bytes]],
+    *,
+    output_language: str = "",
+    external_id: str | None = None,
+    key: str = "",
 ) -> UploadResult:
     """Judge, store and queue the files of one upload.
 
@@ -64,16 +84,17 @@ def receive(
     first answer is gone.
     """
     accepted, errors = _judge_all(uploads)
+    said = Said(output_language, external_id)
     if not key:
-        return _store_and_queue(owner, accepted, errors, output_language)
-    request_hash = _request_hash(accepted, errors, output_language)
+        return _store_and_queue(owner, accepted, errors, said)
+    request_hash = _request_hash(accepted, errors, said)
     # An old receipt would still hold its key: owner and key are unique together.
     forget_old_receipts(owner)
     if (known := _receipt(owner, key)) is not None:
         return _answer_again(known, request_hash)
     receipt = UploadReceipt(owner=owner, key=key, request_hash=request_hash)
     try:
-        return _store_and_queue(owner, accepted, errors, output_language, receipt)
+        return _store_and_queue(owner, accepted, errors, said, receipt)
     except IntegrityError:
         if (faster := _receipt(owner, key)) is None:
             raise
@@ -94,18 +115,27 @@ def _judge_all(uploads: Sequence[File[bytes]]) -> tuple[list[AcceptableFile], Er
                 raise validators.Refused(name, validators.why_refused(FailureCode.TOO_MANY_FILES))
             accepted.append(validators.judge(upload))
         except validators.Refused as refused:
-            errors.append(_error(refused.filename, refused.failure))
+            errors.append(_error(number, refused.filename, refused.failure))
     return accepted, errors
 
 
-def _error(filename: str, why: Failure) -> dict[str, str]:
+def _error(index: int, filename: str, why: Failure) -> dict[str, Any]:
     process_counters.of_this_process.count_refusal(why.code)
     return {
+        "index": index,
         "filename": filename,
         "code": why.code,
         "detail": f"{why.detail} {why.advice}",
         "error": why.detail,
+        "advice": why.advice,
+        "retryable": why.retryable,
     }
+
+
+def _others(count: int, errors: Errors) -> list[int]:
+    """The places in the request of so many files: all that no error is about, in order."""
+    refused = {error["index"] for error in errors}
+    return [place for place in range(count + len(errors)) if place not in refused]
 
 
 # Stored and queued.
@@ -115,7 +145,7 @@ def _store_and_queue(
     owner: User,
     accepted: Sequence[AcceptableFile],
     errors: Errors,
-    output_language: str,
+    said: Said,
     receipt: UploadReceipt | None = None,
 ) -> UploadResult:
     """All or none of what the quotas admit; the receipt in the same transaction."""
@@ -123,7 +153,7 @@ def _store_and_queue(
         return UploadResult(errors=errors)  # Nobody has to wait for the queue lock.
     _require_room(sum(file.size for file in accepted))
     # Bytes before the lock: a disk may take seconds, and everybody waits for the queue.
-    documents = _store(owner, accepted, output_language)
+    documents = _store(owner, accepted, said)
     try:
         with queue.locked():
             result = UploadResult(_within_quotas(owner, documents, errors), errors)
@@ -149,7 +179,7 @@ def _require_room(size: int) -> None:
         raise refusal
 
 
-def _store(owner: User, files: Sequence[AcceptableFile], output_language: str) -> list[Document]:
+def _store(owner: User, files: Sequence[AcceptableFile], said: Said) -> list[Document]:
     """The files as documents whose bytes are safe on the disk; no rows yet."""
     ids = [uuid.uuid4() for _ in files]
     facts: tracing.Attributes = {
@@ -170,7 +200,8 @@ def _store(owner: User, files: Sequence[AcceptableFile], output_language: str) -
             stored_bytes=file.size,
             sha256=file.sha256,
             file=name,
-            output_language=output_language,
+            output_language=said.output_language,
+            external_id=said.external_id,
             request_id=logs.request_id(),
             traceparent=tracing.traceparent(),
         )
@@ -203,11 +234,11 @@ def _within_quotas(owner: User, documents: list[Document], errors: Errors) -> li
     """Those for whom there is room. The others are added to the errors. Under the queue lock."""
     remaining = quotas.RemainingQuota.of(owner)
     admitted = []
-    for document in documents:
+    for index, document in zip(_others(len(documents), errors), documents, strict=True):
         try:
             remaining.reserve(document.size)
         except quotas.OverQuota as over:
-            errors.append(_error(document.filename, over.failure))
+            errors.append(_error(index, document.filename, over.failure))
         else:
             admitted.append(document)
     return admitted
@@ -216,9 +247,13 @@ def _within_quotas(owner: User, documents: list[Document], errors: Errors) -> li
 # Idempotency: the receipt of an upload.
 
 
-def _request_hash(accepted: Sequence[AcceptableFile], errors: Errors, language: str) -> str:
-    said = [[(file.filename, file.sha256) for file in accepted], errors, language]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+def _request_hash(accepted: Sequence[AcceptableFile], errors: Errors, said: Said) -> str:
+    files = [(file.filename, file.sha256) for file in accepted]
+    refused = [{name: error[name] for name in HASHED} for error in errors]
+    sent = [files, refused, said.output_language]
+    # As it was before there was one: an upload may be sent again across an upgrade.
+    sent += [said.external_id] if said.external_id else []
+    return hashlib.sha256(json.dumps(sent).encode()).hexdigest()
 
 
 def _receipt(owner: User, key: str) -> UploadReceipt | None:
@@ -237,7 +272,9 @@ def _answer_again(receipt: UploadReceipt, request_hash: str) -> UploadResult:
     by_id = Document.objects.in_bulk(receipt.document_ids)
     if len(by_id) < len(receipt.document_ids):
         raise DocumentDeleted(receipt.key)
-    return UploadResult([by_id[pk] for pk in map(UUID, receipt.document_ids)], receipt.errors)
+    # Receipts of before places were told have none: then the refused files come last.
+    errors = [{"index": n, **each} for n, each in enumerate(receipt.errors, len(by_id))]
+    return UploadResult([by_id[pk] for pk in map(UUID, receipt.document_ids)], errors)
 
 
 def forget_old_receipts(owner: User) -> None:

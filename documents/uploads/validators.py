@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files import File
 
 from documents.failures import Failure, FailureCode, failure
+from documents.models.uploads import LONGEST_EXTERNAL_ID
 from documents.pipeline.extraction import image_headers
 from documents.pipeline.extraction.encodings import decoding
 from documents.quotas import shown as shown_size
@@ -44,6 +45,10 @@ UNNAMED = "unnamed"
 
 class UnknownLanguage(Exception):
     """What was given can be neither a language tag nor the name of a language."""
+
+
+class BadExternalId(Exception):
+    """What was given is too long to be kept, or holds characters that nobody can see."""
 
 
 class Refused(Exception):
@@ -214,6 +219,14 @@ def output_language(given: str) -> str:
     if words and not (first and letters and others and len(words) <= LONGEST_LANGUAGE):
         raise UnknownLanguage(given)
     return words
+
+
+def external_id(given: str) -> str | None:
+    """The owner's own name for a document; None for blank. Raises `BadExternalId`."""
+    name = given.strip()
+    if len(name) > LONGEST_EXTERNAL_ID or not name.isprintable():
+        raise BadExternalId(given)
+    return name or None
 
 
 def _is_letter(character: str) -> bool:

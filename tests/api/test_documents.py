@@ -28,6 +28,7 @@ def test_a_finished_document_shows_its_history_and_its_analysis(
     shown = api.get(f"/documents/{completed.pk}").json()
     assert list(shown) == [
         *DOCUMENT_FIELDS,
+        "links",
         "encoding",
         "encoding_is_unsure",
         "status_history",

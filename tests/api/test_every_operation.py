@@ -114,7 +114,7 @@ def test_every_operation_answers_as_it_is_described(
     tour("post", "/action-items/bulk", data=ticked, format="json")
     tour("delete", one, minutes)
     webhooks(tour)
-    for path in ("/usage", "/healthz", "/readyz"):
+    for path in ("/me", "/usage", "/healthz", "/readyz"):
         tour("get", path)
     api.force_authenticate(None)
     tour("get", "/metrics", HTTP_AUTHORIZATION=f"Bearer {settings.ATOM_METRICS_TOKEN}")

@@ -43,6 +43,7 @@ def test_a_document_is_followed_from_upload_to_result(web, alice, upload):
         "id": told[0].id,
         "document_id": str(document.pk),
         "filename": "notes.txt",
+        "external_id": None,
         "status": "pending",
         "attempt": 0,
         "reason": None,

@@ -22,6 +22,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 DOCUMENT_FIELDS = [
     "id",
     "document_id",
+    "external_id",
     "filename",
     "content_type",
     "size",
@@ -57,7 +58,7 @@ def test_a_good_file_is_queued_and_shown(api: APIClient, alice: User) -> None:
     response = send(api, text())
     assert response.status_code == 201
     [shown] = response.json()["uploaded"]
-    assert list(shown) == [*DOCUMENT_FIELDS, "same_as"]
+    assert list(shown) == ["index", *DOCUMENT_FIELDS, "links", "same_as"]
     assert shown["id"] == shown["document_id"]
     assert (shown["status"], shown["queue_position"]) == ("pending", 1)
     assert Document.objects.get(pk=shown["id"]).owner == alice
@@ -94,7 +95,8 @@ def test_good_files_go_in_although_others_are_refused(api: APIClient) -> None:
     body = response.json()
     assert [shown["filename"] for shown in body["uploaded"]] == ["notes.txt", "more.txt"]
     [error] = body["errors"]
-    assert list(error) == ["filename", "code", "detail", "error"]
+    said = ["filename", "code", "detail", "error", "advice", "retryable"]
+    assert list(error) == ["index", *said]
     assert (error["filename"], error["code"]) == ("setup.exe", "unsupported_type")
 
 

@@ -20,7 +20,14 @@ LIFETIME = timedelta(hours=24)  # since the last byte came
 AT_ONCE = 20  # unfinished ones of one person, as many as files in one upload
 
 
-def begin(owner: User, name: str, length: int, *, output_language: str = "") -> ResumableUpload:
+def begin(
+    owner: User,
+    name: str,
+    length: int,
+    *,
+    output_language: str = "",
+    external_id: str | None = None,
+) -> ResumableUpload:
     """A row with room held for it, and an empty part file. Raises the `Problem` of a refusal."""
     try:
         filename, _ = validators.judge_announced(name, length, is_resumable=True)
@@ -35,6 +42,7 @@ def begin(owner: User, name: str, length: int, *, output_language: str = "") -> 
         filename=filename,
         length=length,
         output_language=output_language,
+        external_id=external_id,
         expires_at=timezone.now() + LIFETIME,
     )
     # The file first: a row without one would be an upload that nobody can go on with.

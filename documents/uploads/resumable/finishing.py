@@ -122,6 +122,7 @@ def _queue(upload: ResumableUpload, accepted: AcceptableFile, name: str) -> Docu
         sha256=accepted.sha256,
         file=name,
         output_language=upload.output_language,
+        external_id=upload.external_id,
         request_id=logs.request_id(),
     )
     now = timezone.now()

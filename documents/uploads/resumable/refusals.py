@@ -27,7 +27,9 @@ def by_failure(why: Failure) -> Problem:
     """A file that is not acceptable, or has no room in what its owner may have."""
     status = _STATUS.get(why.code, 422)
     headers = {"Retry-After": str(quotas.RETRY_SECONDS)} if status == 429 else {}
-    return Problem(status, why.code, f"{why.detail} {why.advice}", headers=headers)
+    return Problem(
+        status, why.code, f"{why.detail} {why.advice}", headers=headers, **why.what_to_do
+    )
 
 
 def by_record(failure: dict[str, Any]) -> Problem:
