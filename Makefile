@@ -50,7 +50,7 @@ LOCK = $(COMPILE) --python-version 3.11 --constraint requirements/django.in pypr
 # Tests start hundreds of processes: what they import is compiled once, wherever this is set.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run debug test test-slow test-long test-postgresql test-newer browsers two-hosts tus-clients two-gigabytes image-check check lock bench bench-ocr bench-stream bench-holding leaks torture faults nemesis celery-faults fuzz sqlmap llmock real-model contexts errors examples lint-api mutations clean install install-bench install-dev install-fuzz install-llmock install-real-model install-tools
+.PHONY: run debug test test-slow test-long test-postgresql test-newer browsers two-hosts tus-clients two-gigabytes image-check check lock bench bench-ocr bench-stream bench-holding leaks torture faults nemesis celery-faults fuzz sqlmap llmock real-model contexts errors examples schema-release lint-api mutations clean install install-bench install-dev install-fuzz install-llmock install-real-model install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -164,6 +164,9 @@ errors: install-dev  ## write docs/errors.md from the tables of codes
 
 examples: install-dev  ## take the examples of /schema from a real run
 	@EXAMPLES=write $(PYTHON) -m pytest -q tests/api/test_examples.py $(ARGS)
+
+schema-release: install-dev  ## store /schema as that of this release: nothing of it may leave from now on
+	@SCHEMA=release $(PYTHON) -m pytest -q tests/api/test_contract.py $(ARGS)
 
 mutations: install-dev  ## take each defence out, in a copy, and see its test fail
 	@$(PYTHON) -m tests.security.mutations $(ARGS)
