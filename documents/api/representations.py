@@ -18,8 +18,8 @@ from documents import events, queue, search
 from documents.api.serializers import (
     DocumentSerializer,
     StatusEventSerializer,
-    UploadedDocumentSerializer,
 )
+from documents.api.upload_serializers import UploadedDocumentSerializer
 from documents.estimates import current
 from documents.models import Document, StatusEvent
 from documents.pipeline.analysis import outcomes

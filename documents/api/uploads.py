@@ -17,7 +17,7 @@ from atom_project.parsers import require_utf8
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem, ProblemResponse
 from documents import events, quotas
-from documents.api import describe
+from documents.api import describe_upload
 from documents.api.access import OwnersView
 from documents.api.representations import uploaded
 from documents.models.uploads import LONGEST_EXTERNAL_ID
@@ -73,7 +73,7 @@ class UploadView(OwnersView):
     serializer_class = UploadForm
     key_scope = Scope.UPLOAD
 
-    @describe.upload
+    @describe_upload.upload
     def post(self, request: Request) -> Response:
         files = _files(request)
         language = _language(request)
