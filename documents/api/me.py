@@ -17,8 +17,8 @@ from documents import quotas
 from documents.api import describe_me
 from documents.api.access import OwnersView
 from documents.api.bulk import MOST, BulkThrottle
-from documents.api.lists import NumberedPages
 from documents.api.page_images import PageImageThrottle
+from documents.api.paging import NumberedPages
 from documents.models.uploads import LONGEST_EXTERNAL_ID
 from documents.pipeline import engines
 from documents.uploads import file_types

@@ -68,7 +68,8 @@ class _Comparison:
                 yield f"{where} now needs {name}"
             if name in old:
                 spot = f"{where} {name}"
-                yield from self._taken(spot, old[name]["schema"], parameter["schema"], set())
+                schema = _of_one(parameter, old[name]["schema"])
+                yield from self._taken(spot, old[name]["schema"], schema, set())
 
     def _body(self, where: str, before: Schema | None, now: Schema | None) -> Iterator[str]:
         if before is None or now is None:
@@ -163,6 +164,16 @@ def _by_name(operation: Schema) -> dict[str, Schema]:
         f"{parameter['in']} {parameter['name']}": parameter
         for parameter in operation.get("parameters", [])
     }
+
+
+def _of_one(parameter: Schema, before: Schema) -> Schema:
+    """Several in a query are repeated, so that one alone is sent as it was before."""
+    schema: Schema = parameter["schema"]
+    may_repeat = parameter["in"] == "query" and parameter.get("explode", True)
+    if may_repeat and schema.get("type") == "array" and before.get("type") != "array":
+        one: Schema = schema["items"]
+        return one
+    return schema
 
 
 def _resolved(schema: Schema, description: Schema) -> Schema:

@@ -71,9 +71,12 @@ LOSSES: dict[str, Change] = {
     ),
     "GET /documents no longer takes query status": without_parameter,
     "GET /documents now needs query search": lambda s: parameter(s, "search").update(required=True),
+    "GET /documents query kind no longer knows 'letter'": lambda s: parameter(s, "kind")["schema"][
+        "enum"
+    ].remove("letter"),
     "GET /documents query status no longer knows 'failed'": lambda s: parameter(s, "status")[
         "schema"
-    ]["enum"].remove("failed"),
+    ]["items"]["enum"].remove("failed"),
     "GET /documents query page has the minimum 2": lambda s: parameter(s, "page")["schema"].update(
         minimum=2
     ),
@@ -141,7 +144,9 @@ def test_what_joins_or_widens_is_fine(description: dict[str, Any]) -> None:
     changed["components"]["schemas"]["FailureCode"]["enum"].append("too_odd")
     upload_form(changed)["properties"]["color"] = {"type": "string"}
     upload_form(changed)["properties"]["files"]["maxItems"] = 100
-    parameter(changed, "status")["schema"]["enum"].append("trashed")
+    parameter(changed, "status")["schema"]["items"]["enum"].append("trashed")
+    kind = parameter(changed, "kind")
+    kind["schema"] = {"type": "array", "items": kind["schema"]}
     assert contract.losses(description, changed) == []
 
 
