@@ -74,7 +74,7 @@ LOSSES: dict[str, Change] = {
     "GET /documents query kind no longer knows 'letter'": lambda s: parameter(s, "kind")["schema"][
         "enum"
     ].remove("letter"),
-    "GET /documents query status no longer knows 'failed'": lambda s: parameter(s, "status")[
+    "GET /documents query status[] no longer knows 'failed'": lambda s: parameter(s, "status")[
         "schema"
     ]["items"]["enum"].remove("failed"),
     "GET /documents query page has the minimum 2": lambda s: parameter(s, "page")["schema"].update(

@@ -96,7 +96,10 @@ def test_addresses_are_below_the_public_one_where_that_is_set(
     send(api, text_file("b.txt"))
     page = api.get("/documents?page_size=1").json()
     assert page["next"].startswith("https://atom.example.org/documents?")
-    assert "page=2" in page["next"]
+    assert "after=" in page["next"]
+    named = api.get("/documents?page_size=1&ordering=filename").json()
+    assert named["next"].startswith("https://atom.example.org/documents?")
+    assert "page=2" in named["next"]
 
 
 def test_problems_say_what_to_do_and_whether_again(
