@@ -8,6 +8,8 @@ LLMOCK := $(VENV)/llmock
 TUS_CLIENTS := $(VENV)/tus-clients
 REAL_MODEL := $(VENV)/real-model
 LINT := $(VENV)/lint-api
+GENERATED := $(VENV)/generated-clients
+TYPESCRIPT := openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.3 @types/node@20.19.25
 LINTERS := @redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3
 # Exact versions, and no lock file: it would name the registry.
 NPM = npm install --no-save --no-package-lock --no-audit --no-fund --loglevel error --prefix
@@ -50,7 +52,7 @@ LOCK = $(COMPILE) --python-version 3.11 --constraint requirements/django.in pypr
 # Tests start hundreds of processes: what they import is compiled once, wherever this is set.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run debug test test-slow test-long test-postgresql test-newer browsers two-hosts tus-clients two-gigabytes image-check check lock bench bench-ocr bench-stream bench-holding leaks torture faults nemesis celery-faults fuzz sqlmap llmock real-model contexts errors examples schema-release lint-api mutations clean install install-bench install-dev install-fuzz install-llmock install-real-model install-tools
+.PHONY: run debug test test-slow test-long test-postgresql test-newer browsers two-hosts tus-clients two-gigabytes image-check check lock bench bench-ocr bench-stream bench-holding leaks torture faults nemesis celery-faults fuzz sqlmap llmock real-model contexts errors examples schema-release lint-api generated-clients mutations clean install install-bench install-dev install-fuzz install-generated-clients install-llmock install-real-model install-tools
 
 run: install  ## everything: web server and worker, until Ctrl-C
 	@exec $(PYTHON) manage.py up --prepare
@@ -159,6 +161,11 @@ lint-api: install-dev  ## redocly and spectral have nothing to say of /schema (n
 	cd $(LINT) && node_modules/.bin/spectral lint --ruleset spectral.yaml \
 		--fail-severity hint openapi.yaml
 
+generated-clients: install-dev install-generated-clients  ## clients that three generators make of /schema do a job (needs npm)
+	@[ -x $(GENERATED)/node_modules/.bin/tsc ] || $(NPM) $(GENERATED) $(TYPESCRIPT)
+	@GENERATED_CLIENTS=$(GENERATED) $(PYTHON) -m pytest -p no:xdist -s \
+		tests/generated_clients/suite.py $(ARGS)
+
 errors: install-dev  ## write docs/errors.md from the tables of codes
 	@$(PYTHON) -m tests.api.errors_page
 
@@ -182,6 +189,8 @@ lock: install-dev  ## make the lock files again from pyproject.toml (ARGS=--upgr
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.txt --output-file requirements/dev.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group bench --output-file requirements/bench.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group fuzz --output-file requirements/fuzz.txt
+	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group generated-clients \
+		--output-file requirements/generated-clients.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --group llmock --output-file requirements/llmock.txt
 	$(filter-out pyproject.toml,$(LOCK)) $(ARGS) --no-deps --group real-model \
 		--output-file requirements/real-model.txt
@@ -201,7 +210,7 @@ install-dev: install
 # What one of them depends on and never imports is not in its lock file.
 install-real-model: export UNLISTED = --no-deps
 
-install-bench install-fuzz install-llmock install-real-model: install-%:
+install-bench install-fuzz install-generated-clients install-llmock install-real-model: install-%:
 	@$(MAKE) --no-print-directory VENV=$(VENV)/$* LOCKED=requirements/$*.txt install-tools
 
 install-tools:
