@@ -72,7 +72,9 @@ class ChangePasswordView(auth_views.PasswordChangeView):
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """The page has the other way in as well, where there is one."""
         context = {**super().get_context_data(**more), "oidc": settings.ATOM_OIDC}
-        return {**context, "identities": self.request.user.identities.all()}
+        # A link to an earlier provider must not hide that there is none to this one.
+        issuer = settings.ATOM_OIDC.issuer if settings.ATOM_OIDC else ""
+        return {**context, "identities": self.request.user.identities.filter(issuer=issuer)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Somebody at an unlocked screen may not guess the old password at leisure either."""

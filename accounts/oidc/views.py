@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -81,8 +81,14 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def begin_link(request: SignedInRequest) -> HttpResponse:
+    """By the password, where there is one: an unlocked screen must not become a lasting way in."""
     try:
         throttles.take_single_sign_on(request)
+        if request.user.has_usable_password():
+            throttles.take_password_change(request)
+            if not request.user.check_password(request.POST.get("password", "")):
+                messages.error(request, "That is not your password. The account is not linked.")
+                return redirect("password_change")
         address = _address_to_ask(request, links=request.user)
     except (Throttled, SignInRefused) as refusal:
         messages.error(request, str(refusal.detail))
@@ -146,7 +152,7 @@ class CallbackView(OIDCAuthenticationCallbackView):  # type: ignore[misc]
             request.session[ADDRESS] = address
         audit.record(audit.Action.SIGNED_IN, request=request)
         logger.info("User %s signed in by the provider", self.user.pk)
-        return redirect(wanted)
+        return HttpResponseRedirect(wanted)  # `redirect` would take some paths for names.
 
     def _forget(self, request: HttpRequest) -> None:
         if request.session.get(STATES, {}).pop(request.GET.get("state", ""), None):

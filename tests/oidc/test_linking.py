@@ -35,7 +35,7 @@ def onward(answer: Any) -> str:
 
 def begin(client: Client) -> str:
     """To the provider, and the way back."""
-    return at_provider(onward(client.post("/account/identity")))
+    return at_provider(onward(client.post("/account/identity", {"password": PASSWORD})))
 
 
 def test_whoever_links_an_account_signs_in_by_it(owner: Client, alice: User) -> None:
@@ -57,6 +57,23 @@ def test_a_link_is_begun_by_a_form_of_ours_only(owner: Client) -> None:
     strict.cookies = owner.cookies
     assert strict.post("/account/identity").status_code == 403
     assert Client().post("/account/identity")["Location"].startswith("/login")
+
+
+@pytest.mark.parametrize("given", [{}, {"password": "a guess"}])
+def test_an_unlocked_screen_is_no_way_in_for_ever(owner: Client, given: dict[str, str]) -> None:
+    answer = owner.post("/account/identity", given, follow=True)
+    assert "That is not your password." in answer.content.decode()
+    assert not owner.session.get("oidc_states")
+    assert signed_in(owner) == "alice"
+
+
+def test_a_link_to_an_earlier_provider_hides_nothing(owner: Client, alice: User) -> None:
+    Identity.objects.create(user=alice, issuer="https://earlier.example", subject="alice")
+    page = owner.get(PAGE).content.decode()
+    assert "Link Harbor ID" in page
+    assert "earlier.example" not in page
+    owner.get(begin(owner))
+    assert alice.identities.count() == 2
 
 
 def test_a_link_that_somebody_else_began_is_not_made(owner: Client, bob: User) -> None:

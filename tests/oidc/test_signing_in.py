@@ -69,6 +69,15 @@ def test_it_leads_to_no_other_site(stand_in: StandIn, visitor: Client) -> None:
     assert sign_in(visitor, "/oidc/login?next=https://evil.example/")["Location"] == "/"
 
 
+@pytest.mark.parametrize("name", ["nothing", "%3Fpage=2"])
+def test_what_comes_next_is_an_address_and_no_name(
+    visitor: Client, stand_in: StandIn, name: str
+) -> None:
+    answer = sign_in(visitor, f"/oidc/login?next={name}")
+    assert (answer.status_code, answer["Location"]) == (302, name.replace("%3F", "?"))
+    assert signed_in(visitor)
+
+
 def test_what_is_asked_has_a_state_a_nonce_and_a_challenge_of_its_own(
     stand_in: StandIn, visitor: Client
 ) -> None:
