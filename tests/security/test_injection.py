@@ -131,10 +131,17 @@ def test_the_same_parameter_twice_means_its_last_and_is_judged(api: APIClient, u
     assert api.get("/documents?status=pending&status=x").status_code == 400
 
 
-def test_parameters_that_are_none_filter_nothing(api: APIClient, upload: Any, bob: User) -> None:
-    upload("his.txt", owner=bob)
-    for name in ("owner", "owner_id", "owner__username", "user", "is_staff", "id"):
-        assert api.get("/documents", {name: bob.pk}).json()["count"] == 0, name
+def test_columns_that_are_no_parameters_are_refused(api: APIClient, bob: User) -> None:
+    for name in ("owner", "owner_id", "owner__username", "user", "is_staff", "sha256"):
+        answer = api.get("/documents", {name: bob.pk})
+        assert (answer.status_code, answer.json()["code"]) == (400, "unknown_parameter"), name
+
+
+def test_the_id_of_somebody_elses_document_finds_nothing(
+    api: APIClient, upload: Any, bob: User
+) -> None:
+    his = upload("his.txt", owner=bob)
+    assert api.get("/documents", {"id": his.pk}).json()["count"] == 0
 
 
 # Columns nobody may set.

@@ -47,7 +47,15 @@ SHOWN = {
     "accounts.AuditEvent": {"subject_kind", "subject", "address", "request_id"},
     "documents.Document": {
         *("filename", "content_type", "sha256", "file", "failure", "claimed_by", "request_id"),
-        *("encoding", "language", "output_language", "progress", "warning", "chosen_engine"),
+        *(
+            "external_id",
+            "encoding",
+            "language",
+            "output_language",
+            "progress",
+            "warning",
+            "chosen_engine",
+        ),
     },
     "documents.StatusEvent": {"reason", "status"},
     "documents.Analysis": {"engine", "model", "prompt_version", "language"},
