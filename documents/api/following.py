@@ -15,6 +15,7 @@ from atom_project.problems import Problem
 from atom_project.web import long_polling
 from atom_project.web.long_polling import DeferredResponse
 from documents.api import describe_following as describe
+from documents.api import lists
 from documents.api.access import OwnersView
 from documents.api.describe_following import LONGEST_WAIT, MOST_EVENTS, USUAL_EVENTS
 from documents.live import following, relay, waits
@@ -32,11 +33,7 @@ class EventsView(OwnersView):
 
     @describe.event_list
     def get(self, request: Request) -> HttpResponseBase:
-        for name in request.query_params:
-            if name not in PARAMETERS:
-                raise Problem(
-                    400, ProblemCode.UNKNOWN_PARAMETER, f"There is no parameter `{name}`."
-                )
+        lists.refuse_unknown(request.query_params, PARAMETERS)
         after, limit, wait = _after(request), _limit(request), wait_seconds(request)
         poll = long_polling.of(request)
         mark = poll.mark if poll else None

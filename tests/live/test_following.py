@@ -4,6 +4,7 @@ import pytest
 
 from accounts import tokens
 from documents import events, queue, removal
+from documents.live import event_rows, following
 from documents.models import StatusEvent
 from tests.api.conftest import finish
 from tests.live.caller import Call
@@ -14,7 +15,7 @@ __all__ = ["stack", "wait_on"]  # Fixtures.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def following(api, after=0, **more):
+def all_pages(api, after=0, **more):
     """All pages from a cursor on."""
     while True:
         query = {"after": after, **more}
@@ -34,7 +35,7 @@ def test_the_stream_and_single_calls_tell_the_same(web, alice, api, upload):
     removal.delete(upload("third.txt"))
     with web.listen(alice, 0) as ear:
         streamed = [event.said for event in ear.up_to_heartbeat()]
-    told = [event for page in following(api, limit=2) for event in page["events"]]
+    told = [event for page in all_pages(api, limit=2) for event in page["events"]]
     assert told == streamed
     assert {event["event"] for event in told} == {"status", "progress", "changed", "deleted"}
     assert api.get("/events?after=0").json() == {
@@ -64,6 +65,26 @@ def test_pages_of_what_is_gone_are_passed_over(api, alice, upload):
     )
     page = api.get("/events?after=0&limit=2").json()
     assert [event["document_id"] for event in page["events"]] == [str(kept.pk)]
+
+
+def test_what_says_nothing_is_passed_in_growing_steps(alice, upload, monkeypatch):
+    for number in range(40):
+        upload(f"{number}.txt")
+    StatusEvent.objects.update(document_id="12345678-1234-4234-8234-123456789012")
+    kept = [upload(f"kept-{number}.txt") for number in range(3)]
+    read, sizes = event_rows.owner_events_since, []
+    monkeypatch.setattr(
+        event_rows,
+        "owner_events_since",
+        lambda owner, cursor, size: sizes.append(size) or read(owner, cursor, size),
+    )
+    cursor, told = 0, []
+    while not (page := following.read(alice.pk, cursor, 1)).is_empty:
+        assert len(page.events) == 1
+        told += [event["document_id"] for event in page.events]
+        cursor = page.next
+    assert told == [str(document.pk) for document in kept]
+    assert sizes[:6] == [1, 2, 4, 8, 16, 32]
 
 
 def test_a_newcomer_is_told_how_documents_stand(api, upload):
