@@ -56,7 +56,7 @@ class Relay:
         """
         with self._lock:
             self._subscribers.add(subscriber)
-            if self._run is None:
+            if self._run is None or self._run.has_failed:
                 self._run = RelayRun(after, self._everybody, self._lock)
                 self._run.start()
             # `_look` writes this before it asks who listens; here it is read after listening began.
@@ -125,6 +125,7 @@ class RelayRun(threading.Thread):
         self._notifier_lock = threading.Lock()
         self._sweeps_at = _next_sweep()
         self._unasked: list[Subscriber] = []
+        self.has_failed = False
 
     def stop(self) -> None:
         self._is_over.set()
@@ -137,7 +138,9 @@ class RelayRun(threading.Thread):
             _keep_connection()
             self._carry_on()
         except Exception:
-            # Clients come back with their cursors, to a run of their own.
+            # Clients come back with their cursors, to a run of their own; who joined before this
+            # is said is one of those that are ended.
+            self.has_failed = True
             logger.exception("The relay failed; all streams end")
             if not self._is_over.is_set():
                 _end(self._everybody(), "failed")

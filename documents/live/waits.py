@@ -42,7 +42,7 @@ class EventWait:
     """
 
     # There may be thousands of them.
-    __slots__ = ("_broker", "_ends_at", "_is_due", "_is_meant", "_seconds", "_subscriber", "mark")
+    __slots__ = ("_broker", "_is_due", "_is_meant", "_seconds", "_subscriber", "mark")
 
     def __init__(
         self,
@@ -60,7 +60,6 @@ class EventWait:
         self._is_due = is_due
         self._subscriber = Subscriber(auth, channels.WAITS)
         self._seconds = _within_login(seconds, auth)
-        self._ends_at = 0.0
 
     async def over(self) -> None:
         """Return when it is over. Raises `TooManyWaits`."""
@@ -88,10 +87,10 @@ class EventWait:
 
     async def _hear(self) -> None:
         loop, heard = self._subscriber.loop, self._subscriber.aevent
-        self._ends_at = loop.time() + self._seconds
-        timer = loop.call_at(self._ends_at, heard.set)
+        # The end is told, not looked up: clocks of some loops are coarser than their timers.
+        timer = loop.call_later(max(0.0, self._seconds), self.end, "over")
         try:
-            while not (self._subscriber.error or loop.time() >= self._ends_at):
+            while not self._subscriber.error:
                 await heard.wait()
                 if await self._is_told():
                     return

@@ -14,7 +14,7 @@ from documents import events
 from documents.live import event_rows, payloads
 from documents.live.channels import Subscriber
 from documents.live.log_reader import Phase
-from documents.live.relay import Relay
+from documents.live.relay import Relay, RelayRun
 from documents.live.stream import EventStream
 from tests.live.conftest import until
 
@@ -46,6 +46,18 @@ def test_the_relay_begins_anew_after_everybody_has_left(relay, alice):
     assert relay.join(first, after=105)
     relay.leave(first)
     assert relay.join(second, after=100)
+
+
+def test_who_comes_to_a_relay_that_has_failed_gets_another(relay, alice, monkeypatch):
+    stays, comes = Subscriber(auth_of(alice)), Subscriber(auth_of(alice))
+    with monkeypatch.context() as patched:
+        patched.setattr(RelayRun, "_carry_on", lambda run: 1 / 0)
+        relay.join(stays, after=105)
+        until(lambda: stays.error == "failed")
+    failed = relay._run
+    assert relay.join(comes, after=105)
+    assert relay._run is not failed
+    assert not comes.error
 
 
 def test_who_read_the_log_before_something_was_handed_out_is_told_to_read_it_again(
