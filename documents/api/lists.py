@@ -98,7 +98,7 @@ def chosen(
     """
     names = ApiDocumentFilter.base_filters
     refuse_unknown(parameters, [*names, *besides])
-    if not any(several(parameters, name) for name in names):
+    if not any(_is_given(parameters, name) for name in names):
         return documents.newest_first()
     wanted = ApiDocumentFilter(parameters, documents, owner_id=owner_id)
     if not wanted.is_valid():
@@ -107,13 +107,19 @@ def chosen(
     return found
 
 
+def _is_given(parameters: QueryDict, name: str) -> bool:
+    if name in ("id", "status"):
+        return bool(several(parameters, name))
+    return bool(parameters.get(name, "").strip())  # A comma alone is a text like others.
+
+
 def known_count(parameters: QueryDict, *, owner_id: int) -> int | None:
     """How many documents are chosen, where running totals tell; None where that is to be counted.
 
     Of parameters that were not refused.
     """
     narrowing = set(ApiDocumentFilter.base_filters) - {"status", "ordering"}
-    if any(several(parameters, name) for name in narrowing):
+    if any(_is_given(parameters, name) for name in narrowing):
         return None
     if statuses := several(parameters, "status"):
         counts = counts_by_status(owner_id)

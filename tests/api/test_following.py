@@ -234,3 +234,10 @@ def test_a_name_without_end_is_told_in_part(api: APIClient) -> None:
 @pytest.mark.parametrize("address", ["/documents", "/action-items"])
 def test_what_the_framework_itself_reads_is_known(api: APIClient, address: str) -> None:
     assert api.get(f"{address}?format=json&page=1&page_size=5").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["external_id", "search"])
+def test_a_comma_alone_is_a_text_like_others(api: APIClient, upload: Uploader, name: str) -> None:
+    upload()
+    page = api.get("/documents", {name: ",", "status": "pending"}).json()
+    assert (page["count"], page["results"]) == (0, [])
