@@ -20,8 +20,9 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-from atom_project import persistent_connections
+from atom_project import persistent_connections, shared_counters
 from atom_project.problems import Problem
+from atom_project.shared_counters import Hold
 from atom_project.web import long_polling
 from atom_project.web.lanes import Busy, Lane
 from atom_project.web.long_polling import DeferredResponse, LongPoll
@@ -35,6 +36,7 @@ STREAMS = re.compile(r"/documents/stream/?")
 # With a thread and a connection for each stream, a stock PostgreSQL was full at the 99th.
 STREAM_THREADS = 4
 EXPORT_THREADS = 2
+LONG_ANSWERS = 2  # that one user may be sent at once: more would share these threads
 READS = {"GET", "HEAD", "OPTIONS"}
 PROBES = {"/readyz", "/metrics"}
 
@@ -109,12 +111,28 @@ class RequestHandler(ASGIHandler):
         if not response.streaming:
             await self.send_response(response, send)
             return
-        if isinstance(response, PiecewiseResponse):
-            response.thread = next(self._exports)
         try:
-            await _until_it_leaves(self.send_response(response, send), receive)
+            if isinstance(response, PiecewiseResponse):
+                await self._send_pieces(response, scope, receive, send)
+            else:
+                await _until_it_leaves(self.send_response(response, send), receive)
         finally:
             await sync_to_async(response.close, thread_sensitive=False)()
+
+    async def _send_pieces(
+        self, response: PiecewiseResponse, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        counters = shared_counters.of_this_service()
+        who = scope.get("atom_user", id(scope))  # Whoever is nobody has it for this answer alone.
+        hold = Hold(f"long-answers:{who}", most=LONG_ANSWERS)
+        if not counters.take(hold):
+            await send_problem(Busy(), scope, send)
+            return
+        try:
+            response.thread = next(self._exports)
+            await _until_it_leaves(self.send_response(response, send), receive)
+        finally:
+            counters.give_back(hold)
 
     def _lane(self, scope: Scope) -> Lane:
         path = scope["path"].rstrip("/")
@@ -166,8 +184,10 @@ class RequestHandler(ASGIHandler):
         self, poll: LongPoll, scope: Scope, client: Client
     ) -> HttpResponseBase | None:
         """As a stream, without a request or a thread while it waits."""
-        respond = sync_to_async(self._respond)
-        response = await respond(scope, io.BytesIO(), client)
+        # In the lane of all who read: nobody may fill the threads of streams by asking often.
+        sender = self._senders.of(scope)
+        response = await self._reads.run(lambda: self._respond(scope, io.BytesIO(), client), sender)
+        self._senders.learn(scope)
         if not isinstance(response, DeferredResponse):
             return response
         wait, response = response.wait, None
@@ -175,7 +195,7 @@ class RequestHandler(ASGIHandler):
         if client.has_left:
             return None
         await poll.wait(wait)
-        return await respond(scope, io.BytesIO(), client)
+        return await sync_to_async(self._respond)(scope, io.BytesIO(), client)
 
     # In a thread.
 

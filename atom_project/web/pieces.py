@@ -21,7 +21,9 @@ class PiecewiseResponse(StreamingHttpResponse):
     """Made by a generator, whose next piece is asked for once the one before was taken.
 
     All are made in one `thread`, in order; it is held by none between two pieces, nor is a
-    transaction. Where making one fails, the connection is closed before the end of the answer
+    transaction. A blank piece is none, but lets others have the thread.
+
+    Where making one fails, the connection is closed before the end of the answer
     (RFC 9112, 8), so that no client takes it for whole.
     """
 
@@ -34,16 +36,17 @@ class PiecewiseResponse(StreamingHttpResponse):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         context = copy_context()  # With the request's id, for log lines.
         try:
-            while piece := await self._visit(lambda: context.run(self._make)):
-                yield piece
+            while (piece := await self._visit(lambda: context.run(self._make))) is not None:
+                if piece:
+                    yield piece
         finally:
             # After a piece that is being made for a client that left.
             await self._visit(self._pieces.close)
 
-    def _make(self) -> bytes:
+    def _make(self) -> bytes | None:
         persistent_connections.drop_ended()
         try:
-            return next(self._pieces, b"")
+            return next(self._pieces, None)
         finally:
             persistent_connections.forget_errors()
 

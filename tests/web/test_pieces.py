@@ -16,7 +16,7 @@ from django.http import HttpRequest
 
 from accounts import tokens
 from accounts.models import User
-from atom_project.web.handler import EXPORT_THREADS, RequestHandler
+from atom_project.web.handler import EXPORT_THREADS, LONG_ANSWERS, RequestHandler
 from atom_project.web.pieces import PiecewiseResponse
 from documents.models import Analysis, Document, Page
 from tests.api.conftest import analyzed
@@ -187,3 +187,42 @@ def test_an_answer_keeps_the_connection_of_its_thread(serve: Any) -> None:
     asyncio.run(story())
     assert len(seen) == 3
     assert len(set(seen)) == 1
+
+
+def test_a_blank_piece_is_not_sent_and_is_not_the_end(serve: Any) -> None:
+    def made() -> Generator[bytes]:
+        yield from (b"", b"a", b"", b"", b"b", b"")
+
+    async def story() -> None:
+        asked = await Asked().of(serve(made))
+        assert asked.text == "ab"
+        assert [one["body"] for one in asked.sent if one.get("body")] == [b"a", b"b"]
+
+    asyncio.run(story())
+
+
+def test_one_user_is_sent_a_few_long_answers_at_once(serve: Any) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def made() -> Generator[bytes]:
+        begun.release()
+        go_on.wait(10)
+        yield b"x"
+
+    async def story() -> None:
+        application = serve(made)
+        asked = [Asked() for _ in range(LONG_ANSWERS + 1)]
+        for one in asked:
+            one.scope["atom_user"] = 7
+        first = [asyncio.create_task(one.of(application)) for one in asked[:-1]]
+        for _ in first:
+            assert await asyncio.to_thread(begun.acquire, timeout=10)
+        last = await asked[-1].of(application)
+        assert last.sent[0]["status"] == 503
+        go_on.set()
+        assert [one.text for one in await asyncio.gather(*first)] == ["x"] * LONG_ANSWERS
+        again = Asked()
+        again.scope["atom_user"] = 7
+        assert (await again.of(application)).text == "x"
+
+    asyncio.run(story())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 from rest_framework.request import Request
 
@@ -30,8 +32,9 @@ class Ids:
 
     def __init__(self, documents: QuerySet[Document]) -> None:
         self._bytes = bytearray()
-        for pk in documents.values_list("pk", flat=True).iterator():
-            self._bytes += pk.bytes
+        with _together():
+            for pk in documents.values_list("pk", flat=True).iterator():
+                self._bytes += pk.bytes
 
     def __len__(self) -> int:
         return len(self._bytes) // _SIZE
@@ -43,6 +46,14 @@ class Ids:
                 UUID(bytes=bytes(batch[place : place + _SIZE]))
                 for place in range(0, len(batch), _SIZE)
             ]
+
+
+def _together() -> AbstractContextManager[Any]:
+    """A cursor of PostgreSQL needs a transaction, behind a pooler at least.
+
+    On SQLite one would keep all others from writing.
+    """
+    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
 @dataclass(frozen=True)

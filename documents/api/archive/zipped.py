@@ -57,8 +57,7 @@ def pieces(entries: Iterable[Entry], *, with_originals: bool) -> Generator[bytes
     outbox: Any = Outbox()
     with tempfile.SpooledTemporaryFile(INDEX_IN_MEMORY) as index, ZipFile(outbox, "w") as archive:
         for _ in _written(archive, entries, index, with_originals=with_originals):
-            if outbox.is_full:
-                yield outbox.take()
+            yield outbox.take() if outbox.is_full else b""
     yield outbox.take()
 
 
@@ -76,6 +75,7 @@ def _written(
             "original": (yield from _original(archive, entry.document)) if with_originals else None,
         }
         index.write(as_json({**entry.told, "files": files}).encode() + b"\n")
+        yield  # Of one that is not read yet there is nothing else to send.
     index.seek(0)
     yield from _copied(archive, _member(INDEX, timezone.now()), index)
 
