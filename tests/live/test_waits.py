@@ -247,7 +247,8 @@ def test_two_hundred_waiting_calls_hold_no_thread_and_no_connection(own_web, upl
 
     wait_on(documents[:8])  # Two for each of the threads that streams share.
     before, connected = web.inside(), connections()
-    wait_on(documents[8:])
+    for start in range(8, 200, 48):  # More that come in the same moment than may line up are 503.
+        wait_on(documents[start : start + 48])
     during = web.inside()
     assert during["listeners"] == 200
     assert during["threads"] <= before["threads"]
