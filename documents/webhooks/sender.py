@@ -141,7 +141,8 @@ def _exchange(
     headers: Mapping[str, str],
     deadline: float,
 ) -> tuple[int, int]:
-    asking = http.client.HTTPConnection(target.host)
+    # With the port: without it, a literal IPv6 address is read as a host and its port.
+    asking = http.client.HTTPConnection(target.host, target.port)
     limited: Any = _Limited(connection, deadline)
     asking.sock = limited
     asking.putrequest("POST", target.path, skip_host=True, skip_accept_encoding=True)
@@ -189,9 +190,11 @@ class _Limited(io.RawIOBase):
         self._room = MOST_BYTES
 
     def sendall(self, data: bytes) -> None:
-        # Of a blocking `sendall`, the time limit is that of the whole.
-        self._connection.settimeout(_left(self._deadline))
-        self._connection.sendall(data)
+        # Not by the socket's own `sendall`: under TLS each record has the time limit anew.
+        rest = memoryview(data)
+        while rest:
+            self._connection.settimeout(_left(self._deadline))
+            rest = rest[self._connection.send(rest) :]
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(self)

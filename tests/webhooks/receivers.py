@@ -116,10 +116,14 @@ def babbles(receiver: Receiver, connection: socket.socket) -> None:
 
 
 class Receiver:
-    """A server on 127.0.0.1 that keeps what it is sent and then does something."""
+    """A server on this machine that keeps what it is sent and then does something."""
 
     def __init__(
-        self, behavior: Behavior | None = None, *, tls: ssl.SSLContext | None = None
+        self,
+        behavior: Behavior | None = None,
+        *,
+        tls: ssl.SSLContext | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
         self.behavior = behavior or answers()
         self.requests: list[Request] = []
@@ -128,7 +132,9 @@ class Receiver:
         self.is_over = threading.Event()
         self.has_come = threading.Event()
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._host = f"[{host}]" if ":" in host else host
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family)
         self.port = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
@@ -136,7 +142,7 @@ class Receiver:
     @property
     def url(self) -> str:
         scheme = "https" if self._tls else "http"
-        return f"{scheme}://127.0.0.1:{self.port}/hook"
+        return f"{scheme}://{self._host}:{self.port}/hook"
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

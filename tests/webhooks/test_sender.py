@@ -45,6 +45,15 @@ def test_a_request_is_whole(receiver: Make) -> None:
     }
 
 
+def test_a_literal_ipv6_address_is_reached(receiver: Make) -> None:
+    try:
+        there = receiver(host="::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    assert sender.post(there.url, BODY, {}).is_delivered
+    assert there.requests[0].headers["host"] == f"[::1]:{there.port}"
+
+
 @pytest.mark.parametrize("status", ["200 OK", "201 Created", "202 Accepted", "204 No Content"])
 def test_all_that_is_good_is_delivered(receiver: Make, status: str) -> None:
     assert sender.post(receiver(answers(status, body=b"ok")).url, BODY, {}).is_delivered
@@ -91,6 +100,29 @@ def test_an_attempt_ends_in_time(
     monkeypatch.setattr(sender, "DEADLINE", 0.3)
     result = sender.post(receiver(behavior).url, BODY, {})
     assert (result.code, result.status) == (SendCode.TIMEOUT, None)
+
+
+def test_what_is_taken_piece_by_piece_has_one_deadline_for_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As TLS takes it: a record at a time."""
+    now, limits = [0.0], []
+
+    class Slow:
+        def settimeout(self, seconds: float) -> None:
+            limits.append(seconds)
+
+        def send(self, data: memoryview) -> int:
+            now[0] += 4
+            return 2
+
+    monkeypatch.setattr(sender.time, "monotonic", lambda: now[0])
+    slow: Any = Slow()
+    sender._Limited(slow, deadline=10.0).sendall(b"abc")
+    assert limits == [10, 6]
+    with pytest.raises(sender._Late):
+        sender._Limited(slow, deadline=10.0).sendall(b"abc")
+    assert limits == [10, 6, 2]
 
 
 def test_so_it_does_where_a_receiver_takes_no_connection(
