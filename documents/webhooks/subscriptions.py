@@ -26,6 +26,8 @@ MOST_WAITING = 10  # tests and repetitions of one subscription
 
 # What was learned of the receiver, which is forgotten when somebody says that it is another now.
 FRESH: dict[str, Any] = {"attempts": 0, "failing_since": None, "next_attempt_at": None}
+# What is on its way counts for nothing; its lease stays, so that nothing overtakes it.
+UNFENCED: dict[str, Any] = {"lease_token": ""}
 
 
 class TooManyWebhooks(Exception):
@@ -85,7 +87,7 @@ def change(
     changes: dict[str, Any] = {}
     if url is not None and url != webhook.url:
         addresses.parse(url)
-        changes |= {"url": url, **FRESH}
+        changes |= {"url": url, **FRESH, **UNFENCED}
     if event_types is not None:
         changes["event_types"] = in_order(event_types)
     if changes and _update(webhook, **changes):
@@ -96,8 +98,10 @@ def change(
 def pause(webhook: Webhook, reason: str = Pause.OWNER, *, request: Any = None) -> bool:
     """Send nothing more; says whether anything changed. Staff outdo an earlier pause."""
     outdone = ~Q(pause_reason=Pause.STAFF) if reason == Pause.STAFF else Q(paused_at=None)
+    # What is on its way may find the receiver gone: that must not stand over the word of staff.
+    fence = UNFENCED if reason == Pause.STAFF else {}
     rows = Webhook.objects.filter(outdone, pk=webhook.pk)
-    changed = rows.update(paused_at=timezone.now(), pause_reason=reason)
+    changed = rows.update(paused_at=timezone.now(), pause_reason=reason, **fence)
     webhook.refresh_from_db()
     if changed:
         audit.record(audit.Action.WEBHOOK_CHANGED, webhook, request=request)
@@ -122,7 +126,7 @@ def resume(
     if not by_staff:
         rows = rows.exclude(pause_reason=Pause.STAFF)
     skipped = {"cursor": events.latest_id()} if skip_missed else {}
-    is_done = rows.update(paused_at=None, pause_reason="", **FRESH, **skipped)
+    is_done = rows.update(paused_at=None, pause_reason="", **FRESH, **UNFENCED, **skipped)
     webhook.refresh_from_db()
     if not is_done:
         raise HeldByStaff
