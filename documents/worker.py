@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from copy import copy
 from functools import partial
-from types import FrameType
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections
@@ -72,10 +71,12 @@ class Worker:
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
         self._has_stopped = threading.Event()
+        self._webhooks = Deliverer()
+        self._delivery = _thread("webhooks", partial(self._webhooks.deliver_until, self._stopping))
         self._keepers = [
             _thread("leases", partial(self._leases.keep_until, self._has_stopped)),
             _thread("housekeeping", self._keep_house),
-            _thread("webhooks", partial(Deliverer().deliver_until, self._stopping)),
+            self._delivery,
         ]
         self._notifier: wakeup.Notifier | None = None
         self._wake_up = threading.Condition()
@@ -115,6 +116,7 @@ class Worker:
             while thread.is_alive() and not self._stopping.is_set():
                 # In pieces, to see in between whether it is to stop.
                 thread.join(self._poll)
+        self._give_grace()  # Not yet told to stop: what is due by now is still begun.
         self._finish(threads)
         if self._is_cut_short:
             raise CutShort
@@ -129,11 +131,8 @@ class Worker:
             self._notifier.interrupt()
 
     def stop_on_signals(self) -> None:
-        def handle(number: int, frame: FrameType | None) -> None:
-            self.stop()
-
-        signal.signal(signal.SIGTERM, handle)
-        signal.signal(signal.SIGINT, handle)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop())
 
     def is_busy(self) -> bool:
         return self._leases.is_holding
@@ -172,9 +171,7 @@ class Worker:
         self._close_when(lambda: not any(thread.is_alive() for thread in threads))
 
     def _close_when(self, is_done: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + self.grace
-        while not is_done() and time.monotonic() < deadline and not self._hurrying.is_set():
-            self._hurrying.wait(0.05)
+        self._give_grace(is_done)
         self._end_in_order(self._release_all)
         # Not sooner: until the last document is given back, its lease has to be renewed.
         self._has_stopped.set()
@@ -182,6 +179,13 @@ class Worker:
             keeper.join(timeout=1)
         self._end_in_order(self._leases.withdraw)
         logger.info("Worker %s has stopped", self.name)
+
+    def _give_grace(self, is_done: Callable[[], bool] = lambda: True) -> None:
+        self._webhooks.end()
+        deadline = time.monotonic() + self.grace
+        while self._delivery.is_alive() or not is_done():
+            if time.monotonic() >= deadline or self._hurrying.wait(0.05):
+                break
 
     def _end_in_order(self, step: Callable[[], None]) -> None:
         """Without a database a worker ends all the same: what it leaves, others find by leases."""

@@ -55,15 +55,22 @@ class Deliverer:
         self._under_way: dict[str, Sending] = {}  # by the token of the lease
         self._back: queue.SimpleQueue[tuple[Sending, SendResult]] = queue.SimpleQueue()
         self._unsettled: list[tuple[Sending, SendResult]] = []
+        self._is_ending = threading.Event()
 
     @property
     def is_idle(self) -> bool:
         return not (self._under_way or self._unsettled)
 
+    def end(self) -> None:
+        """Send what is due by now, and then end."""
+        self._is_ending.set()
+
     def deliver_until(self, stopping: threading.Event) -> None:
         """Deliver until told to stop, then write down what still comes back."""
         persistent_connections.keep()
         while not (stopping.is_set() and self.is_idle):
+            # Noted before the look: what became due during it is not left lying.
+            is_ending = self._is_ending.is_set()
             try:
                 self.step(may_begin=not stopping.is_set())
                 # It may break during the pause: before its next use its health is looked at.
@@ -74,7 +81,9 @@ class Deliverer:
                 if stopping.wait(RETRY_PAUSE):
                     break  # What is not written down is sent once more, when its lease is over.
             if self.is_idle:
-                stopping.wait(POLL)
+                if is_ending:
+                    break
+                self._is_ending.wait(POLL)
         database_connections.close_all()
 
     def step(self, *, may_begin: bool = True) -> None:

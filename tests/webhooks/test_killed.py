@@ -1,7 +1,8 @@
-"""A worker that is killed while a message is on its way: it comes again, under the same id."""
+"""Workers that are killed, or end, while a message is on its way: it comes again, or is told."""
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from documents import events
 from documents.models import Document, StatusEvent, Webhook
 from documents.webhooks import signatures, subscriptions
 from documents.webhooks.event_types import TYPES
+from documents.worker import Worker
 from tests.programs import program
 from tests.webhooks.conftest import pass_time
 from tests.webhooks.receivers import Receiver, answers, hangs
@@ -63,3 +65,21 @@ def test_a_message_of_a_killed_worker_comes_again_under_its_id(
     for request in there.requests:
         secret.verify(request.body, dict(request.headers))
     assert Webhook.objects.get().state == "active"
+
+
+def test_a_worker_that_ends_with_its_queue_has_told_all_of_it(
+    alice: User, receiver: Callable[..., Receiver], settings: Any, upload: Callable[..., Document]
+) -> None:
+    def answer_late(there: Receiver, connection: socket.socket) -> None:
+        time.sleep(1.2)  # Longer than its threads were once waited for.
+        answers()(there, connection)
+
+    there = receiver(answer_late)
+    webhook = subscriptions.make(alice, there.url, TYPES)
+    document = upload()
+    Worker(slots=1, poll=0.1).drain()
+    webhook.refresh_from_db()
+    steps = StatusEvent.objects.of(document).statuses().oldest_first()
+    told = [request.event_id for request in there.requests]
+    assert told == list(steps.values_list("pk", flat=True))
+    assert (webhook.cursor, webhook.lease_token) == (events.latest_id(), "")
