@@ -62,8 +62,6 @@ def _act(request: SignedInRequest, found: Webhook, asked: str) -> HttpResponse:
         return _change(request, found)
     if asked == "show":
         return _page(request, found, secret=signatures.secret_of(found))
-    if asked == "rotate":
-        return _page(request, found, secret=subscriptions.rotate(found, request=request))
     if asked == "delete":
         subscriptions.delete(found, request=request)
         messages.success(request, f"The webhook to {found.host} is deleted.")
@@ -122,12 +120,23 @@ def _skip(request: SignedInRequest, found: Webhook) -> str:
     return "The webhook goes on; what it has missed is not sent."
 
 
+def _rotate(request: SignedInRequest, found: Webhook) -> str:
+    subscriptions.rotate(found, request=request)
+    return "Another secret is made; show it, and give it to the receiver."
+
+
 def _test(request: SignedInRequest, found: Webhook) -> str:
     subscriptions.send_test(found)
     return "A test is sent in a moment; look at this page again."
 
 
-ACTS: dict[str, Act] = {"pause": _pause, "resume": _resume, "skip": _skip, "test": _test}
+ACTS: dict[str, Act] = {
+    "pause": _pause,
+    "resume": _resume,
+    "skip": _skip,
+    "rotate": _rotate,
+    "test": _test,
+}
 
 
 def _page(

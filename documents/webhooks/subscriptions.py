@@ -6,6 +6,7 @@ All but making raise `Webhook.DoesNotExist` where the subscription was deleted m
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from documents.webhooks.event_types import TEST, TYPES, USUAL
 Pause = Webhook.Pause
 MOST = 10  # of one person
 MOST_WAITING = 10  # tests and repetitions of one subscription
+ONCE = timedelta(minutes=1)  # within which asking for another secret again asks for the same
 
 # What was learned of the receiver, which is forgotten when somebody says that it is another now.
 FRESH: dict[str, Any] = {"attempts": 0, "failing_since": None, "next_attempt_at": None}
@@ -142,15 +144,18 @@ def delete(webhook: Webhook, *, request: HttpRequest | None = None) -> None:
 
 @transaction.atomic
 def rotate(webhook: Webhook, *, request: HttpRequest | None = None) -> str:
-    """Another secret, which is returned; the former one signs as well for `signatures.OVERLAP`."""
+    """Another secret, which is returned; the former one signs as well for `signatures.OVERLAP`.
+
+    One made within `ONCE` stays: asked for twice, it would end the secret that receivers know.
+    """
     locked = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    _update(
-        webhook,
-        salt=signatures.new_salt(),
-        former_salt=locked.salt,
-        former_until=timezone.now() + signatures.OVERLAP,
-    )
-    audit.record(audit.Action.WEBHOOK_CHANGED, webhook, request=request)
+    until = timezone.now() + signatures.OVERLAP
+    if locked.former_until and locked.former_until > until - ONCE:
+        webhook.refresh_from_db()
+    else:
+        salts = {"salt": signatures.new_salt(), "former_salt": locked.salt}
+        _update(webhook, former_until=until, **salts)
+        audit.record(audit.Action.WEBHOOK_CHANGED, webhook, request=request)
     return signatures.secret_of(webhook)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from documents.models import Document, Webhook
@@ -79,11 +80,16 @@ def test_the_secret_is_shown_on_request_and_changed(
     answer = browser.post(at, {"act": "show"})
     assert signatures.secret_of(webhook) in said(answer)
     assert "no-store" in answer["Cache-Control"]
-    changed = act("rotate")
+    assert "whsec_" not in act("rotate")
+    changed = act("show")
     assert signatures.secret_of(webhook) not in changed
     webhook.refresh_from_db()
     assert signatures.secret_of(webhook) in changed
     assert "the former one signs as well" in changed
+
+
+def test_a_page_that_is_loaded_again_makes_no_other_secret(browser: Client, at: str) -> None:
+    assert browser.post(at, {"act": "rotate"})["Location"] == at
 
 
 def test_it_is_paused_resumed_changed_and_deleted(
@@ -175,6 +181,10 @@ def test_an_address_is_only_text(browser: Client) -> None:
     url = "https://hooks.example.com/?<script>alert(1)</script>"
     assert "<script>alert" not in said(browser.post(PAGE, {**WANTED, "url": url}, follow=True))
     assert "<script>alert" not in said(browser.get(PAGE))
+
+
+def test_who_changes_a_password_is_told_that_webhooks_go_on(browser: Client) -> None:
+    assert f'<a href="{PAGE}">webhooks</a> go on' in said(browser.get(reverse("password_change")))
 
 
 def test_bob_finds_nothing(bob: User, at: str, webhook: Webhook) -> None:
