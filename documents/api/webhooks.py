@@ -139,7 +139,9 @@ class WebhookView(WebhookBase):
     @describe_webhooks.deletion
     def delete(self, request: Request, id: str) -> Response:
         """End it, with its log."""
-        subscriptions.delete(self.own(), request=request._request)
+        webhook = self.own()
+        with refusals():
+            subscriptions.delete(webhook, request=request._request)
         return Response(status=204)
 
 

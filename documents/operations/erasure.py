@@ -120,6 +120,8 @@ def _erase(user: User, receipt: Receipt) -> Receipt:
         )
         CallTotals.objects.filter(owner_id=user.pk).delete()  # By now of nothing.
         audit.record(audit.Action.USER_ERASED, user, documents=receipt.documents)
+        # First their rows: an attempt written down between its log and itself would refer to it.
+        list(user.webhooks.select_for_update())
         user.delete()
     return receipt
 

@@ -138,6 +138,8 @@ def resume(
 @transaction.atomic
 def delete(webhook: Webhook, *, request: HttpRequest | None = None) -> None:
     """End it, with its log; what is on its way meanwhile may still arrive."""
+    # First its row: an attempt that is written down between its log and itself would refer to it.
+    Webhook.objects.select_for_update().get(pk=webhook.pk)
     audit.record(audit.Action.WEBHOOK_ENDED, webhook, request=request)
     webhook.delete()
 

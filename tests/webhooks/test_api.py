@@ -116,6 +116,7 @@ def test_what_was_missed_may_be_skipped(
         ("patch", "", {"event_types": ["document.failed"]}),
         ("post", "/secret", {}),
         ("post", "/test", {}),
+        ("delete", "", {}),
     ],
 )
 def test_one_that_is_deleted_meanwhile_is_not_found(

@@ -85,38 +85,6 @@ def test_what_a_dead_deliverer_left_comes_again_under_the_same_id(
     assert len(network.requests) == 2
 
 
-@pytest.mark.parametrize(
-    ("act", "fact", "wanted"),
-    [
-        (lambda one: subscriptions.change(one, url=f"{URL}2"), "attempts", 0),
-        (lambda one: subscriptions.resume(one, skip_missed=True), "failing_since", None),
-        (lambda one: subscriptions.pause(one, Webhook.Pause.STAFF), "pause_reason", "staff"),
-    ],
-    ids=["change", "resume", "pause"],
-)
-def test_what_is_decided_during_an_attempt_outdoes_it(
-    webhook: Webhook,
-    network: Network,
-    fail: Fail,
-    act: Callable[[Webhook], None],
-    fact: str,
-    wanted: object,
-) -> None:
-    network.answer = lambda request: failed(410)
-    fail()
-    one = Deliverer(network.post)
-    one.step()
-    act(webhook)
-    decided = stored(webhook).paused_at
-    deliver_by(one)
-    assert getattr(stored(webhook), fact) == wanted
-    assert webhook.paused_at == decided
-    assert not webhook.deliveries.exists()
-    # Until its lease is over, nothing overtakes what is on its way.
-    deliver_by(Deliverer(network.post))
-    assert len(network.requests) == 1
-
-
 def test_a_lease_is_longer_than_an_attempt() -> None:
     assert delivering.LEASE.total_seconds() > 2 * sender.DEADLINE
 
