@@ -41,7 +41,8 @@ making = extend_schema(
         )
     ],
     responses=answers(
-        {201: shapes.NewWebhookSerializer}, {**BAD, 409: "You have as many as may be."}
+        {201: shapes.NewWebhookSerializer},
+        {**BAD, 409: "You have as many as may be, or staff have paused one to this host."},
     ),
     examples=[
         OpenApiExample(
@@ -77,7 +78,7 @@ deletion = extend_schema(
     operation_id="delete_webhook",
     tags=TAGS,
     parameters=[ID],
-    responses=answers({204: None}, NO_WEBHOOK),
+    responses=answers({204: None}, {**NO_WEBHOOK, 409: f"{HELD}; ask them."}),
 )
 
 secret = extend_schema(

@@ -47,7 +47,7 @@ def refusals() -> Iterator[None]:
         detail = f"{subscriptions.MOST_WAITING} messages wait to be sent already."
         raise Problem(409, ProblemCode.TOO_MANY_WAITING, detail) from None
     except subscriptions.HeldByStaff:
-        detail = "Staff have paused this webhook; ask them."
+        detail = "Staff have paused the webhook to this host; ask them."
         raise Problem(409, ProblemCode.WEBHOOK_HELD, detail) from None
     except NoSuchEvent:
         detail = "The event or its document is gone, so the message cannot be made again."

@@ -23,6 +23,7 @@ from documents.webhooks.messages import NoSuchEvent
 from documents.webhooks.subscriptions import HeldByStaff, TooManyWaiting, TooManyWebhooks
 
 PAGE_SIZE = 50
+HELD = "Staff have paused the webhook to this host; ask them."
 
 Act = Callable[[SignedInRequest, Webhook], str]
 
@@ -37,6 +38,8 @@ def webhooks(request: SignedInRequest) -> HttpResponse:
             made = subscriptions.make(request.user, **form.wanted, request=request)
         except TooManyWebhooks:
             form.add_error(None, f"You have {subscriptions.MOST} webhooks. Delete one first.")
+        except HeldByStaff:
+            form.add_error("url", HELD)
         else:
             messages.success(request, "The webhook is made. Its secret is on this page.")
             return redirect("dashboard:webhook", made.pk)
@@ -55,6 +58,9 @@ def webhook(request: SignedInRequest, webhook_id: UUID) -> HttpResponse:
         return _act(request, found, request.POST.get("act", ""))
     except Webhook.DoesNotExist:
         raise Http404 from None  # Deleted since it was looked up.
+    except HeldByStaff:
+        messages.error(request, HELD)
+        return redirect("dashboard:webhook", found.pk)
 
 
 def _act(request: SignedInRequest, found: Webhook, asked: str) -> HttpResponse:
@@ -98,7 +104,7 @@ def _do(request: SignedInRequest, act: Callable[[], str]) -> None:
     try:
         messages.success(request, act())
     except HeldByStaff:
-        messages.error(request, "Staff have paused this webhook; ask them.")
+        messages.error(request, HELD)
     except TooManyWaiting:
         messages.error(request, "Enough messages wait to be sent; see the log below.")
     except NoSuchEvent:

@@ -99,7 +99,7 @@ class Webhook(models.Model):
     @property
     def host(self) -> str:
         """As much of the address as may be seen by staff: the rest may be a secret."""
-        return urlsplit(self.url).hostname or ""
+        return (urlsplit(self.url).hostname or "").rstrip(".")
 
     @property
     def is_paused(self) -> bool:

@@ -41,7 +41,7 @@ class TooManyWaiting(Exception):
 
 
 class HeldByStaff(Exception):
-    """Staff paused it, and only they let it go on."""
+    """Staff paused it, or another of its owner to the same host; only they let it go on."""
 
 
 @transaction.atomic
@@ -53,10 +53,14 @@ def make(
     is_paused: bool = False,
     request: HttpRequest | None = None,
 ) -> Webhook:
-    """A subscription to what happens from now on. Raises `ForbiddenAddress`, `TooManyWebhooks`."""
+    """A subscription to what happens from now on.
+
+    Raises `ForbiddenAddress`, `HeldByStaff`, `TooManyWebhooks`.
+    """
     addresses.parse(url)
     # Of two requests at once each would see one less than there are.
     User.objects.select_for_update().get(pk=owner.pk)
+    _refuse_held(owner, url)
     if owner.webhooks.count() >= MOST:
         raise TooManyWebhooks
     paused = {"paused_at": timezone.now(), "pause_reason": Pause.OWNER} if is_paused else {}
@@ -72,6 +76,13 @@ def make(
     return webhook
 
 
+def _refuse_held(owner: User, url: str) -> None:
+    """What staff hold is not begun anew beside it, either."""
+    host = Webhook(url=url).host
+    if any(one.is_held_by_staff and one.host == host for one in owner.webhooks.all()):
+        raise HeldByStaff
+
+
 def in_order(event_types: Iterable[str]) -> list[str]:
     wanted = set(event_types)
     return [name for name in TYPES if name in wanted]
@@ -85,10 +96,13 @@ def change(
     event_types: Iterable[str] | None = None,
     request: HttpRequest | None = None,
 ) -> None:
-    """Another address, other types. Raises `ForbiddenAddress`."""
+    """Another address, other types. Raises `ForbiddenAddress`, `HeldByStaff`."""
     changes: dict[str, Any] = {}
     if url is not None and url != webhook.url:
         addresses.parse(url)
+        # Neither to a host that is held, nor away from it: then it would be free for another.
+        for held in (webhook.url, url):
+            _refuse_held(webhook.owner, held)
         changes |= {"url": url, **FRESH, **UNFENCED}
     if event_types is not None:
         changes["event_types"] = in_order(event_types)
@@ -137,9 +151,10 @@ def resume(
 
 @transaction.atomic
 def delete(webhook: Webhook, *, request: HttpRequest | None = None) -> None:
-    """End it, with its log; what is on its way meanwhile may still arrive."""
+    """End it, with its log; what is on its way meanwhile may still arrive. Raises `HeldByStaff`."""
     # First its row: an attempt that is written down between its log and itself would refer to it.
-    Webhook.objects.select_for_update().get(pk=webhook.pk)
+    if Webhook.objects.select_for_update().get(pk=webhook.pk).is_held_by_staff:
+        raise HeldByStaff
     audit.record(audit.Action.WEBHOOK_ENDED, webhook, request=request)
     webhook.delete()
 

@@ -194,6 +194,15 @@ def test_what_staff_have_paused_stays_so(api: APIClient, at: str, webhook: Webho
     subscriptions.pause(webhook, Webhook.Pause.STAFF)
     assert code(api.patch(at, {"enabled": True}, format="json"), 409) == "webhook_held"
     assert code(api.post(f"{at}/test"), 409) == "webhook_held"
+    # Nor by being made again, or another's address.
+    assert code(api.delete(at), 409) == "webhook_held"
+    again = {"url": "https://HOOKS.example.com./other"}
+    assert code(api.post("/webhooks", again, format="json"), 409) == "webhook_held"
+    other = api.post("/webhooks", {"url": "https://other.example.com/"}, format="json").json()
+    for one in (at, f"/webhooks/{other['id']}"):
+        assert code(api.patch(one, again, format="json"), 409) == "webhook_held"
+    elsewhere = {"url": "https://third.example.com/"}
+    assert code(api.patch(at, elsewhere, format="json"), 409) == "webhook_held"
     # Nor is it resumed by being paused again.
     told = api.patch(at, {"enabled": False}, format="json").json()
     assert told["pause_reason"] == "staff"

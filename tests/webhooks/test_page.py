@@ -173,8 +173,17 @@ def test_the_log_is_cut_into_pages(
 
 def test_what_staff_have_paused_is_said(act: Callable[..., str], webhook: Webhook) -> None:
     subscriptions.pause(webhook, Webhook.Pause.STAFF)
-    for name in ("resume", "skip", "test"):
-        assert "Staff have paused this webhook" in act(name)
+    for name in ("resume", "skip", "test", "delete"):
+        assert "Staff have paused the webhook" in act(name)
+
+
+def test_what_staff_have_paused_is_not_begun_anew(
+    browser: Client, act: Callable[..., str], webhook: Webhook
+) -> None:
+    subscriptions.pause(webhook, Webhook.Pause.STAFF)
+    assert "Staff have paused the webhook" in said(browser.post(PAGE, WANTED))
+    assert "Staff have paused the webhook" in act("change", **{**WANTED, "url": f"{URL}2"})
+    assert Webhook.objects.get().url == URL
 
 
 def test_an_address_is_only_text(browser: Client) -> None:
