@@ -211,7 +211,11 @@ PROBLEMS: dict[Code, ProblemText] = {
         advice="Wait for them.",
         may_pass=True,
     ),
-    Code.WEBHOOK_HELD: of(409, happened="Staff have paused the webhook.", advice=OPERATOR),
+    Code.WEBHOOK_HELD: of(
+        409,
+        happened="Staff have paused the webhook, or another one of yours at its host.",
+        advice=OPERATOR,
+    ),
     Code.EVENT_GONE: of(
         409,
         happened="The message cannot be made again: its event or document is gone.",
