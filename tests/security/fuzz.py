@@ -23,6 +23,10 @@ request-timeout = 20.0
 workers = 1
 seed = 20261123
 
+[parameters]
+# Calls that wait would do so for up to a minute each.
+"query.wait" = 0
+
 [generation]
 max-examples = 50  # of each operation; `ARGS="--max-examples 1000"` looks longer.
 

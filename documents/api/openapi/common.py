@@ -86,7 +86,7 @@ SUMMARIES = {
 }
 
 # Without a body they are refused; the framework knows that only of serializers.
-NEED_A_BODY = {"upload", "upload_append", "tick_action_item", "change_webhook"}
+NEED_A_BODY = {"upload", "upload_append", "tick_action_item"}
 
 LIMITS: dict[str, dict[str, Any]] = {
     "page": {"minimum": 1, "default": 1},
