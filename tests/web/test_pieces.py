@@ -180,6 +180,7 @@ def test_an_answer_keeps_the_connection_of_its_thread(serve: Any) -> None:
             connection.ensure_connection()
             seen.append(id(connection.connection))
             yield b"x"
+        connection.close()  # When its thread ends, nobody knows.
 
     async def story() -> None:
         await Asked().of(serve(made))
