@@ -22,9 +22,8 @@ from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from documents.api import describe_resumable
 from documents.api.access import OneForm, OwnersView
-from documents.api.uploads import external_id_of
+from documents.api.uploads import external_id_of, language_of
 from documents.models import ResumableUpload
-from documents.uploads import validators
 from documents.uploads.resumable import appending, creation, metadata, refusals
 from documents.uploads.resumable.appending import Appending
 from documents.uploads.resumable.metadata import ALGORITHMS, Checksum
@@ -86,7 +85,7 @@ class ResumableUploadsView(TusView):
             self.owner,
             said.get("filename", ""),
             length,
-            output_language=_language(said),
+            output_language=language_of(said.get("language", "")),
             external_id=external_id_of(said.get("external_id", "")),
         )
         headers = {"Location": f"{request.path.rstrip('/')}/{upload.pk}"}
@@ -155,17 +154,6 @@ def _number(request: Request, header: str, code: ProblemCode) -> int:
     if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_NUMBER):
         raise Problem(400, code, f"{header} must be a number of bytes.")
     return int(given)
-
-
-def _language(said: dict[str, str]) -> str:
-    try:
-        return validators.output_language(said.get("language", ""))
-    except validators.UnknownLanguage:
-        raise Problem(
-            400,
-            ProblemCode.BAD_LANGUAGE,
-            "`language` must be the name of a language, such as French, or a tag such as pt-BR.",
-        ) from None
 
 
 def _checksum(request: Request) -> Checksum | None:

@@ -76,7 +76,7 @@ class UploadView(OwnersView):
     @describe_upload.upload
     def post(self, request: Request) -> Response:
         files = _files(request)
-        language = _language(request)
+        language = language_of(request.POST.get("language", ""))
         external_id = external_id_of(request.POST.get("external_id", ""))
         key = _idempotency_key(request)
         # Before anything is queued: a stream from here on tells all of it.
@@ -129,8 +129,7 @@ def _has_length(request: Request) -> bool:
     return bool(request.META.get("CONTENT_LENGTH"))
 
 
-def _language(request: Request) -> str:
-    given = request.POST.get("language", "")
+def language_of(given: str) -> str:
     try:
         return validators.output_language(given)
     except validators.UnknownLanguage:

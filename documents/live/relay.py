@@ -26,7 +26,6 @@ from documents.live.channels import Event, Subscriber
 
 logger = logging.getLogger(__name__)
 
-# No more: `queue.positions` makes a term of a union of each, and SQLite takes 500.
 BATCH = 500  # events read at once
 SWEPT_AT_ONCE = 50  # subscribers asked about between two looks
 POLL = 1.0  # seconds between looks when nothing notifies
