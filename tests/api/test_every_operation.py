@@ -243,7 +243,7 @@ def test_bodies_that_are_needed_are_required(description: Any) -> None:
         for _, _, operation in operations(description)
         if "requestBody" in operation and not operation["requestBody"].get("required")
     }
-    assert optional == {"logout", "retry_document"}
+    assert optional == {"change_webhook", "logout", "retry_document"}
 
 
 def test_pages_have_limits(description: Any) -> None:
