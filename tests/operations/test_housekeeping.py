@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from accounts import tokens
 from accounts.models import AuditEvent, LoginSession
 from documents import queue, removal
 from documents.models import Document, StatusEvent, UploadReceipt, WorkerHeartbeat
-from documents.operations import housekeeping, planner_statistics
+from documents.operations import housekeeping
 from documents.originals import ownership, quarantine
 from documents.uploads import intake
 from documents.worker import Worker
@@ -224,28 +224,3 @@ def test_uploads_arrive_where_each_process_of_the_data_folder_looks_for_forgotte
         os.utime(forgotten, (0, 0))
     where = str(installation.folder / "var" / "incoming")
     assert said == [[where, "0"], [where, "1"]]
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL analyzes by itself")
-def test_the_planner_gets_its_figures(upload):
-    upload()
-    housekeeping.sweep()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = 'documents_document'")
-        figures = dict(cursor.fetchall())
-    assert figures["document_owner_name"].startswith("1 ")
-
-
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL analyzes by itself")
-def test_connections_that_stay_open_read_the_figures_anew(upload):
-    """They do whenever the schema has another version, at their next statement."""
-
-    def version():
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA schema_version")
-            return cursor.fetchone()[0]
-
-    planner_statistics.gather()
-    before = version()
-    planner_statistics.gather()
-    assert version() > before
