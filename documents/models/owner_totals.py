@@ -25,17 +25,18 @@ def _have(status: str, what: str = "1") -> str:
 
 
 # Not those that run, nor the completed ones: a document takes all these steps, and each would write
-# the row of its owner. Of the columns here, only a claim changes one.
+# the row of its owner. Of the steps of one that succeeds, only its claim changes a column here.
 TOTALS = RunningTotals(
     name="documents_owned",
     source="documents_document",
-    reads=("owner_id", "status", "stored_bytes", "size"),
+    reads=("owner_id", "status", "held_until", "stored_bytes", "size"),
     table="documents_ownertotals",
     keys={"owner_id": "{row}.owner_id"},
     sums={
         "documents": "1",
         "bytes": "coalesce({row}.stored_bytes, {row}.size)",
         "pending": _have("pending"),
+        "ready": _have("pending", "(CASE WHEN {row}.held_until IS NULL THEN 1 ELSE 0 END)"),
         "failed": _have("failed"),
         "trashed": _have("trashed"),
         "trashed_bytes": _have("trashed", "{row}.size"),
@@ -77,6 +78,7 @@ class OwnerTotals(models.Model):
     documents = models.BigIntegerField(default=0)
     bytes = models.BigIntegerField(default=0, help_text="files, with text and analyses")
     pending = models.BigIntegerField(default=0)
+    ready = models.BigIntegerField(default=0, help_text="pending and not held")
     failed = models.BigIntegerField(default=0)
     trashed = models.BigIntegerField(default=0)
     trashed_bytes = models.BigIntegerField(default=0, help_text="files only")
@@ -95,6 +97,7 @@ class Totals:
     documents: int
     bytes: int
     pending: int
+    ready: int
     failed: int
     trashed: int
     trashed_bytes: int

@@ -9,6 +9,9 @@ from __future__ import annotations
 READY = "status = 'pending' AND held_until IS NULL"
 BUILT_IN = f"{READY} AND chosen_engine = 'offline'"
 
+# How long a line is where nobody need count it: PostgreSQL would look at each entry.
+_LENGTHS = {READY: "(SELECT CAST(coalesce(sum(ready), 0) AS bigint) FROM documents_ownertotals)"}
+
 
 def place_of(turn: str, number: str, line: str = READY) -> str:
     """How many of the line stand at or before this place, itself counted.
@@ -19,10 +22,11 @@ def place_of(turn: str, number: str, line: str = READY) -> str:
     turn_first, number_first = (_end(column, line, "") for column in ("turn", "queue_number"))
     turn_last, number_last = (_end(column, line, "DESC") for column in ("turn", "queue_number"))
     counted = f"SELECT count(*) FROM documents_document WHERE {line}"  # noqa: S608
+    length = _LENGTHS.get(line, f"({counted})")
     return f"""CASE
     WHEN {turn} - {turn_first} > {turn_last} - {turn}
         OR {turn_first} = {turn_last} AND {number} - {number_first} > {number_last} - {number}
-    THEN ({counted})
+    THEN {length}
         - ({counted} AND turn > {turn})
         - ({counted} AND turn = {turn} AND queue_number > {number})
     ELSE ({counted} AND turn < {turn}) + ({counted} AND turn = {turn} AND queue_number <= {number})

@@ -195,6 +195,30 @@ def test_hot_paths_do_not_grow(
 
 
 @pytest.mark.long
+def test_a_place_near_either_end_of_a_long_line_is_found_from_there(
+    crowded: Document, alice: User, api: APIClient, settings: Any
+) -> None:
+    settings.ATOM_MAX_DOCUMENTS_PER_USER = settings.ATOM_MAX_QUEUED_PER_USER = 0
+    Document.objects.filter(queue_number__lte=crowd.MANY // 2).update(status="pending")
+    crowd.analyze()
+    waiting = Document.objects.ready()
+    first, last = waiting.in_queue_order()[10], waiting.in_queue_order().reverse()[10]
+    assert queue.positions([first, last]) == {first.pk: 11, last.pk: waiting.count() - 10}
+    newest = events.latest_id()
+    acts: dict[str, Act] = {
+        "first": lambda: queue.positions([first]),
+        "last": lambda: queue.positions([last]),
+        "status": partial(answered, api, f"/documents/{last.pk}/status"),
+        "list": partial(answered, api, f"/documents?id={last.pk}"),
+        "an event": lambda: event_rows.events_since(newest - 1, 500),
+        "an upload": partial(send, api, 1),
+        "a claim": partial(queue.claim_next, "worker"),
+    }
+    found = growing(acts, MOST)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.long
 def test_what_is_counted_is_walked_over_once(
     crowded: Document, api: APIClient, browser: Client, staff: User, client: Client
 ) -> None:

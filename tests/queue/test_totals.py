@@ -80,6 +80,7 @@ class Acts:
                 "stored_bytes": self.chance.choice([None, 7]),
             },
             {"size": F("size") + 1, "progress": None},
+            {"held_until": self.chance.choice([None, timezone.now()])},
             {"language": "en"},
         )
         self._some(Document.with_trashed.all()).update(**self.chance.choice(changes))
@@ -147,6 +148,7 @@ def counted() -> list[Rows]:
         tally.update(documents=1, bytes=bytes_)
         if one.status in ("pending", "failed", "trashed"):
             tally[one.status] += 1
+        tally["ready"] += one.status == "pending" and one.held_until is None
         tally["trashed_bytes"] += one.size if one.is_trashed else 0
     calls: dict[tuple[Any, ...], Tally[str]] = defaultdict(Tally)
     for call in ModelCall.objects.all():
