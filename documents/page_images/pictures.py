@@ -26,7 +26,8 @@ _NEVER_OPENED = (FailureCode.DAMAGED, FailureCode.ENCRYPTED)
 HOPELESS_SECONDS = 300
 _MOST_HOPELESS = 1_000
 
-_hopeless: OrderedDict[tuple[object, ...], tuple[float, NotDrawn]] = OrderedDict()
+# Until when, and why: an exception that is raised again grows by a traceback each time.
+_hopeless: OrderedDict[tuple[object, ...], tuple[float, str]] = OrderedDict()
 _lock = Lock()
 
 
@@ -72,14 +73,20 @@ def _drawn(document: Document, number: int, width: int) -> bytes:
 def unless_hopeless(key: tuple[object, ...], make: Callable[[], Made]) -> Made:
     """What `make` returns; what it raised lately is raised again without asking it."""
     with _lock:
-        until, error = _hopeless.get(key, (0.0, None))
-    if error is not None and time.monotonic() < until:
-        raise error
+        until, why = _hopeless.get(key, (0.0, ""))
+    if time.monotonic() < until:
+        raise NotDrawn(why)
     try:
         return make()
     except NotDrawn as error:
-        with _lock:
-            _hopeless[key] = (time.monotonic() + HOPELESS_SECONDS, error)
-            while len(_hopeless) > _MOST_HOPELESS:
-                _hopeless.popitem(last=False)
+        _remember(key, str(error))
         raise
+
+
+def _remember(key: tuple[object, ...], why: str) -> None:
+    now = time.monotonic()
+    with _lock:
+        _hopeless[key] = (now + HOPELESS_SECONDS, why)
+        _hopeless.move_to_end(key)  # So the first one is the first to expire.
+        while len(_hopeless) > _MOST_HOPELESS or next(iter(_hopeless.values()))[0] <= now:
+            _hopeless.popitem(last=False)

@@ -139,6 +139,34 @@ def test_a_file_that_kills_its_child_is_told_of_and_not_tried_again(
     assert len(tries) == 1
 
 
+def test_what_is_refused_again_and_again_takes_no_room() -> None:
+    def fail() -> bytes:
+        raise drawing.NotDrawn("no_such_page")
+
+    told = []
+    for _ in range(3):
+        with pytest.raises(drawing.NotDrawn) as refusal:
+            pictures.unless_hopeless(("page",), fail)
+        told.append(refusal.value)
+    assert len({id(each) for each in told}) == 3, "one exception would grow by each traceback"
+    assert all(each.is_missing for each in told)
+
+
+def test_what_is_no_longer_hopeless_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> bytes:
+        raise drawing.NotDrawn("no_picture")
+
+    now = [100.0]
+    monkeypatch.setattr(pictures.time, "monotonic", lambda: now[0])
+    for name in ("first", "second", "first"):
+        with pytest.raises(drawing.NotDrawn):
+            pictures.unless_hopeless((name,), fail)
+        now[0] += pictures.HOPELESS_SECONDS / 2
+    with pytest.raises(drawing.NotDrawn):
+        pictures.unless_hopeless(("third",), fail)
+    assert list(pictures._hopeless) == [("first",), ("third",)]
+
+
 def test_an_attack_costs_its_picture_and_nothing_else(
     api: APIClient, send: Callable[..., Document], letter: Document
 ) -> None:
