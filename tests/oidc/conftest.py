@@ -11,6 +11,8 @@ import httpx
 import pytest
 from django.test import Client
 
+# The usual addresses, read before a test names a provider: they would have its doors for good.
+import atom_project.urls  # noqa: F401
 from accounts.oidc import provider
 from atom_project.oidc_settings import BACKEND, OidcSettings
 from tests.oidc.provider import CLIENT_ID, CLIENT_SECRET, StandIn
