@@ -17,7 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from mozilla_django_oidc.views import (
     OIDCAuthenticationCallbackView,
     OIDCAuthenticationRequestView,
@@ -67,6 +67,7 @@ def _address_to_ask(request: HttpRequest, *, links: User | None = None) -> str:
 
 @login_not_required
 @never_cache
+@require_safe
 def begin(request: HttpRequest) -> HttpResponse:
     """A link, not a form: where forms may lead to is said in the content security policy."""
     try:
@@ -203,6 +204,8 @@ def _refused(request: HttpRequest, detail: Any, status: int) -> HttpResponse:
     view = SignInView()
     view.setup(request)
     context = view.get_context_data(form=view.form_class(request), refusal={"detail": detail})
+    # On the way back it is in no address; the library has looked at it before it kept it.
+    context["next"] = context["next"] or request.session.get("oidc_login_next") or ""
     response = view.render_to_response(context, status=status)
     add_never_cache_headers(response)
     return response
