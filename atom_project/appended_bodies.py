@@ -25,7 +25,7 @@ from atom_project.body_pieces import Captured, NoBody, Pieces
 from atom_project.exception_table import problem_of
 from atom_project.problems import Problem
 from atom_project.web.protocol import Application, Message, Receive, Scope, Send
-from atom_project.web.refusals import refuse
+from atom_project.web.refusals import refuse, send_problem
 
 APPENDED = re.compile(r"/uploads/[^/]+/?")
 METHODS = {"PATCH", "HEAD"}  # HEAD may find that all bytes are here, and has to be at the end
@@ -132,7 +132,9 @@ class AppendedBodies:
             body.stop()
             # Before the answer: whoever has that may send the next body at once.
             await self._in_thread(appending.close)
-        if isinstance(reply, Problem):
+        if isinstance(reply, Problem) and body.is_whole:
+            await send_problem(reply, scope, send)
+        elif isinstance(reply, Problem):
             await refuse(reply, scope, receive, send, LINGER_FOR_USERS)
         elif reply is not None:
             await send(reply.start)

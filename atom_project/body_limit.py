@@ -21,7 +21,7 @@ from atom_project.exception_table import problem_of
 from atom_project.problem_codes import ProblemCode
 from atom_project.problems import Problem
 from atom_project.web.protocol import Application, Message, Receive, Scope, Send
-from atom_project.web.refusals import refuse
+from atom_project.web.refusals import refuse, send_problem
 
 # Puts a question to the database in a thread, and brings the answer.
 Ask = Callable[[Callable[[], Any]], Awaitable[Any]]
@@ -70,6 +70,9 @@ class BodyLimit:
             if body.refusal is None or response.has_started:
                 return
             refusal = body.refusal
+        if body.is_whole:
+            await send_problem(refusal, scope, send)
+            return
         linger_for = LINGER_FOR_USERS if body.is_of_user else LINGER
         await refuse(refusal, scope, receive, send, linger_for)
 
@@ -88,6 +91,7 @@ class Body:
         self._leavings: list[Callable[[], None]] = []
         self._received = 0
         self._limit = settings.MAX_SMALL_BODY
+        self.is_whole = False  # Once its end has come.
         self.is_of_user = False  # As far as it was asked: small bodies are anybody's.
         self.refusal: Problem | None = None
 
@@ -117,6 +121,7 @@ class Body:
     async def receive(self) -> Message:
         """The next part; once too much has come, the application sees the client hang up."""
         message = await self._receive()
+        self.is_whole = message["type"] == "http.request" and not message.get("more_body")
         self._received += len(message.get("body", b""))
         self.refusal = self.refusal or await self._refusal_of(self._received)
         return {"type": "http.disconnect"} if self.refusal else message

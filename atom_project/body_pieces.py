@@ -44,6 +44,11 @@ class Pieces:
         self._is_over = self.is_broken or not message.get("more_body")
         return True
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its end has come."""
+        return self._is_over and not self.is_broken
+
     def taken(self) -> bytes:
         piece = bytes(self._gathered)
         self._gathered.clear()

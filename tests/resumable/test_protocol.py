@@ -234,6 +234,16 @@ def test_an_unknown_checksum_is_refused(tus: Client) -> None:
         assert on_disk(path) == 0
 
 
+def test_whoever_has_sent_all_may_go_on_over_the_same_connection(tus: Client) -> None:
+    """Nothing is left to wait for; the next request would wait behind that."""
+    path = tus.begun(len(PDF))
+    wrong = {"Upload-Checksum": f"sha1 {b64encode(bytes(20)).decode()}"}
+    answer = tus.append(path, 0, PDF, **wrong)
+    assert (answer.status, answer.headers.get("connection")) == (460, None)
+    answer = tus.append(path, 0, PDF[:9], PDF[9:] + b"more than was announced", announced=None)
+    assert (answer.status, answer.headers.get("connection")) == (413, None)
+
+
 def test_a_client_that_knows_only_post_names_the_method_in_a_header(tus: Client) -> None:
     path = tus.begun(len(PDF))
     override = {"X-HTTP-Method-Override": "PATCH", "Upload-Offset": "0"}
