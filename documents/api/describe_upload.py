@@ -52,8 +52,9 @@ upload = extend_schema(
             OpenApiTypes.STR,
             OpenApiParameter.HEADER,
             description="Sending the same upload with the same key again within a day gives "
-            "the first answer again and stores nothing. Once a document of it was deleted, the "
-            "answer is 410 with the code `document_deleted`.",
+            "the first answer again and stores nothing; where nothing was stored for a reason "
+            "that may pass (`retryable`), it is tried again. Once a document of it was deleted, "
+            "the answer is 410 with the code `document_deleted`.",
         ),
         OpenApiParameter(
             "Location",

@@ -79,9 +79,9 @@ def receive(
     """Judge, store and queue the files of one upload.
 
     With an idempotency key, sending the same upload again within a day gives the first
-    answer again and stores nothing (draft-ietf-httpapi-idempotency-key-header). Raises
-    `KeyReused` if the key came with another upload, and `DocumentDeleted` if a document of the
-    first answer is gone.
+    answer again and stores nothing (draft-ietf-httpapi-idempotency-key-header); where nothing was
+    stored for a reason that may pass, it is tried again. Raises `KeyReused` if the key came with
+    another upload, and `DocumentDeleted` if a document of the first answer is gone.
     """
     accepted, errors = _judge_all(uploads)
     said = Said(output_language, external_id)
@@ -158,7 +158,7 @@ def _store_and_queue(
         with queue.locked():
             result = UploadResult(_within_quotas(owner, documents, errors), errors)
             queue.append(result.documents)
-            if receipt:
+            if receipt and _is_final(result):
                 _keep(receipt, result)
     except BaseException:
         _discard_without_row(documents)
@@ -258,6 +258,14 @@ def _request_hash(accepted: Sequence[AcceptableFile], errors: Errors, said: Said
 
 def _receipt(owner: User, key: str) -> UploadReceipt | None:
     return UploadReceipt.objects.filter(owner=owner, key=key).first()
+
+
+def _is_final(result: UploadResult) -> bool:
+    """Whether it may be the answer of a day: not if all that is known is that there was no room.
+
+    Once something was stored it is: tried again, that would be stored twice.
+    """
+    return bool(result.documents) or not any(error["retryable"] for error in result.errors)
 
 
 def _keep(receipt: UploadReceipt, result: UploadResult) -> None:

@@ -24,9 +24,9 @@ from tests.api.conftest import finish
 Uploader = Callable[..., Document]
 
 
-def send(api: APIClient, *names: str, text: str = "The quay wall is safe.") -> Any:
+def send(api: APIClient, *names: str, text: str = "The quay wall is safe.", **more: Any) -> Any:
     files = [SimpleUploadedFile(name, text.encode()) for name in names]
-    return api.post("/upload", {"files": files}, format="multipart")
+    return api.post("/upload", {"files": files}, format="multipart", **more)
 
 
 def stored_files(media: Path) -> list[Path]:
@@ -142,21 +142,30 @@ def test_the_sample_is_refused_in_words_too(
     assert "1 of your documents are waiting already" in page.content.decode()
 
 
-def test_a_refusal_by_quota_is_given_again_for_the_same_key(
+def test_a_refusal_by_quota_is_tried_again_with_the_same_key(
     api: APIClient, settings: Any, upload: Uploader
 ) -> None:
     settings.ATOM_MAX_QUEUED_PER_USER = 1
     waiting = upload()
     headers = {"Idempotency-Key": "once"}
-
-    def again() -> Any:
-        file = SimpleUploadedFile("late.txt", b"late")
-        return api.post("/upload", {"files": [file]}, format="multipart", headers=headers)
-
-    first = again().json()
+    first = send(api, "late.txt", headers=headers).json()
     assert first["errors"][0]["code"] == "quota_queue"
     queue.cancel(waiting)
-    assert again().json()["errors"] == first["errors"]
+    [late] = send(api, "late.txt", headers=headers).json()["uploaded"]
+    assert send(api, "late.txt", headers=headers).json()["uploaded"][0]["id"] == late["id"]
+
+
+def test_an_upload_of_which_some_is_stored_is_answered_the_same(
+    api: APIClient, settings: Any
+) -> None:
+    settings.ATOM_MAX_QUEUED_PER_USER = 1
+    headers = {"Idempotency-Key": "once"}
+    first = send(api, "early.txt", "late.txt", headers=headers)
+    assert first.status_code == 207
+    queue.cancel(Document.objects.get())
+    again = send(api, "early.txt", "late.txt", headers=headers)
+    assert again.json()["errors"] == first.json()["errors"]
+    assert Document.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
