@@ -22,15 +22,17 @@ import os
 import sys
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 AGAIN = {408, 425, 429, 500, 502, 503, 504}  # what may be another answer in a moment
+NO_ENTRY = {401, 403}  # what every call is answered with this key
 PATIENCE = 300.0  # seconds a call is tried again for
 LONGEST_PAUSE = 30.0
 WAIT = 30  # seconds for which the server waits for news before it says that there are none
@@ -38,16 +40,16 @@ SILENCE = 40.0  # seconds after which a server that says nothing is away
 KINDS = {".pdf", ".txt"}
 FINISHED = {"completed", "failed", "cancelled"}
 FILTERS = ("status", "search", "external_id")  # of the list
-LOOK_EVERY = 2.0  # seconds, into a watched folder
+LOOK_EVERY, REFUSED_PAUSE = 2.0, 60.0  # seconds, into a watched folder; until it is sent again
 SEEN = ".atom-uploaded.json"  # in a watched folder: what was sent from there
 
 
 class AtomError(Exception):
-    """What went wrong, for people; `code` is the server's, for programs."""
+    """What went wrong, for people; `code` and `status` (0: no answer) are for programs."""
 
-    def __init__(self, detail: str, code: str = "") -> None:
+    def __init__(self, detail: str, code: str = "", status: int = 0, may_pass: bool = True) -> None:
         super().__init__(detail)
-        self.code = code
+        self.code, self.status, self.may_pass = code, status, may_pass
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -80,21 +82,20 @@ class Atom:
         for said, value in {"language": language, "external_id": external_id}.items():
             parts.append(f'{part}"{said}"\r\n\r\n{value}\r\n'.encode() if value else b"")
         parts.append(f"--{boundary}--\r\n".encode())
-        headers = {
-            "Content-Type": f"multipart/form-data; boundary={boundary}",
-            "Idempotency-Key": key or uuid.uuid4().hex,
-        }
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        headers["Idempotency-Key"] = key or uuid.uuid4().hex
         # 422: nothing was taken; why is said for each file.
         return self.json("POST", "/upload", b"".join(parts), headers, fine=422)
 
     def documents(self, **filters: str) -> Iterator[dict[str, Any]]:
         """All documents that the filters of `GET /documents` let through, page by page."""
         given = {name: value for name, value in filters.items() if value}
-        address = f"/documents?{urllib.parse.urlencode({**given, 'page_size': 100})}"
+        address = f"/documents?{urlencode({**given, 'page_size': 100})}"
         while address:
             page = self.json("GET", address)
             yield from page["results"]
-            address = _path(page["next"])
+            # Of its address the path: behind a proxy it may name itself differently.
+            address = urlsplit(page["next"] or "")._replace(scheme="", netloc="").geturl()
 
     def document(self, document_id: uuid.UUID | str) -> Any:
         return self.json("GET", f"/documents/{document_id}")
@@ -136,13 +137,7 @@ class Atom:
             return json.load(answer)
 
     def _call(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None = None,
-        headers: dict[str, str] | None = None,
-        *,
-        fine: int = 200,
+        self, method: str, path: str, body: Any = None, headers: Any = None, *, fine: int = 200
     ) -> HTTPResponse:
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "*/*", **(headers or {})}
         request = urllib.request.Request(self.url + path, body, headers, method=method)  # noqa: S310
@@ -168,45 +163,41 @@ class Atom:
 def _refused(refusal: urllib.error.HTTPError) -> AtomError:
     try:
         problem = json.load(refusal)
-        return AtomError(str(problem["detail"]), str(problem["code"]))
+        detail, code = str(problem["detail"]), str(problem["code"])
+        return AtomError(detail, code, refusal.code, bool(problem.get("retryable")))
     except (ValueError, KeyError, TypeError):  # Not ATOM: a proxy, or another server.
-        return AtomError(f"The server answered {refusal.code} {refusal.reason}.")
-
-
-def _path(address: str | None) -> str:
-    """Of an address of the server its path: behind a proxy it may name itself differently."""
-    if not address:
-        return ""
-    parts = urllib.parse.urlsplit(address)
-    return f"{parts.path}?{parts.query}"
+        return AtomError(f"The server answered {refusal.code} {refusal.reason}.", "", refusal.code)
 
 
 # The command line.
 
 
-def uploaded(atom: Atom, path: Path, *said: str) -> tuple[str, int]:
-    """The id of the document and the cursor before it; a blank id where it was refused."""
+def uploaded(atom: Atom, path: Path, *said: str, goes_on: bool = False) -> tuple[str, int, bool]:
+    """Id of the document, blank where it is refused, cursor before it, whether to try again."""
     try:
         answer = atom.upload(path.name, path.read_bytes(), *said)
-    except OSError as unreadable:
-        say(f"{path}: {unreadable.strerror or unreadable}")
-        return "", 0
-    for error in answer.get("errors", []):
+    except (AtomError, OSError, HTTPException) as refused:
+        status = getattr(refused, "status", 400)
+        if status in NO_ENTRY or not (goes_on or 400 <= status < 500):
+            raise  # No other file would fare better.
+        say(getattr(refused, "strerror", None) or refused, f"{path}: ")
+        return "", 0, getattr(refused, "may_pass", True)
+    errors = answer.get("errors", [answer])  # There are none where the whole request was refused.
+    for error in errors:
         say(f"{path}: {error['detail']} [{error['code']}]")
     if not answer.get("uploaded"):
-        return "", 0
+        return "", 0, any(error.get("retryable") for error in errors)
     [document] = answer["uploaded"]
     print(f"{document['id']}  {document['filename']}  {document['status']}", flush=True)
-    return document["id"], answer["stream_cursor"]
+    return document["id"], answer["stream_cursor"], False
 
 
 def upload(atom: Atom, asked: argparse.Namespace) -> int:
     sent = [uploaded(atom, path, asked.language, "", asked.external_id) for path in asked.files]
-    waiting = {document_id for document_id, _ in sent if document_id}
+    waiting = {document_id: cursor for document_id, cursor, _ in sent if document_id}
     bad = len(sent) - len(waiting)
     if asked.wait and waiting:
-        first = min(cursor for document_id, cursor in sent if document_id)
-        for event in atom.wait(waiting, first):
+        for event in atom.wait(set(waiting), min(waiting.values())):
             bad += not tell_end(event)
     return int(bad > 0)
 
@@ -260,27 +251,45 @@ def export(atom: Atom, asked: argparse.Namespace) -> int:
 
 def watch(atom: Atom, asked: argparse.Namespace) -> int:
     """Upload what comes into a folder once it grows no more; files stay where they are."""
-    kept, before = asked.folder / SEEN, dict[str, list[Any]]()
+    kept, before = asked.folder / SEEN, dict[str, list[int]]()
     seen = json.loads(kept.read_text()) if kept.exists() else {}  # After a restart nothing twice.
+    again_at = dict[str, float]()  # when a refused file is sent once more
     while True:
-        files = sorted(path for path in asked.folder.glob("[!.]*") if path.is_file())
-        found = [path for path in files if path.suffix.lower() in KINDS]
-        for path in found:
-            stat, last = path.stat(), before.get(path.name)
-            now = before[path.name] = [stat.st_size, stat.st_mtime_ns]
-            if now == last and now != seen.get(path.name, [])[:2]:
+        is_still = True
+        for path in sorted(asked.folder.glob("[!.]*")):
+            last, now = before.get(path.name), size_and_time(path)
+            before[path.name] = now
+            if not now or now == seen.get(path.name, [])[:2]:
+                continue
+            if now != last:
+                is_still = False
+            elif time.monotonic() >= again_at.get(path.name, 0.0):
+                # Of the file as it is now: after a lost answer no second document is made.
                 key = hashlib.sha256(f"{path.resolve()}/{now}".encode(errors="replace"))
-                document_id, _ = uploaded(atom, path, asked.language, key.hexdigest())
-                seen[path.name] = [*now, document_id]
-                kept.with_suffix(".new").write_text(json.dumps(seen, indent=1))
-                kept.with_suffix(".new").replace(kept)
-        if asked.once and all(seen.get(path.name, [])[:2] == before[path.name] for path in found):
-            return 0
+                said = (asked.language, key.hexdigest())
+                document_id, _, again = uploaded(atom, path, *said, goes_on=not asked.once)
+                if not again:
+                    seen[path.name] = [*now, document_id]
+                    kept.with_suffix(".new").write_text(json.dumps(seen, indent=1))
+                    kept.with_suffix(".new").replace(kept)
+                if not document_id:
+                    again_at[path.name] = time.monotonic() + REFUSED_PAUSE
+        if asked.once and is_still:
+            return int(bool(again_at))
         time.sleep(LOOK_EVERY)
 
 
-def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
+def size_and_time(path: Path) -> list[int]:
+    """By which a change is seen; blank for what is no file to be sent, or gone meanwhile."""
+    with suppress(OSError):
+        if path.suffix.lower() in KINDS and path.is_file():
+            return [path.stat().st_size, path.stat().st_mtime_ns]
+    return []
+
+
+def say(words: object, before: str = "") -> None:
+    code = getattr(words, "code", "")
+    print(f"{before}{words}{code and f' [{code}]'}", file=sys.stderr, flush=True)
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -321,12 +330,10 @@ def main(given: list[str] | None = None) -> int:
     try:
         key = asked.key_file.read_text().strip() if asked.key_file else os.environ.get("ATOM_KEY")
         if not key:
-            say('Set ATOM_KEY to a key of yours, made on the page "Keys", or name a --key-file.')
-            return 2
+            raise AtomError('Set ATOM_KEY to a key, made on the page "Keys", or name a --key-file.')
         return int(asked.run(Atom(asked.url, key), asked))
     except (AtomError, OSError, UnicodeDecodeError) as error:
-        code = error.code if isinstance(error, AtomError) else ""
-        say(f"{error}{f' [{code}]' if code else ''}")
+        say(error)
         return 2
     except KeyboardInterrupt:
         return 130
