@@ -102,8 +102,7 @@ class Atom:
 
     def export(self, document_id: uuid.UUID | str, form: str) -> bytes:
         """The current analysis as `json`, `md` or `csv`."""
-        with self._call("GET", f"/documents/{document_id}/export?as={form}") as answer:
-            return answer.read()
+        return self._call("GET", f"/documents/{document_id}/export?as={form}").read()
 
     def events(self, cursor: int) -> Iterator[dict[str, Any]]:
         """Every event after `cursor`, for ever, each as soon as it happens. `reset` is one, too."""
@@ -123,14 +122,22 @@ class Atom:
         left = set(document_ids)
         for event in self.events(cursor) if left else ():
             # After a reset something was missed: look at all of them.
-            now = map(self.document, sorted(left)) if event["event"] == "reset" else [event]
+            now = map(self._last, sorted(left)) if event["event"] == "reset" else [event]
             for each in now:
-                which, is_gone = each["document_id"], event["event"] == "deleted"
+                which, is_gone = each["document_id"], each.get("event") == "deleted"
                 if which in left and (is_gone or each["status"] in FINISHED):
                     left.remove(which)
                     yield each
             if not left:
                 return
+
+    def _last(self, document_id: str) -> Any:
+        try:
+            return self.document(document_id)
+        except AtomError as error:
+            if error.code == "not_found":
+                return {"event": "deleted", "document_id": document_id}
+            raise
 
     def json(self, method: str, path: str, *request: Any, fine: int = 200) -> Any:
         with self._call(method, path, *request, fine=fine) as answer:
@@ -163,8 +170,8 @@ class Atom:
 def _refused(refusal: urllib.error.HTTPError) -> AtomError:
     try:
         problem = json.load(refusal)
-        detail, code = str(problem["detail"]), str(problem["code"])
-        return AtomError(detail, code, refusal.code, bool(problem.get("retryable")))
+        again = bool(problem.get("retryable"))
+        return AtomError(str(problem["detail"]), str(problem["code"]), refusal.code, again)
     except (ValueError, KeyError, TypeError):  # Not ATOM: a proxy, or another server.
         return AtomError(f"The server answered {refusal.code} {refusal.reason}.", "", refusal.code)
 
@@ -178,8 +185,8 @@ def uploaded(atom: Atom, path: Path, *said: str, goes_on: bool = False) -> tuple
         answer = atom.upload(path.name, path.read_bytes(), *said)
     except (AtomError, OSError, HTTPException) as refused:
         status = getattr(refused, "status", 400)
-        if status in NO_ENTRY or not (goes_on or 400 <= status < 500):
-            raise  # No other file would fare better.
+        if status in NO_ENTRY or not (goes_on or 400 <= status < 500):  # So would all others be.
+            raise
         say(getattr(refused, "strerror", None) or refused, f"{path}: ")
         return "", 0, getattr(refused, "may_pass", True)
     errors = answer.get("errors", [answer])  # There are none where the whole request was refused.
