@@ -118,6 +118,21 @@ def test_compose_starts_what_is_needed_in_order_and_gives_no_secret_away():
     assert volumes == set(COMPOSE["volumes"])
 
 
+def test_every_setting_reaches_the_containers_but_for_what_this_file_rests_on():
+    for name in (*OWN_SERVICES, "backup"):
+        assert COMPOSE["services"][name]["env_file"] == [".env"]
+    given = COMPOSE["x-atom"]["environment"]
+    fixed = {name for name, value in given.items() if f"${{{name}" not in value}
+    assert fixed == {"DATABASE_URL", "REDIS_URL", "ATOM_HOST", "ATOM_PORT", "ATOM_DATA_DIR"}
+
+
+def test_the_setting_says_how_many_documents_a_worker_reads():
+    """An option of the command wins over it."""
+    unit_line = unit(ROOT / "deploy/atom-worker@.service")["Service"]["ExecStart"]
+    for line in (shlex.split(unit_line), COMPOSE["services"]["worker"]["command"]):
+        assert line[-2:] == ["manage.py", "worker"]
+
+
 def test_image_and_database_server_are_of_one_major_version():
     """An older pg_dump refuses a newer server: every backup would fail."""
     [major] = re.findall(r"^ARG PG_MAJOR=(\d+)$", DOCKERFILE, re.MULTILINE)
