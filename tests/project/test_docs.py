@@ -27,6 +27,24 @@ def test_every_page_that_is_named_exists(page: Path) -> None:
     assert [str(path) for path in [*linked, *named] if not path.exists()] == []
 
 
+def _anchors(page: Path) -> set[str]:
+    """Of its headings, as hosts of source code make them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_heading_that_is_named_exists(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text())
+    missing = [
+        f"{name}#{anchor}"
+        for name, anchor in links
+        if anchor not in _anchors(page.parent / name if name else page)
+    ]
+    assert missing == []
+
+
 @pytest.mark.parametrize("place", sorted({name for each in PLACES for name in _names(each)}))
 def test_every_place_of_a_decision_is_in_the_code(place: str) -> None:
     if (ROOT / place).exists() or _sources(place):
