@@ -120,15 +120,22 @@ def scaled_on():
     return trigger["metadata"]["query"]
 
 
+def named_beside():
+    """For whoever starts workers by something else."""
+    page = (ROOT / "docs/growing.md").read_text()
+    return page.partition("```sql\n")[2].partition("```")[0]
+
+
 @pytest.mark.django_db
-def test_workers_are_scaled_on_what_waits_and_what_runs(upload, use_up, bob):
+@pytest.mark.parametrize("query", [scaled_on(), named_beside()], ids=["KEDA", "page"])
+def test_workers_are_scaled_on_what_waits_and_what_runs(query, upload, use_up, bob):
     for _ in range(3):
         upload()
     queue.claim_next("worker")
     upload(owner=bob)
     use_up(bob)  # Held until tomorrow: no worker can do anything for it.
     with connection.cursor() as cursor:
-        cursor.execute(scaled_on())
+        cursor.execute(query)
         assert cursor.fetchone() == (3,)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from accounts import tokens
+from accounts.keys import api_keys
 from accounts.models import User
 from documents.operations import restore
 from documents.operations.backup_archive import Manifest
@@ -50,6 +53,24 @@ def test_a_feed_that_a_backup_brings_back_is_ended(alice: User, put_back: Manife
     assert feeds.owner_of(secret) == alice
     restore._settle(put_back)
     assert feeds.owner_of(secret) is None
+
+
+def test_the_command_says_what_ended_beside_the_files(
+    alice: User, put_back: Manifest, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    _, raw = api_keys.make(alice, "script", ["all"])
+
+    def restored(file: Path, *, force: bool) -> Manifest:
+        restore._settle(put_back)
+        return put_back
+
+    monkeypatch.setattr(restore, "restore", restored)
+    call_command("restore", "some.tar")
+    said = capsys.readouterr().out
+    for what in ("signed out", "Calendar feeds", "API keys", "Webhooks"):
+        assert what in said
+    with pytest.raises(tokens.TokenRefused):
+        tokens.authenticate(raw)
 
 
 def test_people_sign_in_with_the_password_of_the_backup(alice: User, put_back: Manifest) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import Resolver404, resolve
 
+from atom_project.problem_codes import ProblemCode
 from documents.failures import FailureCode
 from tests.operations.test_deployment import command_lines, settings_read
 from tests.operations.test_metric_families import RULES, names_told
@@ -55,8 +56,9 @@ def test_every_figure_is_told(scrape):
 def test_every_failure_code_exists():
     named = set(re.findall(r"`((?!atom_)[a-z]+(?:_[a-z]+)*)`", PAGE))
     assert "damaged" in named
-    others = {"warning", "error", "pg_dump", "analyzing", "server_busy"}
-    assert named - {code.value for code in FailureCode} - others == set()
+    others = {"warning", "error", "pg_dump", "analyzing"}
+    known = {code.value for codes in (FailureCode, ProblemCode) for code in codes}
+    assert named - known - others == set()
 
 
 @pytest.mark.parametrize("address", sorted(set(re.findall(r"`(/[a-z/]+)`", PAGE))))

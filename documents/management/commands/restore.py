@@ -30,7 +30,8 @@ class Command(DataCommand):
         audit.record(audit.Action.RESTORED, documents=manifest.documents)
         self.stdout.write(f"Restored {manifest.documents} documents as of {manifest.made_at}.")
         self.stdout.write("Everybody is signed out. Passwords are those of the backup.")
-        self.stdout.write("Calendar feeds have ended; people make new ones.")
+        self.stdout.write("Calendar feeds and API keys have ended; people make new ones.")
+        self.stdout.write("Webhooks are paused until their owners let them go on.")
         if manifest.deleted:
             self.stdout.write(f"{len(manifest.deleted)} were being deleted then, and are gone.")
         for document_id in manifest.lost:
