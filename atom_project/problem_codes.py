@@ -87,6 +87,7 @@ class ProblemCode(StrEnum):
     BAD_CHECKSUM = "bad_checksum"
     CHECKSUM_MISMATCH = "checksum_mismatch"
     UPLOAD_LOCKED = "upload_locked"
+    UPLOAD_ELSEWHERE = "upload_elsewhere"
     UPLOAD_EXPIRED = "upload_expired"
 
     # Webhooks.

@@ -193,6 +193,12 @@ PROBLEMS: dict[Code, ProblemText] = {
     Code.UPLOAD_LOCKED: of(
         423, happened="Another request is sending to this upload.", advice=LATER, may_pass=True
     ),
+    Code.UPLOAD_ELSEWHERE: of(
+        503,
+        happened="The bytes of the upload are not on the host that was asked.",
+        advice="Ask again in a moment; where it stays so, end the upload and begin a new one.",
+        may_pass=True,
+    ),
     Code.UPLOAD_EXPIRED: of(
         410, happened="The upload was not finished in time.", advice="Begin a new one."
     ),

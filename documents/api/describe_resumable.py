@@ -94,7 +94,8 @@ append = extend_schema(
             423: "Another request is sending this upload.",
             429: "Your line is full: everything is kept, ask again later.",
             460: "The bytes are not those of the checksum; none were kept.",
-            503: "The server speaks no ASGI, or the store of files is away.",
+            503: "Its bytes are on another host, the store of files is away, or the server speaks "
+            "no ASGI.",
             507: "The server has no room for the rest; what has come is kept.",
         },
     ),

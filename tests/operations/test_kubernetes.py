@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from documents import queue
+from documents.uploads.resumable import part_files
 from documents.worker import GRACE
 from tests.operations.test_deployment import settings_read
 from tests.processes import ROOT
@@ -94,7 +96,19 @@ def test_no_pod_may_more_than_it_needs(name):
         "capabilities": {"drop": ["ALL"]},
     }
     mounted = {each["mountPath"] for each in container["volumeMounts"]}
-    assert mounted == {"/data", "/tmp"}
+    assert {"/data", "/tmp"} <= mounted
+
+
+@pytest.mark.parametrize("name", ["atom-web", "atom-worker"])
+def test_what_has_come_of_an_upload_is_on_one_volume_for_all_pods(name):
+    pod, claim = PODS[name], the("PersistentVolumeClaim")
+    places = {each["mountPath"]: each["name"] for each in pod["containers"][0]["volumeMounts"]}
+    folder = Path("/data") / settings.VAR_DIR.name / part_files.PARTS
+    [volume] = [each for each in pod["volumes"] if each["name"] == places[str(folder)]]
+    assert volume["persistentVolumeClaim"] == {"claimName": claim["metadata"]["name"]}
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    # By the runtime it would be made for root.
+    assert str(folder.parent) in places
 
 
 @pytest.mark.django_db

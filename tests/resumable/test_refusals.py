@@ -261,11 +261,26 @@ def test_one_that_is_sent_at_this_moment_does_not_expire(tus: Client) -> None:
     assert tus.append(path, 0, PDF[:10], PDF[10:], before_last=late).status == 204
 
 
-def test_an_upload_whose_bytes_are_lost_is_gone(tus: Client, alice: User) -> None:
+def test_a_request_that_reaches_another_host_destroys_nothing(
+    tus: Client, settings: Any, tmp_path: Any
+) -> None:
+    path, here = tus.begun(len(PDF)), settings.MEDIA_ROOT
+    tus.append(path, 0, PDF[:10])
+    settings.MEDIA_ROOT = tmp_path / "another host"
+    answers = [tus.append(path, 10, PDF[10:]), tus.ask("HEAD", path)]
+    assert {answer.status for answer in answers} == {503}
+    assert (answers[0].code, answers[0].headers["retry-after"]) == ("upload_elsewhere", "5")
+    settings.MEDIA_ROOT = here
+    assert tus.offset(path) == 10
+    assert tus.append(path, 10, PDF[10:]).status == 204
+
+
+def test_an_upload_whose_bytes_are_lost_is_ended_by_its_owner(tus: Client, alice: User) -> None:
     path = tus.begun(len(PDF))
-    part_files.remove(uuid.UUID(path.rpartition("/")[2]))  # As after a restoration.
-    assert tus.append(path, 0, PDF).status == 404
+    part_files.remove(uuid.UUID(path.rpartition("/")[2]))
+    assert tus.ask("DELETE", path).status == 204
     assert quotas.Used.of(alice).bytes == 0
+    assert tus.ask("HEAD", path).status == 404
 
 
 def test_nothing_of_an_erased_person_is_left(tus: Client, alice: User) -> None:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from atom_project import disk_reserve
 from atom_project.appended_bodies import Reply
 from atom_project.exception_table import is_full_disk
+from atom_project.problem_codes import ProblemCode
+from atom_project.problems import Problem
 from documents.models import ResumableUpload
 from documents.uploads.resumable import finishing, part_files, refusals, running_hashes
 from documents.uploads.resumable.creation import LIFETIME
@@ -161,7 +163,13 @@ def discard(upload: ResumableUpload) -> None:
     if upload.failure or upload.finished_at:
         upload.delete()
         return
-    part = finishing.opened(upload, patience=part_files.PATIENCE)
+    part: PartFile | None = None
+    try:
+        part = finishing.opened(upload, patience=part_files.PATIENCE)
+    except Problem as problem:
+        # What another host has of it is removed there, as a file that no row knows.
+        if problem.code != ProblemCode.UPLOAD_ELSEWHERE:
+            raise
     try:
         forget(upload)
     finally:

@@ -34,8 +34,8 @@ def require_usable(upload: ResumableUpload) -> None:
 def opened(upload: ResumableUpload, *, patience: float = 0.0) -> PartFile | None:
     """Its part file, for this request alone; None where it became a document.
 
-    The row is read again under the lock. Raises the problem of one that another request has, or
-    that was refused, and `Http404` where its bytes are lost, or it was deleted this moment.
+    The row is read again under the lock. Raises the problem of one that another request has, that
+    was refused, or whose bytes are not here, and `Http404` where it was deleted this moment.
     """
     part: PartFile | None = None
     try:
@@ -44,9 +44,9 @@ def opened(upload: ResumableUpload, *, patience: float = 0.0) -> PartFile | None
         upload.refresh_from_db(fields=["finished_at", "failure"])
         require_usable(upload)
         if part is None and not upload.finished_at:
-            # A restored backup has no part files.
-            ResumableUpload.objects.filter(pk=upload.pk).delete()
-            raise Http404
+            # Another host may have them, so its row stays. A restored backup has no part files:
+            # what was unfinished in it is forgotten by the restoration.
+            raise refusals.elsewhere()
     except Busy:
         raise refusals.locked() from None
     except BaseException as error:

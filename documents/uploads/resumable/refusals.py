@@ -46,6 +46,16 @@ def locked() -> Problem:
     )
 
 
+def elsewhere() -> Problem:
+    return Problem(
+        503,
+        ProblemCode.UPLOAD_ELSEWHERE,
+        "The bytes of this upload are not here: another host has them, or they are lost. Ask again "
+        "in a moment. If it stays so, end the upload and begin a new one.",
+        headers={"Retry-After": "5"},
+    )
+
+
 def offset_conflict(offset: int) -> Problem:
     return Problem(
         409,

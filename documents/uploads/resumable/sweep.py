@@ -27,9 +27,8 @@ def expired() -> int:
 def _end(upload: ResumableUpload) -> int:
     try:
         part = PartFile.locked(upload.pk)
-    except FileNotFoundError:  # It became a document, or was refused.
-        upload.delete()
-        return 1
+    except FileNotFoundError:  # It became a document, was refused, or another host has its bytes.
+        return ResumableUpload.objects.expired(timezone.now()).filter(pk=upload.pk).delete()[0]
     with contextlib.closing(part):
         # Again under the lock: it may have gone on since it was read.
         if not ResumableUpload.objects.expired(timezone.now()).filter(pk=upload.pk).exists():
