@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,7 @@ from django.core.management import get_commands, load_command_class
 
 from atom_project import settings as settings_module
 from atom_project.admission import LARGE_BODIES
+from documents.api.following import LONGEST_WAIT
 from tests.processes import PATIENCE, ROOT, Installation, Running
 
 UNITS = sorted([*ROOT.glob("deploy/*.service"), *ROOT.glob("deploy/*.timer")])
@@ -93,6 +95,33 @@ def test_the_proxy_keeps_the_promises_of_the_service():
     assert set(large) == {pattern.pattern for pattern, _ in LARGE_BODIES}
     assert all(size >= settings.MAX_UPLOAD_BODY for size in large.values())
     assert all("proxy_request_buffering off;" in text for text in locations if "body_size" in text)
+
+
+def read_timeout(path):
+    """What nginx waits for an answer of this address, by its rules: exact, regex, prefix."""
+    block = PAGE.partition("```nginx")[2].partition("```")[0]
+    outside, *rest = re.split(r"^    location ", block, flags=re.MULTILINE)
+    locations = [(*re.match(r"(?:(=|~) )?(\S+) \{", text).groups(), text) for text in rest]
+    exact = [text for sign, where, text in locations if sign == "=" and where == path]
+    regex = [text for sign, where, text in locations if sign == "~" and re.search(where, path)]
+    prefixes = [(len(w), text) for sign, w, text in locations if not sign and path.startswith(w)]
+    text = (exact or regex or [max(prefixes)[1]])[0]
+    found = re.search(r"proxy_read_timeout (\d+)s;", text.partition("\n    }")[0])
+    found = found or re.search(r"proxy_read_timeout (\d+)s;", outside)
+    return int(found[1]) if found else 60
+
+
+def test_the_proxy_waits_for_every_call_that_waits():
+    schema = json.loads((ROOT / "tests/api/schema_of_release.json").read_text())
+    waiting = [
+        path
+        for path, operations in schema["paths"].items()
+        for one in operations.get("get", {}).get("parameters", [])
+        if (one["in"], one["name"]) == ("query", "wait")
+    ]
+    assert {"/events", "/documents/{id}/status"} <= set(waiting)
+    for path in waiting:
+        assert read_timeout(path.replace("{id}", "1")) > LONGEST_WAIT, path
 
 
 def test_compose_starts_what_is_needed_in_order_and_gives_no_secret_away():
