@@ -15,6 +15,7 @@ from documents.pipeline.analysis.evidence.support import (
     clauses,
     conditions,
     exchanged,
+    framing,
     names,
     opposites,
     polarity,
@@ -111,12 +112,17 @@ def _in_one_language(sides: _Sides, added: list[str], passages: Sequence[Passage
     claim, quoted = _read([sides.claim], sides.mine), _read(sides.sentences, sides.mine)
     if passages and all(passage.is_running_line for passage in passages):
         return _marked([*added, *_beyond(claim, quoted)], [], otherwise=otherwise)
-    if sides.is_turned_around(claim, quoted) or sides.is_reversed(claim, quoted):
+    framed = framing.Framing(sides.claim, claim, sides.sentences, sides.mine)
+    plain = framed.without_conditions()
+    told = quoted if plain is None else _read(plain, sides.mine)
+    if sides.is_turned_around(claim, told) or sides.is_reversed(claim, told):
         return Judgement("contradicted")
     added = added + wording.changed_duties(claim, quoted)
     added += wording.invented_reasons(claim, quoted)
     added += sides.not_derived(_hardly_shared(claim, quoted, sides))
-    return _marked(added, wording.dropped_hedges(claim, quoted), otherwise=otherwise)
+    hedges = [] if framed.is_request else wording.dropped_hedges(claim, quoted)
+    omitted = [*framed.dropped(), *hedges]
+    return _marked(added, omitted, otherwise=otherwise)
 
 
 def _lexicon_of_quotes(passages: Sequence[Passage]) -> Lexicon | None:
