@@ -57,7 +57,6 @@ class Lexicon:
     is_whole: bool = True
     has_concord: bool = False  # two negative words in a clause are one negation
     capitalizes_nouns: bool = False
-    negative_prefix: str = ""
 
     @cached_property
     def phrase_pattern(self) -> re.Pattern[str] | None:

@@ -56,7 +56,6 @@ CZECH = Lexicon(
     titles=Words("pan paní doktor ředitel*"),
     is_whole=False,
     has_concord=True,
-    negative_prefix="ne",
 )  # fmt: skip
 
 # Taken apart into single signs.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from documents.pipeline.analysis.evidence.support import opposites
+from documents.pipeline.analysis.evidence.support import opposites, prefixes
 from documents.pipeline.analysis.evidence.support.clauses import Clause, denials_in, stem
 
 _FEW = 2  # words of a clause that leans on the one before: "which has not been repaired"
@@ -73,9 +73,18 @@ def _affirms(clause: Clause, denied: Clause, quoted: Sequence[Clause]) -> bool:
     nearest = max((_shared(clause, o) for o in quoted if o.is_negative is not True), default=0)
     if opposites.are_named(clause, denied) and len(shared) <= nearest:
         return False  # Closed on Sundays but open on Saturdays: it may be about the other one.
+    if len(own) == 1 and any(_says_it_of_another(o, clause, denied) for o in quoted):
+        return False
     if own and len(shared) >= _MOST * len(denied.stems):
         return True
     return bool(own) and len(shared) > nearest and len(shared) >= _MOST * len(clause.stems)
+
+
+def _says_it_of_another(other: Clause, clause: Clause, denied: Clause) -> bool:
+    """Not effective in children but effective in adults, of whom the claim speaks."""
+    said = clause.stems & other.stems
+    is_yes = other.is_negative is not True
+    return is_yes and bool(said & denied.stems) and bool(said - denied.stems)
 
 
 def _shared(clause: Clause, other: Clause) -> int:
@@ -97,18 +106,8 @@ def _without_shared(clauses: Sequence[Clause], others: Sequence[Clause]) -> list
 
 def _without_prefixes(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
     """Where one side has a word and the other the same with a negative prefix, it is two words."""
-    prefix = clauses[0].lexicon.negative_prefix if clauses else ""
-    if not prefix:
-        return list(clauses)
-    known = {stem(word) for other in others for word in other.words}
-    return [
-        Clause([part for word in clause.words for part in _parts(word, prefix, known)],
-               clause.lexicon)
-        for clause in clauses
-    ]  # fmt: skip
-
-
-def _parts(word: str, prefix: str, known: set[str]) -> list[str]:
-    rest = word.removeprefix(prefix)
-    is_negated = rest != word and len(rest) > 2 and stem(rest) in known and stem(word) not in known
-    return [prefix, rest] if is_negated else [word]
+    if not clauses:
+        return []
+    known = [word for other in others for word in other.words]
+    code = clauses[0].lexicon.code
+    return [Clause(prefixes.apart(each.words, known, code), each.lexicon) for each in clauses]
