@@ -17,7 +17,7 @@ from documents.models import Analysis, Document, Status, StatusEvent
 from documents.page_images import pictures
 from documents.pipeline import engines, language_names, recognition
 from documents.pipeline.analysis import wording
-from documents.pipeline.analysis.evidence.normalization import fold
+from documents.pipeline.analysis.evidence.normalization import are_same_figures, figures, fold
 from documents.pipeline.extraction.encodings import encoding_names
 from documents.queue import WaitingReason
 from documents.uploads.file_types import TEXTS
@@ -265,7 +265,10 @@ def _with_date(item: dict[str, Any]) -> dict[str, Any]:
 
 def _compared(place: dict[str, Any], claim: str) -> dict[str, Any]:
     # Of a quote that was broken over lines, or hyphenated, the letters are the same.
-    return {**place, "is_own_words": fold(place["quote"]) == fold(claim)}
+    quote = place["quote"]
+    # Signs are no letters: a claim of 5 degrees is not what "-5 degrees" says.
+    is_same = fold(quote) == fold(claim) and are_same_figures(figures(quote), figures(claim))
+    return {**place, "is_own_words": is_same}
 
 
 def _understood_as(fact: dict[str, Any]) -> str:

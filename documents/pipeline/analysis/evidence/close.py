@@ -121,7 +121,8 @@ def is_close_to(folded: str, passage: str) -> bool:
 
 def _says_the_same(quote: str, found: str) -> bool:
     """A likeness of letters says little: figures, negations and every longer word must agree."""
-    if normalization.figures(quote) != normalization.figures(found):
+    figures = (normalization.copied_figures(text) for text in (quote, found))
+    if not normalization.are_same_figures(*figures):
         return False
     quoted, present = normalization.words(quote), normalization.words(found)
     return normalization.negations(quoted) == normalization.negations(present) and all(

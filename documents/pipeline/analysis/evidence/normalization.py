@@ -21,6 +21,15 @@ _SPACE_IN_NUMBER = re.compile(r"(?<=\d)\s+(?=\d)")
 # Groups of three, one space apart: two spaces or a tab are the gap between two columns.
 _GROUPS = re.compile(r"(?<![\d.,:/^])\d{1,3}(?:[ \n]\d{3})+(?:[.,]\d+)*(?!\d)")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+# A sign goes with the number behind it: "is -5", "(−5)", "−€5", "< 5"; not "3-5", "7 - 5", "A-5".
+_MINUS = r"(?<![\w)\]%°²³'’\"/.=*+-])(?<!\d[ \u00a0])(?:[-−–](?=[$€£¥]?\d)|−[ \u00a0](?=\d))"
+_BOUND = r"(?<![=<>-])(?:[<>]=?|[≤≥±])\s?(?=[-−–]?[$€£¥]?\d)"
+_SIGNED = re.compile(rf"((?:{_BOUND})?(?:{_MINUS})?)[$€£¥]?(\d+(?:[.,:/]\d+)*)")
+_SIGN_BEFORE = re.compile(r"[-−–<>≤≥±]=?\s?[-−–]?[$€£¥]?\d")
+_SIGNS = str.maketrans({"−": "-", "–": "-", "≤": "<", "≥": ">", "=": "", " ": "", "\u00a0": ""})
+_LEADING_SIGN = re.compile(r"(\A|\|)[\s$€£¥<>≤≥±−–=\"'“„«(\[-]+(?=\d)")
+# At the start of a line it may be a bullet, or the mark of a quoted mail.
+MAYBE = "?"
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _NEGATIVE_WORDS = """
 no not never none nor neither without cannot nobody nothing hardly ne pas jamais sans aucun aucune
@@ -85,9 +94,44 @@ def weight(folded: str) -> int:
 def figures(text: str) -> list[str]:
     """The figures of a text glued over white space, to compare two copies of one passage.
 
-    Folded texts have no white space either; what is left to see is 3.5 beside 35 and 10².
+    Folded texts have no white space either; what is left to see is 3.5 beside 35, 10² and -5.
     """
-    return _NUMBER.findall(_SPACE_IN_NUMBER.sub("", _plain_digits(text)))
+    plain = _plain_digits(text)
+    if not _SIGN_BEFORE.search(plain):
+        return _NUMBER.findall(_SPACE_IN_NUMBER.sub("", plain))
+    return _with_signs(_SPACE_IN_NUMBER.sub("", plain))
+
+
+def copied_figures(quote: str) -> list[str]:
+    """Those of a quote, whose first letter is where its place in the page begins."""
+    return figures(_LEADING_SIGN.sub(r"\1", quote))
+
+
+def are_same_figures(one: list[str], other: list[str]) -> bool:
+    """Whether they agree; a sign that may be none need not."""
+    return one == other or (len(one) == len(other) and all(map(_is_same_figure, one, other)))
+
+
+def _is_same_figure(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    is_open = MAYBE in (one[0], other[0])
+    return is_open and one.lstrip("?<>±-") == other.lstrip("?<>±-")
+
+
+def signed_numbers(text: str) -> list[str]:
+    """The numbers of a text with their signs: "-5", "<5"; "?-5" where it may be a bullet."""
+    plain = with_whole_numbers(_plain_digits(text))
+    return _with_signs(plain) if _SIGN_BEFORE.search(plain) else _NUMBER.findall(plain)
+
+
+def _with_signs(plain: str) -> list[str]:
+    found = []
+    for match in _SIGNED.finditer(plain):
+        sign = match[1].translate(_SIGNS)
+        begins_line = plain[: match.start()].rstrip(" \t").endswith("\n")
+        found.append(f"{MAYBE if sign and begins_line else ''}{sign}{match[2]}")
+    return found
 
 
 def numbers(text: str) -> list[str]:

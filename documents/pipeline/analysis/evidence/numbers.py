@@ -16,6 +16,15 @@ from documents.pipeline.analysis.schema import Evidence
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _THOUSANDS_AND_CENTS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?")
 _NO_CENTS = re.compile(r"(?<=\d)\.00?$")
+# Words for a minus, below and a loss in the languages that are judged: with one, a sign may go.
+_IS_BELOW = re.compile(
+    r"\b(?:minus|below|under|loss|lost|losing|losses|deficit|negati|fell|fall|drop|declin|decreas"
+    r"|down|lower|less|reduc|cut|debit|owe|unter|verlust|verlor|defizit|rückgang|sank|sink|gesunk"
+    r"|fiel|gefallen|weniger|niedrig|perte|perd|déficit|baiss|recul|négati|moins|sous|chut|pérdid"
+    r"|baj|caíd|cay|menos|calo|sotto|verlies|daal|dal|prejuízo|queda|caiu|abaixo|diminu)",
+    re.IGNORECASE,
+)
+_SIGNS = f"<>±-{normalization.MAYBE}"
 _PARTS = re.compile(r"\d+")
 _MOST_GROUPS = 6
 _SMALL = (
@@ -42,6 +51,43 @@ def unquoted(claim: str, evidence: Sequence[Evidence]) -> list[str]:
 
 def missing(claim: str, texts: Sequence[str]) -> list[str]:
     """The numbers, as the claim writes them, that none of the texts has."""
+    return [*_missing(claim, texts), *with_other_signs(claim, texts)]
+
+
+def with_other_signs(claim: str, texts: Sequence[str]) -> list[str]:
+    """The numbers that the texts have with another sign: 5 for -5, and < 5 for > 5."""
+    signs = [sign for text in texts for sign in _signs_of(text)]
+    claimed = normalization.signed_numbers(claim)
+    if not any(sign for _, sign in signs) and not any(each[0] in _SIGNS for each in claimed):
+        return []
+    is_told = any(map(_IS_BELOW.search, (claim, *texts)))
+    return [
+        each.lstrip(normalization.MAYBE)
+        for each in dict.fromkeys(claimed)
+        if (known := {sign for number, sign in signs if number == plain(each.lstrip(_SIGNS))})
+        and not any(_is_same_sign(_sign_of(each), sign, is_told=is_told) for sign in known)
+    ]
+
+
+def _signs_of(text: str) -> Iterator[tuple[str, str]]:
+    for signed in normalization.signed_numbers(text):
+        yield plain(signed.lstrip(_SIGNS)), _sign_of(signed)
+        if signed[0] == normalization.MAYBE:
+            yield plain(signed.lstrip(_SIGNS)), ""
+
+
+def _sign_of(signed: str) -> str:
+    return signed[: len(signed) - len(signed.lstrip(_SIGNS))].lstrip(normalization.MAYBE)
+
+
+def _is_same_sign(one: str, other: str, *, is_told: bool) -> bool:
+    """A bound on one side only may stand in words on the other."""
+    bounds = [sign.strip("-±") for sign in (one, other)]
+    is_bound_alike = not all(bounds) or bounds[0] == bounds[1]
+    return is_bound_alike and (is_told or one.strip("<>") == other.strip("<>"))
+
+
+def _missing(claim: str, texts: Sequence[str]) -> list[str]:
     claim = dates.without_proven(claim, texts)
     named = dict.fromkeys(normalization.numbers(claim))
     if not named:

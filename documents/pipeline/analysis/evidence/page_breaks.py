@@ -65,7 +65,7 @@ class PageBreaks:
 
     def _has_figures_of(self, quote: str, halves: tuple[Span, Span]) -> bool:
         found = [figure for half in halves for figure in self._index.figures_between(*half)]
-        return found == normalization.figures(quote)
+        return normalization.are_same_figures(found, normalization.copied_figures(quote))
 
     @cached_property
     def _bodies(self) -> list[Span]:

@@ -34,7 +34,7 @@ def find(index: DocumentIndex, quote: str, folded: str, page: int | None) -> Evi
         evidence = excerpt(index, start, end, "verbatim")
         if evidence is None or (is_short and not is_sentence(index, evidence)):
             continue
-        if normalization.figures(quote) == index.figures_between(start, end):
+        if _has_figures(index.figures_between(start, end), quote):
             return evidence
     return None
 
@@ -52,9 +52,13 @@ def find_fragments(
             continue
         found = [number for span in spans for number in index.figures_between(*span)]
         evidence = excerpt(index, start, spans[-1][1], "verbatim")
-        if evidence and found == normalization.figures(_ELLIPSIS.sub(" | ", quote)):
+        if evidence and _has_figures(found, _ELLIPSIS.sub(" | ", quote)):
             return evidence
     return None
+
+
+def _has_figures(found: list[str], quote: str) -> bool:
+    return normalization.are_same_figures(found, normalization.copied_figures(quote))
 
 
 def says(index: DocumentIndex, text: str, span: Span) -> bool:

@@ -183,7 +183,10 @@ def _say_the_same(one: str, other: str) -> bool:
     negations, others = (
         normalization.negations(normalization.words(text)) for text in (one, other)
     )
-    return normalization.numbers(one) == normalization.numbers(other) and negations == others
+    return (
+        normalization.signed_numbers(one) == normalization.signed_numbers(other)
+        and negations == others
+    )
 
 
 def _both(first: ActionItem, second: ActionItem) -> ActionItem:

@@ -185,8 +185,8 @@ class Framing:
     def _framed(
         self, kind: Kind, word: str, inside: str, outside: str, rest: str, has_end: bool = True
     ) -> _Frame:
-        stems = (_stems(text, self._lexicon) for text in (inside, outside))
-        return _Frame(kind, word.strip(" ,").casefold(), *stems, rest, has_end)
+        within, beside = (_stems(text, self._lexicon) for text in (inside, outside))
+        return _Frame(kind, word.strip(" ,").casefold(), within, beside, rest, has_end)
 
 
 class _Patterns:

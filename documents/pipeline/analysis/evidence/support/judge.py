@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from documents.pipeline.analysis.evidence import normalization, numbers
 from documents.pipeline.analysis.evidence.support import (
     arithmetic,
+    bounds,
     clauses,
     conditions,
     exchanged,
@@ -22,6 +23,7 @@ from documents.pipeline.analysis.evidence.support import (
     quantities,
     wording,
 )
+from documents.pipeline.analysis.evidence.support.bounds import Bounds
 from documents.pipeline.analysis.evidence.support.clauses import Clause
 from documents.pipeline.analysis.evidence.support.languages import lexicon_of
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
@@ -60,17 +62,21 @@ def judge(claim: str, passages: Sequence[Passage]) -> Judgement:
         *numbers.missing(claim, [passage.quote for passage in passages]),
         *_stranger_names(claim, sentences, passages, mine, theirs),
     ]
+    bound = bounds.compare(claim, sentences, mine)
+    omitted = [*bound.opposite, *bound.omitted]
     if theirs is None:
         added += quantities.unsupported(claim, claim.casefold().split(), sentences)
-        return _marked(added, [], otherwise="not_assessed")
+        return _marked(added, omitted, otherwise="not_assessed")
     sides = _Sides(claim, sentences, mine or theirs, theirs)
     added = sides.not_derived([*added, *sides.strange_quantities()])
+    # Figures are worked out without their signs.
+    added += numbers.with_other_signs(claim, [passage.quote for passage in passages])
     if mine is None:
-        return _marked(added, [], otherwise="not_assessed")
+        return _marked(added, omitted, otherwise="not_assessed")
     added += sides.derived.strange
     if mine is not theirs:
         return _across_languages(claim, sentences, mine, theirs, added)
-    return _in_one_language(sides, added, passages)
+    return _in_one_language(sides, added, passages, bound)
 
 
 class _Sides:
@@ -107,7 +113,9 @@ class _Sides:
         return polarity.is_reversed(posed, quoted) or opposites.are_told(posed, quoted)
 
 
-def _in_one_language(sides: _Sides, added: list[str], passages: Sequence[Passage]) -> Judgement:
+def _in_one_language(
+    sides: _Sides, added: list[str], passages: Sequence[Passage], bound: Bounds
+) -> Judgement:
     otherwise: Support = "supported" if sides.mine.is_whole else "not_assessed"
     claim, quoted = _read([sides.claim], sides.mine), _read(sides.sentences, sides.mine)
     if passages and all(passage.is_running_line for passage in passages):
@@ -117,11 +125,13 @@ def _in_one_language(sides: _Sides, added: list[str], passages: Sequence[Passage
     told = quoted if plain is None else _read(plain, sides.mine)
     if sides.is_turned_around(claim, told) or sides.is_reversed(claim, told):
         return Judgement("contradicted")
+    if (bound.opposite or bound.in_time) and wording.say_the_same(claim, quoted):
+        return Judgement("contradicted")
     added = added + wording.changed_duties(claim, quoted)
     added += wording.invented_reasons(claim, quoted)
     added += sides.not_derived(_hardly_shared(claim, quoted, sides))
     hedges = [] if framed.is_request else wording.dropped_hedges(claim, quoted)
-    omitted = [*framed.dropped(), *hedges]
+    omitted = [*framed.dropped(), *bound.opposite, *bound.omitted, *hedges]
     return _marked(added, omitted, otherwise=otherwise)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from documents.pipeline.analysis.evidence.support import figures
-from documents.pipeline.analysis.evidence.support.clauses import Clause
+from documents.pipeline.analysis.evidence.support import figure_words, figures
+from documents.pipeline.analysis.evidence.support.clauses import Clause, stem
 from documents.pipeline.analysis.evidence.support.exchanged import is_from_to
 from documents.pipeline.analysis.evidence.support.lexicon import Words
 
+_BOUNDING = ("least", "most", "below", "above", "minim", "maxim", "mindestens", "höchstens",
+             "maximal", "minimal", "weniger", "mehr", "moins", "plus", "menos", "máximo", "mínimo",
+             "hasta", "binnen", "innerhalb", "nach", "within")  # fmt: skip
 _NEAR = 0.5  # the share of a claim's words that makes a quoted clause the one it is about
 
 
@@ -21,7 +24,28 @@ def is_opposite_direction(claim: Sequence[Clause], quoted: Sequence[Clause]) -> 
         if (direction := _direction(clause)) and clause.is_negative is False
         if (other := _nearest(clause, [each for each in quoted if _tells_direction(each)]))
         and other.is_negative is False
+        # Open from 9 to 17 is no rise, where it is open 9-17.
+        and (_direction(other) or _names_direction(clause))
     )
+
+
+def say_the_same(claim: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
+    """Whether all words of the claim are the quotes', with no yes or no that might turn it."""
+    stems = frozenset[str]().union(*(clause.stems for clause in claim))
+    known = frozenset[str]().union(*(clause.stems for clause in quoted))
+    is_plain = all(clause.is_negative is False for clause in (*claim, *quoted))
+    beside = {stem(word) for each in claim for word in _bound_words(each)}
+    return is_plain and bool(stems) and stems - beside <= known
+
+
+def _bound_words(clause: Clause) -> list[str]:
+    directions = (*_directions(clause), figure_words.words_of(clause.lexicon.code).more,
+                  figure_words.words_of(clause.lexicon.code).fewer)  # fmt: skip
+    return [*(w for words in directions for w in words.among(clause.words)), *_BOUNDING]
+
+
+def _names_direction(clause: Clause) -> bool:
+    return any(words.among(clause.words) for words in _directions(clause))
 
 
 def _tells_direction(clause: Clause) -> bool:
