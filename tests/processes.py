@@ -26,7 +26,7 @@ import psycopg
 from tests import leftovers, services
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60  # seconds; only a hanging test waits so long
+PATIENCE = 180  # seconds; only a hanging test waits so long
 
 
 class Running:
