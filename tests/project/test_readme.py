@@ -196,3 +196,11 @@ def test_the_words_for_make_exist() -> None:
     words = set(re.findall(r"(?:^|`)make ([\w-]+)", README + CONTRIBUTING, re.MULTILINE))
     assert {"run", "test", "check", "debug"} <= words
     assert [word for word in words if not re.search(rf"^{word}:", makefile, re.MULTILINE)] == []
+
+
+def test_every_word_for_make_is_told() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    words = re.findall(r"^([\w-]+):.*##", makefile, re.MULTILINE)
+    assert len(words) > 20
+    told = set(re.findall(r"make ([\w-]+)", README + CONTRIBUTING))
+    assert [word for word in words if word not in told] == []
