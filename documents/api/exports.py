@@ -17,7 +17,7 @@ from atom_project.file_responses import saved_as
 from documents import results
 from documents.models import Analysis, Document
 from documents.models.analyses import ActionItemQuerySet
-from documents.pipeline import left_out
+from documents.pipeline import doubts, left_out
 from documents.pipeline.analysis import wording
 from documents.todo import exports, spreadsheet
 
@@ -44,6 +44,10 @@ TASK_COLUMNS = [
     # Last, so that no column has moved: tables of several documents can be put together.
     "document_id",
     "filename",
+    "match",
+    "words_left_out",
+    "is_asked_for",
+    "second_look",
 ]
 
 
@@ -97,6 +101,9 @@ def _row(item: dict[str, Any], result: dict[str, Any]) -> dict[str, Any]:
         "numbers_in_no_quote": " ".join(item.get("unquoted_numbers", [])),
         "words_in_no_quote": " ".join(item.get("unsupported_words", [])),
         "due_counted_from": (item.get("due_from") or {}).get("date"),
+        "match": evidence.get("match"),
+        "words_left_out": " ".join(item.get("omitted_words", [])),
+        "is_asked_for": "yes" if item.get("is_asked_for") else "no",
     }
 
 
@@ -212,14 +219,8 @@ def _further(findings: dict[str, Any], name: str, noun: str) -> Iterator[str]:
 
 
 def _doubt(claim: dict[str, Any]) -> str:
-    added = dict.fromkeys([*claim.get("unquoted_numbers", []), *claim.get("unsupported_words", [])])
-    omitted = claim.get("omitted_words")
-    doubts = [f"in none of its quotes: {_plain(', '.join(added))}"] if added else []
-    doubts += [f"its quotes also say: {_plain(', '.join(omitted))}"] if omitted else []
-    doubts += ["the document only asks to say this"] if claim.get("is_asked_for") else []
-    if claim.get("second_look") == "contradicts":
-        doubts.append("a second look by the model found that its quotes contradict it")
-    return f" ({'; '.join(doubts)})" if doubts else ""
+    told = [_plain(each) for each in doubts.of(claim)]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _tasks(findings: dict[str, Any]) -> Iterator[str]:

@@ -99,6 +99,15 @@ class ActionItem(models.Model):
     priority = models.CharField(max_length=11, default="unspecified")
     done = models.BooleanField(default=False)
     evidence = models.JSONField(default=list)
+    # NULL, not blank: such columns are added without a copy of the table.
+    doubt = models.TextField(  # noqa: DJ001
+        null=True,
+        blank=True,
+        help_text="what its reader has to know, in words; empty where there is nothing",
+    )
+    due_from = models.DateField(
+        null=True, blank=True, help_text="the day from which its deadline was counted"
+    )
     # What a list over all documents is filtered and ordered by stands in this table: no index
     # reaches into another one. See `pipeline.current`, which writes them.
     listed_for = models.ForeignKey(

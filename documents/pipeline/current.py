@@ -13,6 +13,7 @@ from typing import Any
 from documents.models import ActionItem, Analysis, Classification, Document, DocumentTopic
 from documents.models.analyses import name_key
 from documents.models.classifications import LONGEST_LABEL
+from documents.pipeline import doubts
 from documents.pipeline.ticks import Carried
 
 AT_ONCE = 500  # rows in one statement
@@ -44,6 +45,8 @@ def reinstate(document: Document) -> None:
 
 def _items(analysis: Analysis, carried: Carried) -> Iterator[ActionItem]:
     found = analysis.result["findings"]["actionable_items"]
+    # Older results know of no OCR.
+    recognized = (analysis.coverage.get("ocr") or {}).get("pages", [])
     for position, item in enumerate(found, start=1):
         yield ActionItem(
             analysis=analysis,
@@ -54,6 +57,8 @@ def _items(analysis: Analysis, carried: Carried) -> Iterator[ActionItem]:
             due_date=item["due_date"],
             priority=item["priority"],
             evidence=item["evidence"],
+            doubt="; ".join(doubts.of_task(item, recognized)) or None,
+            due_from=(item.get("due_from") or {}).get("date"),
             done=position in carried.done,
             first_id=carried.first_ids.get(position),
             listed_for_id=analysis.document.owner_id,

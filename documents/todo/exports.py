@@ -18,6 +18,8 @@ MOST = 10_000  # tasks in one file, which is made in memory; the soonest
 COLUMNS = (
     *("id", "task", "assignee", "due_text", "due_date", "priority", "done"),
     *("page", "quote", "document_id", "filename"),
+    # Last, so that no column has moved.
+    *("doubt", "due_counted_from"),
 )
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -64,4 +66,6 @@ def _row(item: ActionItem) -> dict[str, Any]:
         "quote": place.get("quote"),
         "document_id": item.analysis.document_id,
         "filename": item.analysis.document.filename,
+        "doubt": item.doubt,
+        "due_counted_from": item.due_from,
     }

@@ -94,7 +94,11 @@ def _description(item: ActionItem) -> Iterator[str]:
     if item.assignee:
         yield f"Asked of: {item.assignee}"
     if item.due_text:
-        yield f"Due: {item.due_text}"
+        counted = f" (counted from {item.due_from})" if item.due_from else ""
+        yield f"Due: {item.due_text}{counted}"
+    # Before what may be cut off.
+    if item.doubt:
+        yield f"Doubt: {item.doubt}"
     yield f"Document: {item.analysis.document.filename}"
     for place in item.evidence[:1]:
         yield f"Page {place['page']}: “{' '.join(place['quote'].split())}”"

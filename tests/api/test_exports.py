@@ -60,13 +60,13 @@ def test_what_a_deadline_was_counted_from_is_exported(api: APIClient, completed:
     assert "within 14 days: 2026-03-17, counted from 2026-03-03 on page 1" in report
 
 
-def test_each_row_says_at_its_end_of_which_document_it_is(
+def test_each_row_says_of_which_document_it_is_in_columns_that_stay(
     api: APIClient, upload: Callable[..., Document]
 ) -> None:
     document = upload('=cmd|"a.txt')
     analyzed(document)
     for row in rows(export(api, document, "csv")):
-        assert list(row)[-3:] == ["due_counted_from", "document_id", "filename"]
+        assert list(row)[13:16] == ["due_counted_from", "document_id", "filename"]
         assert (row["document_id"], row["filename"]) == (str(document.pk), "'=cmd|\"a.txt")
 
 
@@ -227,7 +227,19 @@ def test_action_items_come_as_a_table(api: APIClient, completed: Document) -> No
         "due_counted_from": "",
         "document_id": str(completed.pk),
         "filename": "quay wall.txt",
+        "match": "verbatim",
+        "words_left_out": "",
+        "is_asked_for": "no",
+        "second_look": "",
     }
+
+
+def test_a_table_has_all_that_makes_a_task_doubtful(api: APIClient, completed: Document) -> None:
+    doubts = {"omitted_words": ["if", "may"], "is_asked_for": True, "second_look": "contradicts"}
+    analyzed(completed, with_task("Pay.", **doubts))
+    row = rows(export(api, completed, "csv"))[0]
+    assert (row["words_left_out"], row["is_asked_for"]) == ("if may", "yes")
+    assert row["second_look"] == "contradicts"
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,8 @@ def test_a_table_is_written_so(api: APIClient, asks: Any) -> None:
         "quote": "Maria Lopez sends the survey to the insurer by 20 March 2026",
         "document_id": str(item.analysis.document_id),
         "filename": "'-a.txt",
+        "doubt": "",
+        "due_counted_from": "",
     }
 
 
