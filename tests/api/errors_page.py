@@ -25,10 +25,10 @@ Every refusal is `application/problem+json` ([RFC 9457](https://www.rfc-editor.o
 
 ```json
 {"code": "not_found", "title": "Not Found", "detail": "There is nothing at this address.",
- "status": 404}
+ "status": 404, "advice": "Forget the id: it was deleted, or never yours.", "retryable": false}
 ```
 
-Compare `code`; `title` and `detail` are for people and may change. A code that is here stays and
+Compare `code`; `title`, `detail` and `advice` are for people and may change. A code that is here stays and
 keeps its meaning; others may join, so have a way for those you do not know. In `/schema` they are
 the enumerations `ProblemCode`, `RefusalCode`, `FailureCode`, `StatusReason` and so on. `make
 errors` writes this page from the tables that the service uses.

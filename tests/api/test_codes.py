@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.test import Client
 
 from atom_project.problem_codes import ProblemCode
 from atom_project.problem_texts import PROBLEMS
+from atom_project.problems import Problem
 from documents.api import vocabulary
 from documents.api.openapi import codes
 from documents.dashboard import coverage
@@ -109,6 +111,12 @@ def test_the_page_of_codes_is_written_from_the_tables() -> None:
 @pytest.fixture(scope="module")
 def schemas() -> Any:
     return Client().get("/schema").json()["components"]["schemas"]
+
+
+def test_the_example_of_the_page_is_a_problem_as_it_leaves() -> None:
+    example = json.loads(errors_page.HEAD.partition("```json\n")[2].partition("```")[0])
+    problem = Problem(example["status"], ProblemCode(example["code"]), example["detail"])
+    assert problem.as_json() == example
 
 
 def test_the_description_has_every_code_and_lets_others_join(schemas: Any) -> None:
