@@ -66,8 +66,7 @@ class Worker:
             self.name, account=self._account, slots=slots, on_lost=self._abandon
         )
         self.has_lost_database = False
-        self.grace = grace
-        self._poll = poll
+        self.grace, self._poll = grace, poll
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
         self._has_stopped = threading.Event()
@@ -153,10 +152,11 @@ class Worker:
                 self._leases.announce()
             except (DatabaseError, InterfaceError) as error:
                 logger.warning("The worker waits for the database: %s", str(error).split("\n")[0])
-                database_connections.close_all()
                 self._stopping.wait(self._poll)
             else:
                 return
+            finally:
+                database_connections.close_all()  # Notifications have one of their own.
 
     def _start(self, work: Callable[[], None]) -> list[threading.Thread]:
         """Start the threads of this worker; returns those of the slots."""

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import connections as database_connections
 
 from documents import queue, removal, wakeup
 from documents.management.commands import worker as command
@@ -60,6 +61,14 @@ def test_a_worker_waits_for_a_database_that_comes_later(worker, monkeypatch, cap
     early._wait_for_database()
     assert WorkerHeartbeat.objects.filter(name=early.name).exists()
     assert caplog.messages == [f"The worker waits for the database: {error}"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_that_waits_for_news_keeps_no_connection(worker, monkeypatch):
+    closed = []
+    monkeypatch.setattr(database_connections, "close_all", lambda: closed.append(True))
+    worker()._wait_for_database()
+    assert closed
 
 
 def test_a_worker_that_waits_for_its_database_can_be_stopped(worker, monkeypatch):
