@@ -25,7 +25,7 @@ from django.db import connections as database_connections
 from atom_project import database_file, logs, persistent_connections
 from documents.models import Webhook, clock
 from documents.webhooks import messages, score, sender, signatures
-from documents.webhooks.messages import Message, NoSuchEvent
+from documents.webhooks.messages import Message, NoSuchEvent, Passed
 from documents.webhooks.sender import SendResult
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ class Deliverer:
         self._back: queue.SimpleQueue[tuple[Sending, SendResult]] = queue.SimpleQueue()
         self._unsettled: list[tuple[Sending, SendResult]] = []
         self._is_ending = threading.Event()
+        self._is_behind = False  # whether a subscription has more to look through
 
     @property
     def is_idle(self) -> bool:
@@ -80,7 +81,7 @@ class Deliverer:
                 database_connections.close_all()
                 if stopping.wait(RETRY_PAUSE):
                     break  # What is not written down is sent once more, when its lease is over.
-            if self.is_idle:
+            if self.is_idle and not self._is_behind:
                 if is_ending:
                     break
                 self._is_ending.wait(POLL)
@@ -88,6 +89,7 @@ class Deliverer:
 
     def step(self, *, may_begin: bool = True) -> None:
         """Wait a moment for what comes back, write it down, and send what is due."""
+        self._is_behind = False
         self._take_back()
         if database_file.is_lost():
             self._unsettled.clear()  # Nothing that is written down now would be kept.
@@ -119,21 +121,40 @@ class Deliverer:
         free = SLOTS - len(self._under_way)
         if free <= 0:
             return
-        now = clock.told_by_database()
         held = Counter(sending.webhook.owner_id for sending in self._under_way.values())
         failing = sum(1 for one in self._under_way.values() if one.webhook.attempts)
         full = [owner for owner, number in held.items() if number >= PER_OWNER]
-        for webhook in Webhook.objects.due(now).exclude(owner__in=full)[:LOOKED_AT]:
+        due = Webhook.objects.due(clock.told_by_database()).exclude(owner__in=full)
+        for webhook in due[:LOOKED_AT]:
             if free <= 0:
                 return
             is_over = webhook.attempts and failing >= FOR_FAILING
-            if is_over or held[webhook.owner_id] >= PER_OWNER or not _claim(webhook, now):
+            if is_over or held[webhook.owner_id] >= PER_OWNER:
                 continue
-            if message := _next_message(webhook, now):
+            # Asked for each: those before it may have taken long, and a lease counts from now on.
+            now = clock.told_by_database()
+            if not _claim(webhook, now):
+                continue
+            if message := self._next_message(webhook, now):
                 self._send(Sending(webhook, message), now)
                 free -= 1
                 held[webhook.owner_id] += 1
                 failing += bool(webhook.attempts)
+
+    def _next_message(self, webhook: Webhook, now: datetime) -> Message | None:
+        """What to send under this lease. Where there is nothing, the lease is given back."""
+        for asked in webhook.deliveries.waiting().order_by("id"):
+            try:
+                return messages.asked_for(webhook, asked, now)
+            except NoSuchEvent:
+                score.refuse(asked)
+        is_due = not (webhook.is_paused or (webhook.next_attempt_at or now) > now)
+        found = messages.next_of(webhook, now) if is_due else Passed(webhook.cursor)
+        if isinstance(found, Message):
+            return found
+        score.skip(webhook, found.cursor)
+        self._is_behind |= found.is_behind
+        return None
 
     def _send(self, sending: Sending, now: datetime) -> None:
         keys = signatures.keys_of(sending.webhook, now)
@@ -161,18 +182,3 @@ def _claim(webhook: Webhook, now: datetime) -> bool:
     except Webhook.DoesNotExist:
         return False  # Deleted between the two.
     return webhook.lease_token == token
-
-
-def _next_message(webhook: Webhook, now: datetime) -> Message | None:
-    """What to send under this lease. Where there is nothing, the lease is given back."""
-    for asked in webhook.deliveries.waiting().order_by("id"):
-        try:
-            return messages.asked_for(webhook, asked, now)
-        except NoSuchEvent:
-            score.refuse(asked)
-    is_due = not (webhook.is_paused or (webhook.next_attempt_at or now) > now)
-    found = messages.next_of(webhook, now) if is_due else webhook.cursor
-    if isinstance(found, Message):
-        return found
-    score.skip(webhook, found)
-    return None

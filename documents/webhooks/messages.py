@@ -20,6 +20,7 @@ from documents.models import Webhook, WebhookDelivery
 from documents.webhooks.event_types import RESET, TEST, type_of
 
 BATCH = 100  # events read at once
+MOST_BATCHES = 10  # in one look, or one subscription that is far behind holds up all others
 # What was so at that moment only, and what streams alone need.
 PASSING = ("event", "queue_position", "estimate", "waiting_reason", "replayed")
 
@@ -33,6 +34,14 @@ class Message:
     event_id: int | None = None
     document_id: UUID | None = None
     asked: WebhookDelivery | None = None  # the test or repetition that somebody asked for
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Nothing up to here is to be sent; `is_behind` where more has happened since."""
+
+    cursor: int
+    is_behind: bool = False
 
 
 class NoSuchEvent(Exception):
@@ -59,11 +68,11 @@ def asked_for(webhook: Webhook, asked: WebhookDelivery, now: datetime) -> Messag
     return message
 
 
-def next_of(webhook: Webhook, now: datetime) -> Message | int:
-    """The next message after the cursor; where nothing is left to send, the cursor after it all."""
+def next_of(webhook: Webhook, now: datetime) -> Message | Passed:
+    """The next message after the cursor, or how far there is none."""
     newest = events.latest_id()
     cursor = webhook.cursor
-    while True:
+    for _ in range(MOST_BATCHES):
         rows = event_rows.owner_events_since(webhook.owner_id, cursor, BATCH)
         # After the events: what is pruned between the two looks is told by the mark.
         mark = events.low_water_mark(webhook.owner_id)
@@ -74,7 +83,8 @@ def next_of(webhook: Webhook, now: datetime) -> Message | int:
         if rows:
             cursor = rows[-1].id
         if len(rows) < BATCH:
-            return cursor
+            return Passed(cursor)
+    return Passed(cursor, is_behind=True)
 
 
 def _wanted(webhook: Webhook, rows: list[EventRow]) -> Iterator[Message]:

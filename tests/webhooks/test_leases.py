@@ -16,7 +16,7 @@ from accounts.models import User
 from documents import events
 from documents.models import Counter, Document, Webhook, WebhookDelivery
 from documents.webhooks import deliverer as delivering
-from documents.webhooks import delivery_log, score, sender, subscriptions
+from documents.webhooks import delivery_log, messages, score, sender, subscriptions
 from documents.webhooks.deliverer import Deliverer
 from tests.webhooks.conftest import URL, deliver_by, pass_time
 from tests.webhooks.receivers import OK, Network, Receiver, failed, hangs
@@ -279,6 +279,66 @@ def test_receivers_that_failed_have_half_of_the_slots_and_come_last(
 
 
 # The log.
+
+
+def test_one_that_is_far_behind_takes_turns(
+    alice: User, bob: User, network: Network, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "BATCH", 1)
+    monkeypatch.setattr(messages, "MOST_BATCHES", 2)
+    behind = subscriptions.make(alice, URL, event_types=["document.deleted"])
+    quick = subscriptions.make(bob, "https://bob.example.com/", event_types=["document.failed"])
+    for owner in (alice, alice, bob):
+        fail(owner=owner)
+    before, one = behind.cursor, Deliverer(network.post)
+    one.step()
+    assert before < stored(behind).cursor < events.latest_id()
+    assert not behind.lease_token
+    assert one._is_behind
+    for _ in range(10):
+        one.step()
+    assert not one._is_behind
+    assert not Webhook.objects.due(timezone.now()).exists()
+    assert [request.url for request in network.requests] == [quick.url]
+
+
+def test_what_is_due_is_sent_before_the_end_also_behind_much_else(
+    alice: User, network: Network, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "BATCH", 1)
+    monkeypatch.setattr(messages, "MOST_BATCHES", 1)
+    # As a thread of its own would have them.
+    monkeypatch.setattr(delivering, "close_old_connections", lambda: None)
+    monkeypatch.setattr(delivering.database_connections, "close_all", lambda: None)
+    monkeypatch.setattr(delivering.persistent_connections, "keep", lambda: None)
+    subscriptions.make(alice, URL, event_types=["document.failed"])
+    fail()
+    ending = Deliverer(network.post)
+    ending.end()
+    ending.deliver_until(threading.Event())
+    assert len(network.requests) == 1
+
+
+def test_a_lease_counts_from_its_claim(
+    alice: User, bob: User, network: Network, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [timezone.now()]
+    monkeypatch.setattr(delivering.clock, "told_by_database", lambda: clock[0])
+    look = messages.next_of
+
+    def slowly(webhook: Webhook, now: Any) -> Any:
+        clock[0] += delivering.LEASE
+        return look(webhook, now)
+
+    monkeypatch.setattr(messages, "next_of", slowly)
+    for owner in (alice, bob):
+        subscriptions.make(owner, URL)
+        fail(owner=owner)
+    Deliverer(network.post)._begin_due()
+    first, second = Webhook.objects.order_by("served_at")
+    assert second.lease_expires_at is not None
+    assert first.lease_expires_at is not None
+    assert second.lease_expires_at - first.lease_expires_at == delivering.LEASE
 
 
 def test_what_is_logged_says_nothing_of_documents(
