@@ -29,7 +29,9 @@ class WebhookSerializer(serializers.Serializer[Webhook]):
     next_attempt_at = serializers.DateTimeField(
         allow_null=True, help_text="Null: as soon as there is something to send."
     )
-    delivered_at = serializers.DateTimeField(allow_null=True, help_text="The last delivery.")
+    delivered_at = serializers.DateTimeField(
+        allow_null=True, help_text="When an event was delivered last; tests do not count."
+    )
     created_at = serializers.DateTimeField(source="made_at")
 
     def get_enabled(self, webhook: Webhook) -> bool:

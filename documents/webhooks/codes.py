@@ -28,6 +28,6 @@ FAILURES: dict[str, str] = {
     SendCode.BROKEN_ANSWER: "What came back was no answer of HTTP, or too long.",
     SendCode.REDIRECT: "The receiver sends elsewhere; redirects are not followed.",
     SendCode.STATUS: "The receiver answered with an error.",
-    SendCode.GONE: "The receiver answered 410 Gone; the webhook is paused.",
+    SendCode.GONE: "The receiver answered 410 Gone: it wants no more.",
     SendCode.EVENT_GONE: "It could not be made again: its event or document is gone.",
 }

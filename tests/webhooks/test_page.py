@@ -124,6 +124,31 @@ def test_a_test_is_asked_for_and_its_end_is_shown(
     assert "503" in page
 
 
+def test_a_test_is_no_event(
+    browser: Client, at: str, act: Callable[..., str], deliver: Callable[..., Any]
+) -> None:
+    act("test")
+    deliver()
+    page = said(browser.get(at))
+    assert "No event was delivered yet." in page
+    assert "Nothing was sent" not in page
+
+
+def test_a_test_that_is_answered_gone_pauses_nothing(
+    browser: Client,
+    at: str,
+    act: Callable[..., str],
+    network: Network,
+    deliver: Callable[..., Any],
+) -> None:
+    act("test")
+    network.answer = lambda request: failed(410)
+    deliver()
+    page = said(browser.get(at))
+    assert "410 Gone" in page
+    assert "paused" not in page
+
+
 def test_a_message_is_sent_again_by_its_button(
     browser: Client,
     at: str,
