@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from rest_framework.request import Request
@@ -122,7 +123,8 @@ class WebhookView(WebhookBase):
     def patch(self, request: Request, id: str) -> Response:
         """Change its address or its types, pause it, or let it go on."""
         webhook, wanted = self.own(), _given(WebhookChangeSerializer, request)
-        with refusals():
+        # All of it or nothing: what is refused last would leave what was changed first.
+        with refusals(), transaction.atomic():
             subscriptions.change(
                 webhook,
                 url=wanted.get("url"),

@@ -208,6 +208,17 @@ def test_what_staff_have_paused_stays_so(api: APIClient, at: str, webhook: Webho
     assert told["pause_reason"] == "staff"
 
 
+def test_a_change_that_is_refused_in_part_changes_nothing(
+    api: APIClient, at: str, webhook: Webhook
+) -> None:
+    subscriptions.pause(webhook, Webhook.Pause.STAFF)
+    wanted = {"event_types": ["document.failed"], "enabled": True}
+    assert code(api.patch(at, wanted, format="json"), 409) == "webhook_held"
+    before = webhook.event_types
+    webhook.refresh_from_db()
+    assert webhook.event_types == before != wanted["event_types"]
+
+
 CALLS = [
     ("get", "", {}),
     ("patch", "", {"enabled": False}),
