@@ -16,6 +16,7 @@ from atom_project import __version__
 from documents import quotas
 from documents.api import describe_me
 from documents.api.access import OwnersView
+from documents.api.archive.view import ExportThrottle
 from documents.api.bulk import MOST, BulkThrottle
 from documents.api.page_images import PageImageThrottle
 from documents.api.paging import NumberedPages
@@ -23,7 +24,7 @@ from documents.models.uploads import LONGEST_EXTERNAL_ID
 from documents.pipeline import engines
 from documents.uploads import file_types
 
-THROTTLES = (RequestThrottle, UploadThrottle, BulkThrottle, PageImageThrottle)
+THROTTLES = (RequestThrottle, UploadThrottle, BulkThrottle, PageImageThrottle, ExportThrottle)
 
 
 class MeView(OwnersView):

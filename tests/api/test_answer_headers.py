@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from accounts import throttles
 from accounts.keys import api_keys
 from accounts.models import User
 from atom_project import __version__
+from documents.api import me
 from documents.models import Document
 from documents.pipeline import ticks
 from documents.uploads.resumable import creation
@@ -140,6 +141,15 @@ def test_me_tells_name_limits_and_what_is_left(
     assert {".pdf", ".txt"} <= set(told["limits"]["file_types"])
     assert told["engine"] == {"name": "offline", "model": None, "choices": ["offline"]}
     assert {"name": "uploads", "limit": 60, "seconds": 60} in told["throttles"]
+
+
+def test_every_throttle_is_told() -> None:
+    def all_of(kind: Any) -> Iterator[Any]:
+        yield kind
+        for each in kind.__subclasses__():
+            yield from all_of(each)
+
+    assert set(me.THROTTLES) == set(all_of(throttles.RequestThrottle))
 
 
 def test_every_key_may_ask_what_it_is(alice: User) -> None:
