@@ -83,6 +83,11 @@ def test_nobody_ends_the_key_of_somebody_else(browser: Client, bob: User) -> Non
     assert ApiKey.objects.live().filter(pk=key.pk).exists()
 
 
+@pytest.mark.parametrize("name", ["-" * 36, "0" * 36])
+def test_what_is_no_id_is_not_found(browser: Client, name: str) -> None:
+    assert browser.post(f"{PAGE}/{name}/end").status_code == 404
+
+
 def test_staff_end_keys_but_not_of_those_who_may_do_more(alice: User, staff: User) -> None:
     helper = User.objects.create_user("helper", password=PASSWORD, is_staff=True)
     names = ("view_apikey", "sign_out_user")
