@@ -206,6 +206,7 @@ class Subscriber(Listener):  # type: ignore[misc]
     def __init__(self, auth: AuthSnapshot, kind: str = STREAMS) -> None:
         super().__init__()
         self._kind = kind
+        self._coalescer: WakeUpCoalescer | None = None
         self.auth = auth
         self.user_id = auth.user_id
         self.channel = channel_of(auth.user_id)
@@ -227,7 +228,8 @@ class Subscriber(Listener):  # type: ignore[misc]
         return Hold(f"{self._kind}:{self.channel}", most=most), Hold(self._kind)
 
     def wake_threadsafe(self) -> None:
-        self._coalescer.wake(self)
+        if self._coalescer:  # Whoever never entered waits for nothing.
+            self._coalescer.wake(self)
 
     def take(self) -> tuple[Events, bool]:
         """What was handed over since the last time, and whether more came than was kept."""
@@ -242,8 +244,7 @@ class Subscriber(Listener):  # type: ignore[misc]
     def end(self, reason: str) -> None:
         """Let the stream end now. May be called from any thread."""
         self.error = reason
-        if self.loop:
-            self.wake_threadsafe()
+        self.wake_threadsafe()
 
     def leave(self) -> None:
         get_listener_manager().remove_listener(self)

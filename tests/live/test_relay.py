@@ -41,6 +41,13 @@ def test_who_read_the_log_before_the_relay_began_is_told_to_read_it_again(relay,
     assert relay.join(next_one, after=105)
 
 
+def test_whoever_leaves_before_listening_is_woken_by_nobody(alice):
+    early = Subscriber(auth_of(alice))
+    early.loop = object()
+    early.end("failed")
+    assert early.error == "failed"
+
+
 def test_the_relay_begins_anew_after_everybody_has_left(relay, alice):
     first, second = Subscriber(auth_of(alice)), Subscriber(auth_of(alice))
     assert relay.join(first, after=105)
