@@ -16,21 +16,26 @@ from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import connections
 
+from atom_project import shared_counters
 from atom_project.body_limit import LINGER_FOR_USERS
 from atom_project.body_pieces import Captured, NoBody, Pieces
 from atom_project.exception_table import problem_of
 from atom_project.problems import Problem
+from atom_project.shared_counters import Hold
+from atom_project.web.lanes import Busy
 from atom_project.web.protocol import Application, Message, Receive, Scope, Send
 from atom_project.web.refusals import refuse, send_problem
 
 APPENDED = re.compile(r"/uploads/[^/]+/?")
 METHODS = {"PATCH", "HEAD"}  # HEAD may find that all bytes are here, and has to be at the end
 SLOT = "atom_append"  # in the scope of a request
-THREADS = 4
+THREADS = 4  # that keep bytes
+FINISHING = 4  # threads that judge and store whole files, which may take minutes
+FINISHING_OF_ONE = 2  # files of one user at once: more would keep these threads from others
 _OF_BODIES = (b"content-length", b"transfer-encoding", b"expect")
 
 Answer = TypeVar("Answer")
@@ -62,8 +67,11 @@ class Appending(Protocol):
     def keep(self) -> None:
         """What has come is safe on the disk when this returns."""
 
+    def complete(self) -> bool:
+        """The body is whole and right, and kept; says whether the file is, so that `end` lasts."""
+
     def end(self) -> Reply:
-        """The body is whole. Raises the `Problem` that is the answer instead."""
+        """After `complete`. Raises the `Problem` that is the answer instead."""
 
     def close(self) -> None:
         """Let others have the file; whatever still runs in another thread ends first."""
@@ -86,8 +94,10 @@ class AppendedBodies:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        # Of its own: a file that is hashed or sent to an object store may take minutes.
+        # Of their own: a file that is hashed or sent to an object store may take minutes, and
+        # bytes of others come meanwhile.
         self._threads = ThreadPoolExecutor(THREADS, "append")
+        self._finishers = ThreadPoolExecutor(FINISHING, "finish")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not APPENDED.fullmatch(scope["path"]):
@@ -123,7 +133,8 @@ class AppendedBodies:
         body = Pieces(receive)
         reply: Reply | Problem | None
         try:
-            reply = await self._kept(appending, body)
+            who = scope.get("atom_user", id(scope))
+            reply = await self._kept(appending, body, who)
         except Exception as error:
             problem = problem_of(error, where="AppendedBodies")
             problem.headers.update(appending.headers)
@@ -140,7 +151,7 @@ class AppendedBodies:
             await send(reply.start)
             await send({"type": "http.response.body", "body": b""})
 
-    async def _kept(self, appending: Appending, body: Pieces) -> Reply | None:
+    async def _kept(self, appending: Appending, body: Pieces, who: Any) -> Reply | None:
         """The answer; None where nobody is there any more to hear it."""
         try:
             while await body.gather():
@@ -152,9 +163,24 @@ class AppendedBodies:
         if body.is_broken:
             await self._in_thread(appending.keep)
             return None
-        return await self._in_thread(appending.end)
+        if not await self._in_thread(appending.complete):
+            return await self._in_thread(appending.end)
+        return await self._finished(appending, who)
 
-    async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
+    async def _finished(self, appending: Appending, who: Any) -> Reply:
+        """All is kept: whoever is refused here asks again, and it is finished then."""
+        counters = shared_counters.of_this_service()
+        hold = Hold(f"finishing:{who}", most=FINISHING_OF_ONE)
+        if not counters.take(hold):
+            raise Busy
+        try:
+            return await self._in_thread(appending.end, self._finishers)
+        finally:
+            counters.give_back(hold)
+
+    async def _in_thread(
+        self, work: Callable[[], Answer], threads: ThreadPoolExecutor | None = None
+    ) -> Answer:
         def worked() -> Answer:
             try:
                 return work()
@@ -162,7 +188,7 @@ class AppendedBodies:
                 connections.close_all()  # The thread goes back to a pool that knows no requests.
 
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, copy_context().run, worked)
+        return await loop.run_in_executor(threads or self._threads, copy_context().run, worked)
 
 
 def _meant_method(scope: Scope) -> str:

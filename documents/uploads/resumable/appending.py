@@ -108,13 +108,16 @@ class Appending:
             expires_at=self._upload.expires_at
         )
 
-    def end(self) -> Reply:
+    def complete(self) -> bool:
         if self._checksum and not self._checksum.matches:
             with self._lock:
                 self._cut()
             raise refusals.checksum_mismatch()
         self._checksum = None
         self.keep()
+        return self._offset == self._upload.length
+
+    def end(self) -> Reply:
         with self._lock:
             if self._offset == self._upload.length:
                 finishing.finish(self._upload, self._part, self._running)
@@ -133,6 +136,9 @@ class Ending(Appending):
 
     def write(self, data: bytes) -> None:
         """Nothing comes."""
+
+    def complete(self) -> bool:
+        return True
 
     def end(self) -> Reply:
         with self._lock:

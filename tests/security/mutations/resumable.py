@@ -40,7 +40,7 @@ RESUMABLE = [
     ),
     Mutation(
         "bytes with a wrong checksum are not kept",
-        "resumable.appending.Appending.end",
+        "resumable.appending.Appending.complete",
         Condition("matches", always=False),
         f"{PROTOCOL}::wrong_checksum",
     ),
