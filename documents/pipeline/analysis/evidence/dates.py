@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+
+from documents.pipeline.analysis.evidence.memo import memoized
 
 # In their usual languages; what two languages write alike is the same month in both.
 _NAMES = """
@@ -62,7 +63,7 @@ class Date:
 
 
 # One claim is looked at from several sides, and several claims have the same quote.
-@lru_cache(maxsize=256)
+@memoized
 def find(text: str) -> tuple[Date, ...]:
     """The dates of a text, each place once."""
     found: list[Date] = []

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from documents.pipeline.analysis.evidence import dates, normalization
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.schema import Evidence
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -92,7 +93,7 @@ def _missing(claim: str, texts: Sequence[str]) -> list[str]:
     named = dict.fromkeys(normalization.numbers(claim))
     if not named:
         return []
-    known = {value for text in texts for value in _values(text)}
+    known = frozenset[str]().union(*map(_values, texts))
     spaced = {"".join(groups): groups for groups in normalization.spaced_numbers(claim)}
     return [
         number
@@ -106,7 +107,12 @@ def are_among(claim: str, texts: Sequence[str]) -> bool:
     return not missing(claim, texts)
 
 
-def _values(text: str) -> Iterator[str]:
+@memoized
+def _values(text: str) -> frozenset[str]:
+    return frozenset(_values_in(text))
+
+
+def _values_in(text: str) -> Iterator[str]:
     for number in normalization.numbers(text):
         yield plain(number)
         yield from _parts(number)
@@ -123,7 +129,7 @@ def _readings(groups: Sequence[str]) -> Iterator[str]:
         yield plain("".join(groups[start:stop]))
 
 
-def _is_among(number: str, values: set[str]) -> bool:
+def _is_among(number: str, values: frozenset[str]) -> bool:
     parts = _parts(number)
     return plain(number) in values or (bool(parts) and values.issuperset(parts))
 

@@ -48,6 +48,7 @@ class Grounding:
         self._breaks = PageBreaks(self._index)
         self._echoes = EchoCheck(self._index, flagged)
         self._words: dict[int, frozenset[str]] = {}
+        self._passages: dict[Evidence, Passage] = {}
 
     def verify(self, quote: str, page: int | None = None) -> Evidence | None:
         """Where the quote stands, looking at the claimed page first; None if it does not."""
@@ -71,6 +72,12 @@ class Grounding:
         return judgement
 
     def _passage(self, evidence: Evidence) -> Passage:
+        """Read once, however many claims rest on it."""
+        if evidence not in self._passages:
+            self._passages[evidence] = self._read_passage(evidence)
+        return self._passages[evidence]
+
+    def _read_passage(self, evidence: Evidence) -> Passage:
         text, words = self._index.page_text(evidence.page), self._words_of(evidence.page)
         if self._breaks.is_running_line(evidence):
             # The text below a head goes on without a full stop, and is no part of it.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
+from documents.pipeline.analysis.evidence.memo import memoized
 
-@lru_cache(maxsize=1024)
+
+@memoized
 def compound(text: str) -> float:
     """From -1 to 1; 0 where no word of it has a tone."""
     return float(_word_list().polarity_scores(text)["compound"])

@@ -10,7 +10,7 @@ from typing import Any
 from documents.failures import FailureCode, failure
 from documents.pipeline.analysis import not_analyzed
 from documents.pipeline.analysis.chunks import Chunk, divide
-from documents.pipeline.analysis.evidence import injection, quotes
+from documents.pipeline.analysis.evidence import injection, memo, quotes
 from documents.pipeline.analysis.model import (
     context,
     dating,
@@ -62,6 +62,7 @@ class OpenAIEngine:
         """Take over what `learned` told in another process."""
         self.capabilities.recall(learned)
 
+    @memo.of_document()
     def analyze(
         self,
         pages: Sequence[SourcePage],

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from documents.pipeline.analysis.evidence import normalization, numbers
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import (
     clauses,
     derivations,
@@ -29,7 +30,9 @@ _UNIT_STEMS = frozenset(map(clauses.stem, quantities.UNIT_WORDS))
 _MOST = 8  # figures of a sentence, which are taken in pairs
 _MOST_CLAIMED = 12  # figures of a claim; those of a whole table stay as they were marked
 
-Tokens = Sequence[str]
+_SURE_WAYS = (Way.SAME, Way.SPAN)
+
+Tokens = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,19 @@ class _Beside:
         self.claimed, self.quoted, self.mine, self.theirs = claimed, quoted, mine, theirs
         self.named = figure_words.words_of(mine.code)
         self.stems = _stems(claimed, mine)
-        # Elsewhere nobody can tell a sum from a change.
+        # Elsewhere nobody can tell a sum from a change: only `_SURE_WAYS` count.
         self.is_listed = self.named is not figure_words.NONE
 
     @cached_property
     def derivations(self) -> list[tuple[Tokens, Derivation]]:
-        return list(_derivations(self))
+        joined = tuple(word for quote in self.quoted for word in quote)
+        quotes = [*self.quoted, joined] if len(self.quoted) > 1 else self.quoted
+        return [
+            (quote, derivation)
+            for quote in quotes
+            for derivation in _derivations(quote, self.theirs)
+            if self.is_listed or derivation.way in _SURE_WAYS
+        ]
 
     def allows(self, figure: Figure, derivation: Derivation, quote: Tokens) -> bool:
         """Whether what the claim says beside a figure goes with the way it was come by."""
@@ -197,14 +207,10 @@ def _ways(figure: Figure, beside: _Beside) -> Iterator[Derivation]:
             yield derivation
 
 
-def _derivations(beside: _Beside) -> Iterator[tuple[Tokens, Derivation]]:
-    joined = [word for quote in beside.quoted for word in quote]
-    for quote in [*beside.quoted, joined] if len(beside.quoted) > 1 else beside.quoted:
-        for derivation in derivations.of(figures.find(quote, beside.theirs)[:_MOST]):
-            if derivation.way is Way.SAME or beside.is_listed:
-                yield quote, derivation
-        for span in derivations.of_dates(quote):
-            yield quote, span
+@memoized
+def _derivations(quote: Tokens, lexicon: Lexicon) -> tuple[Derivation, ...]:
+    found = figures.find(quote, lexicon)[:_MOST]
+    return (*derivations.of(found), *derivations.of_dates(quote))
 
 
 def _is_in_words(figure: Figure, claim: str, lexicon: Lexicon) -> bool:
@@ -226,6 +232,7 @@ def _is_change(derivation: Derivation, quote: Tokens) -> bool:
     return exchanged.is_from_to(quote, first, last)
 
 
+@memoized
 def _stems(words: Tokens, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(
         clauses.stem(word)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documents.pipeline.analysis.evidence import dates, normalization, numbers
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import quantities
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
@@ -132,12 +133,14 @@ def compare(claim: str, texts: Sequence[str], lexicon: Lexicon | None) -> Bounds
     return found
 
 
+@memoized
 def _is_denied(text: str) -> bool:
     """Whether it has a no besides those of its bounds: "no more than"."""
     bound = sum(_NO.match(each.word) is not None for each in _bounds(text))
     return normalization.negations(normalization.words(text)) > bound
 
 
+@memoized
 def _with_figures(text: str, lexicon: Lexicon | None) -> str:
     if lexicon is None or not lexicon.numbers:
         return text
@@ -145,7 +148,12 @@ def _with_figures(text: str, lexicon: Lexicon | None) -> str:
     return _WORD.sub(lambda found: known.get(found[0].casefold(), found[0]), text)
 
 
-def _bounds(text: str) -> Iterator[_Bound]:
+@memoized
+def _bounds(text: str) -> tuple[_Bound, ...]:
+    return tuple(_bounds_in(text))
+
+
+def _bounds_in(text: str) -> Iterator[_Bound]:
     for found in _NUMBER.finditer(text):
         number = numbers.plain(found[0])
         ahead = text[max(0, found.start() - _NEAR) : found.start()]

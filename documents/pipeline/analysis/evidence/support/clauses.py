@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from documents.pipeline.analysis.evidence import dates, normalization, numbers
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import figure_words, quantities
-from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
+from documents.pipeline.analysis.evidence.support.lexicon import Lexicon, Words
 
 _TOKEN = re.compile(
     r"\d+(?:[.,:/]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*'?|[;:()!?–—。！？；]|,|，|(?<=[^\W\d_]{2})\.(?=\s)"
@@ -28,13 +29,21 @@ _AFTER_WITHOUT = 4  # words, with it
 _UN = re.compile(r"un(?!it|der|i)[a-z]{3,}ed")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is one place of one text
 class Clause:
     """The words of one statement, in small letters."""
 
     words: list[str]
     lexicon: Lexicon
     shared: frozenset[str] = frozenset()  # denials of claim and quote alike, which cancel out
+
+    def sharing(self, denials: frozenset[str]) -> Clause:
+        """The same clause, with what is known of it, where nothing is shared."""
+        return replace(self, shared=denials) if denials != self.shared else self
+
+    def in_words(self, words: list[str]) -> Clause:
+        """The same clause, with what is known of it, where its words are these."""
+        return replace(self, words=words) if words != self.words else self
 
     @cached_property
     def negations(self) -> list[str]:
@@ -47,8 +56,16 @@ class Clause:
         return [] if is_echo else found[:1]
 
     @cached_property
+    def all_denials(self) -> list[str]:
+        return [
+            word
+            for word in self.words
+            if word in self.lexicon.denials or _is_un_word(word, self.lexicon)
+        ]
+
+    @cached_property
     def denials(self) -> list[str]:
-        return [word for word in denials_in(self.words, self.lexicon) if word not in self.shared]
+        return [word for word in self.all_denials if word not in self.shared]
 
     @property
     def is_negative(self) -> bool | None:
@@ -58,13 +75,23 @@ class Clause:
             return None
         return count % 2 == 1
 
-    @cached_property
-    def is_restricted(self) -> bool:
-        return self.is_conditional or any(word in self.lexicon.limits for word in self.words)
+    def said(self, listed: Words) -> list[str]:
+        """Those of its words that are on the list."""
+        if (found := self._said.get(listed)) is None:
+            found = self._said[listed] = listed.among(self.words)
+        return found
 
     @cached_property
+    def _said(self) -> dict[Words, list[str]]:
+        return {}  # A quoted clause is asked the same for each claim that rests on it.
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.is_conditional or bool(self.said(self.lexicon.limits))
+
+    @property
     def is_conditional(self) -> bool:
-        return any(word in self.lexicon.restrictors for word in self.words)
+        return bool(self.said(self.lexicon.restrictors))
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -79,31 +106,29 @@ class Clause:
         )  # fmt: skip
 
 
-def denials_in(words: list[str], lexicon: Lexicon) -> list[str]:
-    return [word for word in words if word in lexicon.denials or _is_un_word(word, lexicon)]
-
-
 def stem(word: str) -> str:
     """Enough of a word to know its relatives by; a number as its value."""
     if word[0].isdigit():
         return numbers.plain(word)
-    word = word[2:] if _UN.fullmatch(word) else word
+    word = word[2:] if _is_un(word) else word
     is_plural = 3 < len(word) <= _STEM and word.endswith("s") and not word.endswith("ss")
     return word[:-1] if is_plural else word[:_STEM]
 
 
-def read(text: str, lexicon: Lexicon) -> list[Clause]:
-    return [Clause(words, lexicon) for words in _cut(tokens(text, lexicon), lexicon)]
+@memoized
+def read(text: str, lexicon: Lexicon) -> tuple[Clause, ...]:
+    return tuple(Clause(words, lexicon) for words in _cut(tokens(text, lexicon), lexicon))
 
 
-def tokens(text: str, lexicon: Lexicon) -> list[str]:
+@memoized
+def tokens(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Words, numbers and the marks that may end a clause; number words are figures."""
     whole = normalization.with_whole_numbers(_with_plain_dates(text))
     plain = unicodedata.normalize("NFKC", whole).casefold().replace("’", "'")
     plain = figure_words.respelled(quantities.with_named_signs(plain), lexicon.code)
     if (pattern := lexicon.phrase_pattern) is not None:
         plain = pattern.sub(lambda found: lexicon.phrases[found[0]], plain)
-    return [lexicon.numbers.get(token, token) for token in _split(plain, lexicon)]
+    return tuple(lexicon.numbers.get(token, token) for token in _split(plain, lexicon))
 
 
 def _with_plain_dates(text: str) -> str:
@@ -128,7 +153,7 @@ def _split(plain: str, lexicon: Lexicon) -> Iterator[str]:
             yield token.removesuffix("'s").removesuffix("'")
 
 
-def _cut(found: list[str], lexicon: Lexicon) -> Iterator[list[str]]:
+def _cut(found: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
     """Cut at marks and before joints; at "and" and commas where both sides have a verb."""
     clause: list[str] = []
     for place, token in enumerate(found):
@@ -144,7 +169,7 @@ def _cut(found: list[str], lexicon: Lexicon) -> Iterator[list[str]]:
         yield clause
 
 
-def _begins_clause(found: list[str], place: int, clause: list[str], lexicon: Lexicon) -> bool:
+def _begins_clause(found: Sequence[str], place: int, clause: list[str], lexicon: Lexicon) -> bool:
     word = found[place]
     if word in WITHOUT and lexicon.has_concord and len(clause) <= _FEW:
         return False  # El camino está sin asfaltar: "sin" is its no.
@@ -162,7 +187,7 @@ def _begins_clause(found: list[str], place: int, clause: list[str], lexicon: Lex
     return _has_verb(clause, lexicon) and _has_verb(following, lexicon)
 
 
-def _has_verb(words: list[str], lexicon: Lexicon) -> bool:
+def _has_verb(words: Sequence[str], lexicon: Lexicon) -> bool:
     return any(word in lexicon.finite for word in words)
 
 
@@ -179,4 +204,9 @@ def is_negation(word: str, lexicon: Lexicon) -> bool:
 
 
 def _is_un_word(word: str, lexicon: Lexicon) -> bool:
-    return lexicon.code == "en" and _UN.fullmatch(word) is not None
+    return lexicon.code == "en" and _is_un(word)
+
+
+def _is_un(word: str) -> bool:
+    # Most words are known by their beginning: asked of each, the pattern takes longer.
+    return word.startswith("un") and _UN.fullmatch(word) is not None

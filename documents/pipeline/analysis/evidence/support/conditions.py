@@ -36,7 +36,7 @@ def waived(claimed: Tokens, quoted: Tokens, lexicon: Lexicon) -> bool:
     required += _duties_first(quoted, lexicon)
     waiving = [each.stems for each in _conditions(claimed, lexicon) if not each.is_required]
     # "No permit is required" is read as one that is optional.
-    free = lexicon.options.among(list(claimed))
+    free = lexicon.options.among(claimed)
     if any(word in lexicon.restrictors for word in free):
         waiving.append(_stems(claimed, lexicon))
     return any(stems & other.stems for stems in waiving for other in required)

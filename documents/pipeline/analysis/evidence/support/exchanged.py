@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import quantities
 from documents.pipeline.analysis.evidence.support.clauses import is_and, is_small, stem
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
@@ -14,8 +15,10 @@ TO = frozenset(["to", "auf", "bis", "a", "à", "до", "на", "na", "到", "至
 _MOST = 8  # numbers in a claim
 _BEFORE, _AFTER = 3, 3  # words that belong to a number
 
+Tokens = tuple[str, ...]
 
-def are_exchanged(claimed: Sequence[str], quoted: Sequence[str], lexicon: Lexicon) -> bool:
+
+def are_exchanged(claimed: Tokens, quoted: Tokens, lexicon: Lexicon) -> bool:
     mine, theirs = _places(claimed), _places(quoted)
     both = [number for number in mine if number in theirs][:_MOST]
     return any(
@@ -36,8 +39,8 @@ def _places(words: Sequence[str]) -> dict[str, int]:
 
 
 def _change_ends(
-    claimed: Sequence[str],
-    quoted: Sequence[str],
+    claimed: Tokens,
+    quoted: Tokens,
     mine: dict[str, int],
     theirs: dict[str, int],
     pair: tuple[str, str],
@@ -57,8 +60,8 @@ def is_from_to(words: Sequence[str], start: int, end: int) -> bool:
 
 
 def _change_words(
-    claimed: Sequence[str],
-    quoted: Sequence[str],
+    claimed: Tokens,
+    quoted: Tokens,
     mine: dict[str, int],
     theirs: dict[str, int],
     pair: tuple[str, str],
@@ -76,7 +79,8 @@ def _apart(one: frozenset[str], other: frozenset[str]) -> tuple[frozenset[str], 
     return one - other, other - one
 
 
-def around(words: Sequence[str], place: int, lexicon: Lexicon) -> frozenset[str]:
+@memoized
+def around(words: Tokens, place: int, lexicon: Lexicon) -> frozenset[str]:
     """The telling words before a number and behind it, as far as the next number or mark."""
     ahead, behind = words[max(0, place - 12) : place][::-1], words[place + 1 : place + 9]
     before = _until_number(ahead, lexicon)[:_BEFORE]

@@ -10,7 +10,27 @@ from documents.pipeline.analysis.evidence.support.lexicon import Words
 
 _HALF, _THIRD, _QUARTER, _FIFTH = (Fraction(1, number) for number in (2, 3, 4, 5))
 _TENTH = Fraction(1, 10)
-Rule = tuple[re.Pattern[str], str]
+_WHOLE_WORDS = r"(?<!\w)(?:{})(?!\w)"
+
+
+class Rules:
+    """Words in the form of patterns, and what stands for them."""
+
+    def __init__(self, *pairs: tuple[str, str]) -> None:
+        self._pairs = [(_pattern(words), figure) for words, figure in pairs]
+        # Most texts have none of them: one look is cheaper than one for each rule.
+        self._any = _pattern("|".join(words for words, _ in pairs)) if pairs else None
+
+    def apply(self, text: str) -> str:
+        if self._any is None or not self._any.search(text):
+            return text
+        for pattern, figure in self._pairs:
+            text = pattern.sub(figure, text)
+        return text
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(_WHOLE_WORDS.format(words))
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,7 @@ class FigureWords:
     about: Words = field(default_factory=Words)
     of: Words = field(default_factory=Words)  # in front of a whole: two of nine
     of_which: Words = field(default_factory=Words)  # in front of a part: nine, of which two
-    respelled: tuple[Rule, ...] = ()
+    respelled: Rules = field(default_factory=Rules)
 
 
 # Fifty-three; German writes such numbers as one word, and has them in its lexicon.
@@ -55,10 +75,6 @@ def _compounds(code: str) -> tuple[re.Pattern[str], dict[str, int]]:
 
 
 _COMPOUNDS = {code: _compounds(code) for code in _TENS_AND_ONES}
-
-
-def _rules(*pairs: tuple[str, str]) -> tuple[Rule, ...]:
-    return tuple((re.compile(rf"(?<!\w){pattern}(?!\w)"), figure) for pattern, figure in pairs)
 
 
 _EN_UNITS = "one|two|three|four|five|six|seven|eight|nine"
@@ -89,7 +105,7 @@ BY_LANGUAGE = {
         about=Words("about around approximately roughly nearly almost some"),
         of=Words("of"),
         of_which=Words("which whom"),
-        respelled=_rules(
+        respelled=Rules(
             (r"(?:a|one) (hours?|days?|weeks?|months?|years?) and a half", r"1.5 \1"),
             (r"(?:one|a) and a half (\w+)", r"1.5 \1"),
             (r"half an? (hour|year|century)", r"0.5 \1"),
@@ -113,7 +129,7 @@ BY_LANGUAGE = {
         about=Words("etwa rund ungefähr circa ca fast knapp"),
         of=Words("von der"),
         of_which=Words("davon darunter denen"),
-        respelled=_rules(
+        respelled=Rules(
             (r"(?:anderthalb|eineinhalb) (\w+)", r"1.5 \1"),
             (r"(?:ein|einem|eines) halbe[nms]? (jahr|jahres|tag|monat)", r"0.5 \1"),
             (r"halbjahr", "6 monate"),
@@ -140,7 +156,7 @@ BY_LANGUAGE = {
         about=Words("environ près presque"),
         of=Words("sur parmi des"),
         of_which=Words("dont"),
-        respelled=_rules(
+        respelled=Rules(
             (r"une? (heure|jour|mois|an|année) et demie?", r"1.5 \1"),
             (r"(?:une )?demi-(heure|journée)", r"0.5 \1"),
             (r"quinze jours", "14 jours"),
@@ -168,7 +184,7 @@ BY_LANGUAGE = {
         about=Words("unos unas casi aproximadamente alrededor"),
         of=Words("de entre los las"),
         of_which=Words("cuales"),
-        respelled=_rules(
+        respelled=Rules(
             (r"una? (hora|día|semana|mes|año) y medi[oa]", r"1.5 \1"),
             (r"(?:medio (año)|media (hora))", r"0.5 \1\2"),
             (r"quince días", "14 días"),
@@ -192,9 +208,7 @@ def respelled(text: str, code: str) -> str:
     if code in _COMPOUNDS:
         pattern, values = _COMPOUNDS[code]
         text = pattern.sub(lambda found: str(values[found[1]] + values[found[2]]), text)
-    for pattern, figure in words_of(code).respelled:
-        text = pattern.sub(figure, text)
-    return text
+    return words_of(code).respelled.apply(text)
 
 
 def words_of(code: str) -> FigureWords:

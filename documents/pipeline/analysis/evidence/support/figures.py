@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from documents.pipeline.analysis.evidence import numbers
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import clauses, figure_words, quantities
 from documents.pipeline.analysis.evidence.support.figure_words import FigureWords
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
@@ -56,9 +57,10 @@ class Figure:
         return kind, self.value * factor
 
 
-def find(words: Sequence[str], lexicon: Lexicon) -> list[Figure]:
+@memoized
+def find(words: tuple[str, ...], lexicon: Lexicon) -> tuple[Figure, ...]:
     """The figures among the words of a text, given as `clauses.tokens`."""
-    return _with_shared_units(list(_figures(words, lexicon)), words, lexicon)
+    return tuple(_with_shared_units(list(_figures(words, lexicon)), words, lexicon))
 
 
 def _figures(words: Sequence[str], lexicon: Lexicon) -> Iterator[Figure]:

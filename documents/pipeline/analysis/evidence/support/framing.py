@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import clauses, framing_words
 from documents.pipeline.analysis.evidence.support.clauses import Clause
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
@@ -239,6 +240,7 @@ def _patterns(code: str) -> _Patterns:
     return _Patterns(framing_words.BY_LANGUAGE.get(code, framing_words.FramingWords()))
 
 
+@memoized
 def _stems(text: str, lexicon: Lexicon) -> frozenset[str]:
     """Of all telling words, also of those that say no: who refuses is told from who pays."""
     return frozenset(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from documents.pipeline.analysis.evidence import normalization, numbers
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import (
     arithmetic,
     bounds,
@@ -88,7 +89,7 @@ class _Sides:
         self.claim, self.sentences, self.mine = claim, sentences, mine
         self.claimed = clauses.tokens(claim, mine)
         self.quoted = [clauses.tokens(text, theirs) for text in sentences]
-        self.all_quoted = [token for tokens in self.quoted for token in tokens]
+        self.all_quoted = tuple(token for tokens in self.quoted for token in tokens)
         self.derived = arithmetic.derive(claim, self.quoted, mine, theirs)
 
     def strange_quantities(self) -> list[str]:
@@ -168,7 +169,8 @@ def _missing_number_words(
     """Numbers that the claim writes in words; those in figures are looked at elsewhere."""
     known = {clauses.stem(token) for token in quoted if token[0].isdigit()}
     figures = {clauses.stem(number) for number in normalization.numbers(claim)}
-    written = {number: word for word, number in lexicon.numbers.items() if word in claim.casefold()}
+    plain = claim.casefold()
+    written = {number: word for word, number in lexicon.numbers.items() if word in plain}
     return [
         written.get(token, token)
         for token in claimed
@@ -188,7 +190,7 @@ def _across_languages(
 
 
 def _denials(clause: Clause) -> list[str]:
-    return [*clause.negations, *clause.denials, *clause.lexicon.restrictors.among(clause.words)]
+    return [*clause.negations, *clause.denials, *clause.said(clause.lexicon.restrictors)]
 
 
 def _read(texts: Sequence[str], lexicon: Lexicon) -> list[Clause]:
@@ -198,7 +200,7 @@ def _read(texts: Sequence[str], lexicon: Lexicon) -> list[Clause]:
 def _hardly_shared(claim: Sequence[Clause], quoted: Sequence[Clause], sides: _Sides) -> list[str]:
     """The words of a claim that shares hardly any with its quotes."""
     # As they are written, too: clauses have dates as one number, without their month.
-    known = {clauses.stem(word) for text in sides.sentences for word in normalization.words(text)}
+    known = {stem for text in sides.sentences for stem in _stems(text)}
     known |= {stem for clause in quoted for stem in clause.stems}
     # A figure that follows from theirs is shared, however it is written.
     known |= {clauses.stem(w) for w in sides.claimed if sides.derived.has(w, sides.mine)}
@@ -206,6 +208,11 @@ def _hardly_shared(claim: Sequence[Clause], quoted: Sequence[Clause], sides: _Si
     if len(stems) < _FEWEST_STEMS or len(stems & known) >= _HARDLY * len(stems):
         return []
     return _beyond(claim, quoted)
+
+
+@memoized
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(clauses.stem(word) for word in normalization.words(text))
 
 
 def _beyond(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support.english import ENGLISH
 from documents.pipeline.analysis.evidence.support.french import FRENCH
 from documents.pipeline.analysis.evidence.support.german import GERMAN
@@ -22,6 +23,7 @@ _NOT_LISTED = re.compile("[ãõşğőűąęłżćśńåøæđțșľĺŕāēģķ�
 _LONGEST = 2_000  # characters that are looked at
 
 
+@memoized
 def lexicon_of(text: str, preferred: Lexicon | None = None) -> Lexicon | None:
     """The words of the text's language; None where they are not listed or cannot be told.
 
@@ -35,7 +37,7 @@ def lexicon_of(text: str, preferred: Lexicon | None = None) -> Lexicon | None:
     if len(_NOT_LISTED.findall(text)) > 1:
         return None
     words = [word.replace("’", "'") for word in _WORD.findall(text.lower())]
-    scores = [(sum(word in each.common.whole for word in words), each) for each in _LATIN]
+    scores = [(sum(map(each.common.whole.__contains__, words)), each) for each in _LATIN]
     (most, best), (second, _) = sorted(scores, key=lambda score: -score[0])[:2]
     if 8 * most < max(len(words), 1):
         return None

@@ -6,6 +6,7 @@ A word that ends in `*` stands for all that begin so. Lists are written as runni
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -21,11 +22,15 @@ class Words:
     def __contains__(self, word: str) -> bool:
         return word in self.whole or (bool(self._begun) and word.startswith(self._begun))
 
-    def among(self, words: list[str]) -> list[str]:
-        return [word for word in words if word in self]
+    def among(self, words: Sequence[str]) -> list[str]:
+        # Not by `in self`: every word of every claim is looked up in many lists.
+        whole, begun = self.whole, self._begun
+        if not begun:
+            return [word for word in words if word in whole]
+        return [word for word in words if word in whole or word.startswith(begun)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one of each language
 class Lexicon:
     """`is_whole` tells whether enough is listed to call a claim supported."""
 
@@ -57,6 +62,13 @@ class Lexicon:
     is_whole: bool = True
     has_concord: bool = False  # two negative words in a clause are one negation
     capitalizes_nouns: bool = False
+
+    @cached_property
+    def agreeing(self) -> tuple[tuple[Words, Words], ...]:
+        """Pairs of which no to the one is yes to the other: not sold is kept."""
+        pairs = [*self.opposites, *self.loose_opposites]
+        pairs += [(two, one) for one, two in pairs]
+        return (*pairs, (self.changes, self.constants), (self.since, self.last))
 
     @cached_property
     def phrase_pattern(self) -> re.Pattern[str] | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from documents.pipeline.analysis.evidence import dates
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import quantities
 from documents.pipeline.analysis.evidence.support.lexicon import Lexicon
 
@@ -30,9 +31,9 @@ def unsupported(
     strangers = [w for name in claimed for w in name if not _is_known(w, known)]
     if strangers or not any(len(name) > 1 for name in claimed):
         return list(dict.fromkeys(strangers))
-    near = forms(word.lower() for text in sentences for word in _WORD.findall(text))
+    near = {form for text in sentences for form in _forms_in(text)}
     others = [name for text in sentences for name in _people(text, lexicon)]
-    said = forms(word.lower() for word in _WORD.findall(claim))
+    said = _forms_in(claim)
     if not any(all(not _is_known(word, said) for word in name) for name in others):
         return []
     return list(dict.fromkeys(
@@ -52,8 +53,14 @@ def _names(text: str, lexicon: Lexicon | None) -> Iterator[Name]:
             yield name
 
 
-def _people(text: str, lexicon: Lexicon | None) -> Iterator[Name]:
-    return (name for name in _names(text, lexicon) if len(name) > 1)
+@memoized
+def _people(text: str, lexicon: Lexicon | None) -> tuple[Name, ...]:
+    return tuple(name for name in _names(text, lexicon) if len(name) > 1)
+
+
+@memoized
+def _forms_in(text: str) -> frozenset[str]:
+    return frozenset(forms(word.lower() for word in _WORD.findall(text)))
 
 
 def _runs(text: str) -> Iterator[tuple[Name, bool]]:

@@ -14,12 +14,9 @@ Pair = tuple[Words, Words]
 
 def agree(denied: Clause, other: Clause) -> bool:
     """Whether the one denies what is the opposite of the other: not changed and stays."""
-    lexicon = denied.lexicon
-    pairs = [*lexicon.opposites, *lexicon.loose_opposites]
-    pairs = [*pairs, *((two, one) for one, two in pairs), (lexicon.changes, lexicon.constants)]
     return any(
-        one.among(denied.words) and two.among(other.words) and _is_denied(denied, one)
-        for one, two in (*pairs, (lexicon.since, lexicon.last))
+        denied.said(one) and other.said(two) and _is_denied(denied, one)
+        for one, two in denied.lexicon.agreeing
     )
 
 
@@ -31,8 +28,7 @@ def _is_denied(clause: Clause, words: Words) -> bool:
 def are_named(one: Clause, other: Clause) -> bool:
     """Whether one has a word and the other its opposite, such as open and closed."""
     return any(
-        (first.among(one.words) and second.among(other.words))
-        or (second.among(one.words) and first.among(other.words))
+        (one.said(first) and other.said(second)) or (one.said(second) and other.said(first))
         for first, second in one.lexicon.opposites
     )
 
@@ -61,11 +57,11 @@ def _is_opposite(clause: Clause, other: Clause, pair: Pair) -> bool:
     mine, theirs = _side(clause, pair), _side(other, pair)
     if mine is None or theirs is None or mine == theirs:
         return False
-    rest = clause.stems - {stem(word) for words in pair for word in words.among(clause.words)}
+    rest = clause.stems - {stem(word) for words in pair for word in clause.said(words)}
     return bool(rest & other.stems) and len(rest & other.stems) >= _NEAR * len(rest)
 
 
 def _side(clause: Clause, pair: Pair) -> int | None:
     """Which of the two it says; None where it says neither or both."""
-    sides = [side for side, words in enumerate(pair) if words.among(clause.words)]
+    sides = [side for side, words in enumerate(pair) if clause.said(words)]
     return sides[0] if len(sides) == 1 else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from documents.pipeline.analysis.evidence.support import opposites, prefixes
-from documents.pipeline.analysis.evidence.support.clauses import Clause, denials_in, stem
+from documents.pipeline.analysis.evidence.support.clauses import Clause, stem
 
 _FEW = 2  # words of a clause that leans on the one before: "which has not been repaired"
 _MOST = 0.5  # the share of a clause's words that makes it the one spoken of
@@ -55,7 +55,7 @@ def _is_of_another(denied: Clause, clause: Clause) -> bool:
 def _is_restricted(clause: Clause, by_the_side_of: Clause) -> bool:
     """Whether it says "only" or "before" where the other does not: neither yes nor no."""
     restricting = (clause.lexicon.restrictors, clause.lexicon.limits)
-    said = {word for words in restricting for word in words.among(clause.words)}
+    said = {word for words in restricting for word in clause.said(words)}
     return not said <= set(by_the_side_of.words)
 
 
@@ -93,13 +93,9 @@ def _shared(clause: Clause, other: Clause) -> int:
 
 def _without_shared(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
     """Patients are refused on both sides: what turns the claim around is the other denial."""
-    known = {stem(word) for other in others for word in denials_in(other.words, other.lexicon)}
+    known = {stem(word) for other in others for word in other.all_denials}
     return [
-        Clause(
-            each.words,
-            each.lexicon,
-            frozenset(w for w in denials_in(each.words, each.lexicon) if stem(w) in known),
-        )
+        each.sharing(frozenset(word for word in each.all_denials if stem(word) in known))
         for each in clauses
     ]
 
@@ -110,4 +106,4 @@ def _without_prefixes(clauses: Sequence[Clause], others: Sequence[Clause]) -> li
         return []
     known = [word for other in others for word in other.words]
     code = clauses[0].lexicon.code
-    return [Clause(prefixes.apart(each.words, known, code), each.lexicon) for each in clauses]
+    return [each.in_words(prefixes.apart(each.words, known, code)) for each in clauses]

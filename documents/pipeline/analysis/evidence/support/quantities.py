@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from documents.pipeline.analysis.evidence import dates
+from documents.pipeline.analysis.evidence.memo import memoized
 
 _UNITS = """
 thousand thousand thousands tausend mille mil тысяч тысячи тысяча tisíc
@@ -97,17 +98,15 @@ _CERTAIN_MONTHS = frozenset(["june", "july", "juin", "juni", "juli", "abril", "a
 
 def unsupported(claim: str, claimed: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The words of the claim, given with its tokens, that name a unit or day no text has."""
-    known = {unit for text in texts for unit in _units(text)}
+    known = frozenset[str]().union(*map(_units, texts))
     words = [word for word, unit in _claimed_units(claim, claimed) if unit not in known]
     return list(dict.fromkeys([*words, *_other_months(claim, texts), *_other_days(claim, texts)]))
 
 
-def _units(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.casefold()):
-        if unit := unit_of(word):
-            yield unit
-    for sign in _SIGN.findall(text):
-        yield _SIGNS[sign]
+@memoized
+def _units(text: str) -> frozenset[str]:
+    named = map(unit_of, _WORD.findall(text.casefold()))
+    return frozenset([*filter(None, named), *(_SIGNS[sign] for sign in _SIGN.findall(text))])
 
 
 def unit_of(word: str) -> str:

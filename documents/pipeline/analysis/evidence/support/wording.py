@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from documents.pipeline.analysis.evidence.memo import memoized
 from documents.pipeline.analysis.evidence.support import figure_words, figures
 from documents.pipeline.analysis.evidence.support.clauses import Clause, stem
 from documents.pipeline.analysis.evidence.support.exchanged import is_from_to
@@ -41,16 +42,16 @@ def say_the_same(claim: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
 def _bound_words(clause: Clause) -> list[str]:
     directions = (*_directions(clause), figure_words.words_of(clause.lexicon.code).more,
                   figure_words.words_of(clause.lexicon.code).fewer)  # fmt: skip
-    return [*(w for words in directions for w in words.among(clause.words)), *_BOUNDING]
+    return [*(w for words in directions for w in clause.said(words)), *_BOUNDING]
 
 
 def _names_direction(clause: Clause) -> bool:
-    return any(words.among(clause.words) for words in _directions(clause))
+    return any(clause.said(words) for words in _directions(clause))
 
 
 def _tells_direction(clause: Clause) -> bool:
     """Up, down, or that a figure stays as it is."""
-    stays = clause.lexicon.constants.among(clause.words)
+    stays = clause.said(clause.lexicon.constants)
     has_figure = any(word[0].isdigit() for word in clause.words)
     return bool(_direction(clause)) or (bool(stays) and has_figure)
 
@@ -77,7 +78,7 @@ def _is_permitted(word: str, clause: Clause, quoted: Sequence[Clause]) -> bool:
 
 def _doubts(clause: Clause) -> list[str]:
     """Where both sides say no, only "might not": a refusal has words of doubt that mean no more."""
-    doubts = clause.lexicon.doubts.among(clause.words)
+    doubts = clause.said(clause.lexicon.doubts)
     return [word for word in doubts if not clause.is_negative or word in clause.lexicon.options]
 
 
@@ -107,13 +108,13 @@ def is_free(clause: Clause) -> bool:
 
 def invented_reasons(claim: Sequence[Clause], quoted: Sequence[Clause]) -> list[str]:
     """The word that gives a reason, where the quote gives none and knows little of this one."""
-    if any(each.lexicon.causes.among(each.words) for each in quoted):
+    if any(each.said(each.lexicon.causes) for each in quoted):
         return []
     known = {stem for each in quoted for stem in each.stems}
     return [
         causes[0]
         for clause in claim
-        if (causes := clause.lexicon.causes.among(clause.words))
+        if (causes := clause.said(clause.lexicon.causes))
         and 2 * len(clause.stems - known) >= len(clause.stems)
     ]
 
@@ -125,9 +126,10 @@ def _nearest(clause: Clause, quoted: Sequence[Clause]) -> Clause | None:
     return best if clause.stems & best.stems else None
 
 
+@memoized
 def _direction(clause: Clause) -> str:
     """Up or down; blank where it says neither or both."""
-    up, down = (bool(words.among(clause.words)) for words in _directions(clause))
+    up, down = (bool(clause.said(words)) for words in _directions(clause))
     if not up and not down:
         return _way_of_figures(clause)
     return "" if up == down else "up" if up else "down"
@@ -135,9 +137,10 @@ def _direction(clause: Clause) -> str:
 
 def _way_of_figures(clause: Clause) -> str:
     """From thirty to thirty-six is up, whatever the verb."""
-    found = [figure for figure in figures.find(clause.words, clause.lexicon) if figure.number]
+    words = tuple(clause.words)
+    found = [figure for figure in figures.find(words, clause.lexicon) if figure.number]
     for one, other in pairwise(found):
-        if is_from_to(clause.words, one.place, other.place) and one.value != other.value:
+        if is_from_to(words, one.place, other.place) and one.value != other.value:
             return "up" if one.value < other.value else "down"
     return ""
 
@@ -147,13 +150,12 @@ def _directions(clause: Clause) -> tuple[Words, Words]:
 
 
 def _is_hedged(clause: Clause) -> bool:
-    lexicon = clause.lexicon
-    return any(word in lexicon.hedges or word in lexicon.options for word in clause.words)
+    return bool(clause.said(clause.lexicon.hedges) or clause.said(clause.lexicon.options))
 
 
 def _options(clause: Clause) -> list[str]:
-    return clause.lexicon.options.among(clause.words)
+    return clause.said(clause.lexicon.options)
 
 
 def _duties(clause: Clause) -> list[str]:
-    return clause.lexicon.duties.among(clause.words)
+    return clause.said(clause.lexicon.duties)
