@@ -45,10 +45,11 @@ class DocumentLedger:
         self._account = account
         self._sent: dict[int, tuple[float, str]] = {}  # when (monotonic) and to which model
         self._ended: Tally[str] = Tally()
+        self._asked: set[str] = set()  # the hashes of its own calls
 
     def recall(self, request_hash: str) -> str | None:
         """The answer to the same request, if an earlier attempt has paid for it already."""
-        if not (self._document.was_tried_before or self._ended["answered"]):
+        if not (self._document.was_tried_before or request_hash in self._asked):
             return None
         answered = ModelCall.objects.filter(
             document=self._document, request_hash=request_hash, state=ModelCall.State.ANSWERED
@@ -77,6 +78,7 @@ class DocumentLedger:
             sent_at=clock.now(),
         )
         self._sent[call.pk] = time.monotonic(), model
+        self._asked.add(request_hash)
         return call.pk
 
     def answered(

@@ -8,7 +8,9 @@ from django.utils import timezone
 from documents import queue, removal
 from documents.models import Document, ModelCall
 from documents.operations import housekeeping
+from documents.pipeline.ledger import DocumentLedger
 from tests.engines import OneCall
+from tests.queue.counting import counted
 
 
 class Interrupted(OneCall):
@@ -78,3 +80,28 @@ def test_the_hourly_sweep_closes_what_no_glance_saw(upload, worker):
     housekeeping.sweep()
     call.refresh_from_db()
     assert call.state == ModelCall.State.UNKNOWN
+
+
+def test_at_first_only_what_was_asked_before_is_looked_for(upload):
+    upload()
+    document = queue.claim_next("w")
+    books = DocumentLedger(document)
+    with counted() as sent:
+        assert books.recall("one") is None
+    assert sent.statements == []
+    call = books.intend(request_hash="one", chunk=1, model="m")
+    books.answered(call, answer="harbor", input_tokens=1, output_tokens=1, cost_usd=None)
+    assert books.recall("one") == "harbor"
+    with counted() as sent:
+        assert books.recall("another") is None
+    assert sent.statements == []
+
+
+def test_a_second_attempt_finds_what_the_first_has_paid_for(upload):
+    upload()
+    first = queue.claim_next("w")
+    books = DocumentLedger(first)
+    call = books.intend(request_hash="one", chunk=1, model="m")
+    books.answered(call, answer="harbor", input_tokens=1, output_tokens=1, cost_usd=None)
+    queue.release(first)
+    assert DocumentLedger(queue.claim_next("w")).recall("one") == "harbor"

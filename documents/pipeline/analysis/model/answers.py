@@ -6,6 +6,7 @@ has quoted, and does not look for cover of what it has claimed.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Collection, Mapping
@@ -201,6 +202,11 @@ def strict_schema(shape: type[BaseModel]) -> Mapping[str, Any]:
     return strict
 
 
+@cache
+def schema_as_json(shape: type[BaseModel]) -> str:
+    return json.dumps(strict_schema(shape))
+
+
 def _strict(node: Any) -> Any:
     if isinstance(node, list):
         return [_strict(each) for each in node]
@@ -219,6 +225,8 @@ def _strict(node: Any) -> Any:
 
 def without_bounds(schema: Any, left_out: Collection[str]) -> Any:
     """The schema for a server that refuses some of its bounds."""
+    if not left_out:
+        return schema
     if isinstance(schema, list):
         return [without_bounds(each, left_out) for each in schema]
     if not isinstance(schema, Mapping):

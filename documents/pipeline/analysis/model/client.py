@@ -71,7 +71,8 @@ def _request(
     if wanted == "json_schema":
         bounded = answers.without_bounds(schema, BOUNDS_LEFT_OUT[known.bounds_left_out])
         form = {"name": "analysis", "strict": True, "schema": bounded}
-        request["response_format"] = {"type": "json_schema", "json_schema": form}
+        # As an extra, or the SDK would take the whole schema apart before each call.
+        request["extra_body"] = {"response_format": {"type": "json_schema", "json_schema": form}}
     elif wanted == "json_object":
         request["response_format"] = {"type": "json_object"}
     optional = {name: each for name, each in _optional(server) if name not in known.left_out}

@@ -47,8 +47,8 @@ class Request(Generic[Answer]):
     def hash(self, model: str) -> str:
         """By which the ledger knows the question, also after a restart."""
         # How it is put to the server is left out: a restarted worker has forgotten that.
-        asked = [model, self.messages, self.schema]
-        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+        words, schema = json.dumps([model, self.messages]), answers.schema_as_json(self.shape)
+        return hashlib.sha256(f"{words[:-1]}, {schema}]".encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
