@@ -16,7 +16,6 @@ from atom_project import tracing
 from documents import wakeup
 from documents.models import (
     TRASHED,
-    Counter,
     Document,
     LowWaterMark,
     Status,
@@ -63,27 +62,28 @@ def advance(document: Document, status: Status, *, reason: str = "", **changes: 
     had_progress = document.progress is not None
     defaults = {"progress": None, "held_until": None, "updated_at": clock.now()}
     changes = {"status": status, **defaults, **changes}
-    with _one_transaction():
+    # Whoever is to be woken is woken by the same transaction.
+    is_whole = hot_sql.steps_are_whole() and not had_progress and status != Status.PENDING
+    with nullcontext() if is_whole else _one_transaction():
         # The row first, then the event: on PostgreSQL its insert takes the lock of the log
         # (migration 0002), and two who lock in different orders deadlock.
-        moment = hot_sql.step(document, changes, reason=reason)
+        moment = hot_sql.step(document, changes, reason=reason, counts=[*_counts(status, reason)])
         if moment is None:
             raise StaleDocument(document.pk)
         _set(document, {**changes, "updated_at": moment})
         if had_progress:
             _forget_progress(document)
         _announce(document)
-        _count(status, reason)
 
 
-def _count(status: Status, reason: str) -> None:
+def _counts(status: Status, reason: str) -> Iterator[tuple[str, str]]:
     """For metrics; what happens to every document is in their figures already."""
     if status == Status.FAILED and reason != RESTORED:
-        Counter.objects.add("failures", reason)
+        yield "failures", reason
     if reason == "worker_lost":
-        Counter.objects.add("lease_expirations")
+        yield "lease_expirations", ""
     if reason == "retry":
-        Counter.objects.add("retries")
+        yield "retries", ""
 
 
 def _one_transaction() -> AbstractContextManager[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, cast
 
 from django.conf import settings
@@ -31,11 +32,12 @@ WITHOUT_MODEL = READY + " AND chosen_engine = 'offline'"
 
 HEAD = "SELECT id FROM documents_document WHERE {line} ORDER BY {order} LIMIT 1"
 
-# The optimistic lock, as `at_version()`; then the event, from the row as it is by now.
+# The optimistic lock, as `at_version()`.
 STEP = """
     UPDATE documents_document SET {assignments}
     WHERE id = %s AND status = %s AND attempts = %s
 """
+# Then the event, from the row as it is by now.
 EVENT = """
     INSERT INTO documents_statusevent
         (owner_id, document_id, kind, status, attempt, reason, created_at)
@@ -78,8 +80,26 @@ POSTGRESQL_CLAIM = """
     ) FROM moved
 """
 
-COUNT = """
-    INSERT INTO documents_counter (name, label, value) VALUES (%s, %s, %s)
+# One round trip as well, and a transaction of its own where there is none around it. Whatever is
+# not asked for is carried out after the rest: the log is locked when the row is, and counters,
+# which come from what was told, when the log is. So everybody does.
+POSTGRESQL_STEP = """
+    WITH moved AS ({step} RETURNING documents_document.*), told AS (
+        INSERT INTO documents_statusevent
+            (owner_id, document_id, kind, status, attempt, reason, created_at)
+        SELECT owner_id, id, 'status', status, attempts, %s, updated_at FROM moved
+        RETURNING id
+    ) {counted} SELECT updated_at FROM moved
+"""
+COUNTED = """
+    , counted AS (
+        INSERT INTO documents_counter (name, label, value)
+        SELECT counts.name, counts.label, 1 FROM told, (VALUES {counts}) AS counts (name, label)
+        {or_add}
+    )
+"""
+COUNT = "INSERT INTO documents_counter (name, label, value) VALUES (%s, %s, %s) {or_add}"
+OR_ADD = """
     ON CONFLICT (name, label) DO UPDATE SET value = documents_counter.value + excluded.value
 """
 
@@ -133,31 +153,57 @@ def _claim_on_postgresql(worker: str, head: str) -> Sequence[Any] | None:
         return cast("Sequence[Any] | None", cursor.fetchone())
 
 
-def step(document: Document, changes: Mapping[str, Any], *, reason: str) -> datetime | None:
+def steps_are_whole() -> bool:
+    """Whether a step is one statement, which needs no transaction around it."""
+    return connection.vendor == "postgresql"
+
+
+def step(
+    document: Document,
+    changes: Mapping[str, Any],
+    *,
+    reason: str,
+    counts: Sequence[tuple[str, str]] = (),
+) -> datetime | None:
     """Change these columns, if nobody has moved the document, and record its status then.
 
     The moment of the change, `updated_at`, which has to be among them; None where somebody has
-    moved it, and nothing is changed. In the caller's transaction.
+    moved it, and nothing is changed. `counts` are names and labels of counters that it adds one
+    to. In the caller's transaction, see `steps_are_whole`.
     """
     assignments, values = _assignments(changes)
     pk = Document._meta.pk.get_db_prep_value(document.pk, connection)
     values += [pk, document.status, document.attempts]
-    is_told = connection.vendor == "postgresql"  # by the clock of the database, see `clock`
-    statement = STEP + ("RETURNING updated_at" if is_told else "")
+    statement = STEP.format(assignments=assignments)
+    if steps_are_whole():
+        return _step_on_postgresql(statement, values, reason, counts)
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(assignments=assignments), values)
+        cursor.execute(statement, values)
         if not cursor.rowcount:
             return None
-        moment = cursor.fetchone()[0] if is_told else changes["updated_at"]
-        # Not in one with it: triggers of the row are to come before the lock of the log.
         cursor.execute(EVENT, [reason, pk])
-    return cast(datetime, moment)
+    for name, label in counts:
+        count(name, label, 1)
+    return cast(datetime, changes["updated_at"])
+
+
+def _step_on_postgresql(
+    step: str, values: list[Any], reason: str, counts: Sequence[tuple[str, str]]
+) -> datetime | None:
+    """The moment is by the clock of the database, see `clock`."""
+    rows = ", ".join(["(%s, %s)"] * len(counts))
+    counted = COUNTED.format(counts=rows, or_add=OR_ADD) if counts else ""
+    statement = POSTGRESQL_STEP.format(step=step, counted=counted)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, reason, *chain.from_iterable(counts)])
+        row = cursor.fetchone()
+    return cast(datetime, row[0]) if row else None
 
 
 def count(name: str, label: str, number: int) -> None:
     """Add so many to a counter, which may be new. In the caller's transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, (name, label, number))
+        cursor.execute(COUNT.format(or_add=OR_ADD), (name, label, number))
 
 
 def _assignments(changes: Mapping[str, Any]) -> tuple[str, list[Any]]:

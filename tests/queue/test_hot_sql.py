@@ -1,18 +1,15 @@
-"""The hot statements do what the ORM would do: the same rows afterwards, the same locks."""
+"""The hot statements do what the ORM would do: the same rows afterwards."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from documents import events, queue, quotas, wakeup
@@ -25,12 +22,6 @@ from documents.models import (
     clock,
     hot_sql,
 )
-
-ON_POSTGRESQL = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite locks neither rows nor the log"
-)
-SOON = 10  # seconds
-
 
 # What the ORM does.
 
@@ -210,6 +201,21 @@ def test_a_step_of_a_document_that_was_moved_leaves_the_rows_as_they_are(
     assert effect(lambda: hot_sql.step(document, changes, reason="")) == (False, before)
 
 
+@pytest.mark.parametrize("counts", [[("failures", "x")], [("failures", "x"), ("retries", "")]])
+def test_a_step_counts_what_the_orm_counts(
+    line: list[Document], counts: list[tuple[str, str]]
+) -> None:
+    Counter.objects.create(name="failures", label="x", value=5)
+    document = Document.objects.get(pk=line[1].pk)
+    changes = {"status": Status.FAILED, "updated_at": clock.now()}
+    assert hot_sql.step(document, changes, reason="", counts=counts)
+    expected = {"failures": {"x": 6}, "retries": {"": 1}}
+    assert Counter.objects.by_label() == {name: expected[name] for name, _ in counts}
+    # Moved by now: it is counted once.
+    assert hot_sql.step(document, changes, reason="", counts=counts) is None
+    assert Counter.objects.by_label() == {name: expected[name] for name, _ in counts}
+
+
 def test_a_step_tells_the_moment_that_row_and_event_have(line: list[Document]) -> None:
     document = Document.objects.get(pk=line[1].pk)
     events.advance(document, Status.PROCESSING)
@@ -224,94 +230,3 @@ def test_a_count_leaves_the_rows_that_the_orm_leaves(db: None) -> None:
     for label, number in (("x", 3), ("x", 1), ("new", 2), ("new", 1)):
         hot_sql.count("failures", label, number)
     assert Counter.objects.by_label()["failures"] == {"new": 3, "x": 9, "y": 1}
-
-
-# The locks of PostgreSQL.
-
-
-@contextmanager
-def elsewhere() -> Iterator[Callable[..., Future[Any]]]:
-    """Does things in another thread, with a connection of its own."""
-    with ThreadPoolExecutor(2) as others:
-
-        def do(act: Callable[..., Any], *arguments: Any) -> Future[Any]:
-            return others.submit(closing, act, *arguments)
-
-        yield do
-
-
-def closing(act: Callable[..., Any], *arguments: Any) -> Any:
-    try:
-        return act(*arguments)
-    finally:
-        connection.close()
-
-
-def hold(lock: Callable[[], object], is_held: threading.Event, release: threading.Event) -> None:
-    with transaction.atomic():
-        lock()
-        is_held.set()
-        release.wait(SOON)
-
-
-def wait_until_one_waits() -> None:
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    for _ in range(SOON * 100):
-        with connection.cursor() as cursor:
-            cursor.execute(waiting)
-            if cursor.fetchone() != (0,):
-                return
-        threading.Event().wait(0.01)
-    raise AssertionError("nobody waits")
-
-
-@ON_POSTGRESQL
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("act", ["claim", "step"])
-def test_who_waits_for_a_row_does_not_hold_up_the_log(upload: Any, act: str) -> None:
-    first, second = upload(), upload()
-    acts: dict[str, Callable[[], object]] = {
-        "claim": lambda: hot_sql.claim("w"),
-        "step": lambda: events.advance(first, Status.FAILED),
-    }
-    is_held, release = threading.Event(), threading.Event()
-    rows_of_first = Document.objects.filter(pk=first.pk).select_for_update()
-    with elsewhere() as do:
-        holding = do(hold, lambda: rows_of_first.get(), is_held, release)
-        assert is_held.wait(SOON)
-        acting = do(acts[act])
-        wait_until_one_waits()
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {SOON * 100}")
-            events.record(second)  # Fails if the log is locked.
-        assert not acting.done()
-        release.set()
-        holding.result(SOON), acting.result(SOON)
-    assert StatusEvent.objects.of(first).count() == 2
-
-
-@ON_POSTGRESQL
-@pytest.mark.django_db(transaction=True)
-def test_a_claim_that_waited_for_the_queue_sees_what_was_committed_meanwhile(upload: Any) -> None:
-    first, second = upload(), upload()
-    is_held, release = threading.Event(), threading.Event()
-
-    def claim_and_hold() -> None:
-        with queue.locked():
-            hold(lambda: queue.claim_next("other"), is_held, release)
-
-    with elsewhere() as do:
-        holding = do(claim_and_hold)
-        assert is_held.wait(SOON)
-        claiming = do(hot_sql.claim, "w")
-        wait_until_one_waits()
-        waited_until = clock.told_by_database()
-        release.set()
-        holding.result(SOON)
-        claimed = claiming.result(SOON)
-    assert claimed == second
-    assert claimed.started_at > waited_until
-    assert first.status == Status.PENDING
