@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Not django-eventstream: parts of it are used as a library, its addresses answer anybody.
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "atom_project.admin_app.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from atom_project.error_handlers import never_there
 
+admin.autodiscover()
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("auth/", include("accounts.api.urls")),

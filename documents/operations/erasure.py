@@ -33,7 +33,7 @@ from documents.models import (
     TaskFeed,
     UploadReceipt,
 )
-from documents.uploads.resumable import appending
+from documents.uploads.resumable import part_files
 
 AT_ONCE = 500  # rows read at once
 TRIES = 3  # an upload that was on its way may bring one more document
@@ -112,7 +112,7 @@ def _erase(user: User, receipt: Receipt) -> Receipt:
         for document in some:
             removal.delete(document, act=audit.Action.DOCUMENT_ERASED)
     for upload in ResumableUpload.objects.filter(owner=user):
-        appending.forget(upload)
+        part_files.forget(upload)
     with transaction.atomic():
         # The hash and the model's words would tell what was asked; sums need neither.
         ModelCall.objects.filter(owner=user).update(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError, InterfaceError
 
+from accounts.checks import SETTINGS
 from atom_project import presence, tracing, watchdog
 from documents.operations.standing import DataCommand
 from documents.operations.start_check import StartRefused
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 class Command(DataCommand):
     help = "Reads documents, in the order they were queued, until it is told to stop."
+    # All others look at our code, and would import every view for it.
+    requires_system_checks = (SETTINGS,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

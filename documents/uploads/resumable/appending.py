@@ -177,14 +177,7 @@ def discard(upload: ResumableUpload) -> None:
         if problem.code != ProblemCode.UPLOAD_ELSEWHERE:
             raise
     try:
-        forget(upload)
+        part_files.forget(upload)
     finally:
         if part is not None:
             part.close()
-
-
-def forget(upload: ResumableUpload) -> None:
-    """Row and part file; under the lock of the file."""
-    pk = upload.pk
-    upload.delete()
-    part_files.remove(pk)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from documents.models import ResumableUpload
 from documents.storage import sync
 
 PARTS = "parts"
@@ -52,6 +53,13 @@ def size_of(upload_id: UUID) -> int:
     with contextlib.suppress(FileNotFoundError):
         return (folder() / str(upload_id)).stat().st_size
     return 0
+
+
+def forget(upload: ResumableUpload) -> None:
+    """Row and part file; under the lock of the file."""
+    pk = upload.pk
+    upload.delete()
+    remove(pk)
 
 
 def remove(upload_id: UUID) -> None:

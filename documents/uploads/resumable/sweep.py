@@ -8,7 +8,7 @@ import time
 from django.utils import timezone
 
 from documents.models import ResumableUpload
-from documents.uploads.resumable import appending, part_files
+from documents.uploads.resumable import part_files
 from documents.uploads.resumable.part_files import Busy, PartFile
 
 AT_ONCE = 500
@@ -33,7 +33,7 @@ def _end(upload: ResumableUpload) -> int:
         # Again under the lock: it may have gone on since it was read.
         if not ResumableUpload.objects.expired(timezone.now()).filter(pk=upload.pk).exists():
             return 0
-        appending.forget(upload)
+        part_files.forget(upload)
     return 1
 
 
