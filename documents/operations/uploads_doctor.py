@@ -27,7 +27,7 @@ def examine() -> CheckResult:
             f"The bytes of {len(lost)} resumable uploads are not in {part_files.folder()}: a "
             f"backup has none, or another web host received them. {said}",
             "Several web hosts need one disk for part files; see docs/uploads.md. Otherwise "
-            "nothing: their clients begin again.",
+            "nothing: clients are told, and a worker clears them away when their time is over.",
         )
     if overdue := unfinished.expired(timezone.now()).count():
         return warning(
