@@ -70,7 +70,8 @@ _BEHIND = [
 _NUMBER = re.compile(r"(?<![\w.,:/])\d+(?:[.,:/]\d+)*")
 _RANGE = re.compile(
     r"(?P<from>(?:from|von|de|du|da|dal|van|des|desde|between|zwischen|entre|tra|fra|tussen) )?"
-    r"(?:eur |[$€£]\s?)?(?P<one>\d+(?:[.,]\d+)*)\s?"
+    # Not in the middle of a number: each of its digits would look at all that follow.
+    r"(?:eur |[$€£]\s?)?(?<!\d)(?<!\d[.,])(?P<one>\d+(?:[.,]\d+)*)\s?"
     r"(?P<to>to|bis|à|a|tot|até|and|und|et|y|e|en|–|-)\s?(?:[$€£]\s?)?(?P<other>\d+(?:[.,]\d+)*)"
     r"(?=\s?(?:[^\W\d_]|[%€$£°]))(?!\s?(?:uhr|o'clock|h|heures|horas|uur|[ap]\.?m)\b)",
     re.IGNORECASE,
