@@ -28,10 +28,10 @@ Every refusal is `application/problem+json` ([RFC 9457](https://www.rfc-editor.o
  "status": 404, "advice": "Forget the id: it was deleted, or never yours.", "retryable": false}
 ```
 
-Compare `code`; `title`, `detail` and `advice` are for people and may change. A code that is here stays and
-keeps its meaning; others may join, so have a way for those you do not know. In `/schema` they are
-the enumerations `ProblemCode`, `RefusalCode`, `FailureCode`, `StatusReason` and so on. `make
-errors` writes this page from the tables that the service uses.
+Compare `code`; `title`, `detail` and `advice` are for people and may change. A code that is here
+stays and keeps its meaning; others may join, so have a way for those you do not know. In `/schema`
+they are the enumerations `ProblemCode`, `RefusalCode`, `FailureCode`, `StatusReason` and so on.
+`make errors` writes this page from the tables that the service uses.
 
 "Later" says whether the same request may be answered otherwise by itself; then wait for as long as
 `Retry-After` says, where it is there.
