@@ -5,16 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from atom_project import paths
 from atom_project.exception_table import problem_of
 from atom_project.problem_codes import ProblemCode
 from documents import wakeup
+from documents.models import WorkerHeartbeat
 from documents.operations import postgresql_programs as programs
 from documents.operations import readiness
 from documents.operations.checks import CheckResult, broken, good, warning
 
+# Beside those of its threads: streams, probes, questions, exports, the relay and its notifications.
+OF_WEB_PROCESS = 12
+OF_WORKER = 3  # beside one for each slot: leases, webhooks, notifications
 RESTORE = f"Stop everything and restore a backup ({paths.command('restore --force')})."
 
 
@@ -97,6 +102,31 @@ def examine_notifications() -> CheckResult:
             "Set ATOM_LISTEN_URL to the address of PostgreSQL itself.",
         )
     return good("Notifications of the database arrive.")
+
+
+def examine_connections() -> CheckResult:
+    """Whether there are as many as the web server of this host and all workers may take."""
+    there = most_connections()
+    threads = settings.ATOM_WEB_THREADS
+    web = settings.ATOM_WEB_PROCESSES * (threads + max(2, threads // 2) + OF_WEB_PROCESS)
+    slots = WorkerHeartbeat.objects.alive().values_list("slots", flat=True)
+    wanted = web + sum(each + OF_WORKER for each in slots)
+    if wanted > there:
+        return warning(
+            f"PostgreSQL takes {there} connections, and web server and workers may need {wanted}.",
+            "Raise max_connections, or put a pooler before it; see docs/deployment.md.",
+        )
+    return good(f"Web server and workers may need {wanted} of {there} connections.")
+
+
+def most_connections() -> int:
+    """That PostgreSQL gives to others than its superusers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('max_connections')::int"
+            " - current_setting('superuser_reserved_connections')::int"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _said(error: Exception) -> str:

@@ -179,6 +179,8 @@ def _examine_contents(unapplied: int) -> Iterator[CheckResult]:
         return
     yield good("All migrations are applied.")
     yield database_doctor.examine_writing()
+    if connection.vendor == "postgresql":
+        yield database_doctor.examine_connections()
     yield from guarded(lambda: [examine_workers()])
     yield from guarded(queue_doctor.examine)
     if settings.ATOM_BROKER_URL:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from documents import queue
@@ -86,6 +87,23 @@ def test_a_damaged_database_is_found(db):
     assert database_doctor.examine_soundness(database_doctor.quick_check()).verdict == Verdict.GOOD
     finding = database_doctor.examine_soundness("row 7 missing from index")
     assert (finding.verdict, "row 7" in finding.text) == (Verdict.BROKEN, True)
+
+
+@pytest.mark.parametrize(("there", "verdict"), [(38, Verdict.GOOD), (37, Verdict.WARNING)])
+def test_too_few_connections_are_found(db, monkeypatch, there, verdict):
+    """24 of a web process, and of each worker that is alive one a slot and three."""
+    monkeypatch.setattr(database_doctor, "most_connections", lambda: there)
+    for name in ("one", "two"):
+        WorkerHeartbeat.objects.create(name=name, host="box", pid=1, slots=4)
+    gone = timezone.now() - timedelta(hours=1)
+    WorkerHeartbeat.objects.create(name="three", host="box", pid=1, slots=4, seen_at=gone)
+    found = database_doctor.examine_connections()
+    assert (found.verdict, "38" in found.text) == (verdict, True)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite counts none")
+def test_connections_are_counted_by_the_server(db):
+    assert database_doctor.most_connections() > 0
 
 
 def test_a_redis_that_is_away_is_found(settings):
