@@ -104,3 +104,12 @@ def test_a_claim_that_keeps_the_frame_or_is_not_in_it_is_supported(page, claim):
 def test_an_exception_told_as_the_rule_is_not_supported():
     judgement = judge("The office is closed except on Monday.", "The office is closed on Monday.")
     assert judgement.support != "supported"
+
+
+def test_the_month_of_may_is_no_doubt():
+    judgement = judge("The course begins on 15 May and ends in June.", "It begins on 15 May.")
+    assert judgement.omitted_words == []
+    audit = judge(
+        "The audit shall take place in May 2028.", "The audit may take place in May 2028."
+    )
+    assert audit.unsupported_words == ["may"]

@@ -26,6 +26,12 @@ WITHOUT = frozenset(["without", "ohne", "sans", "sin", "без", "bez"])
 _FEW = 3  # words of a statement that what it is without belongs to
 _LONG_LIST = 4  # words behind ", and" that are more than the last of a list
 _AFTER_WITHOUT = 4  # words, with it
+# The month, which is no "may": it tells no more than other small words.
+_MAY = re.compile(
+    r"(?<=\d )May\b|(?<=\d(?:st|nd|rd|th) )May\b|\bMay(?= \d)|(?<=\bof )May\b|(?<=\bin )May\b"
+    r"|(?<=\bby )May\b|(?<=\bsince )May\b|(?<=\buntil )May\b|(?<=\bfrom )May\b|(?<=\bto )May\b"
+    r"|(?<=\bbefore )May\b|(?<=\bafter )May\b|(?<=\bthis )May\b|(?<=\bnext )May\b|(?<=\blast )May\b"
+)
 _UN = re.compile(r"un(?!it|der|i)[a-z]{3,}ed")
 
 
@@ -137,7 +143,7 @@ def _with_plain_dates(text: str) -> str:
         if date.year:
             day = f" {date.year}{date.month:02}{date.day:02} "
             text = text[: date.start] + day + text[date.end :]
-    return text
+    return _MAY.sub(" ", text)
 
 
 def _split(plain: str, lexicon: Lexicon) -> Iterator[str]:
