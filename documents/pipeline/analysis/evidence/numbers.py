@@ -26,6 +26,7 @@ _IS_BELOW = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = f"<>±-{normalization.MAYBE}"
+_WHOLE_HOUR = re.compile(r"(\d{1,2}):00")
 _PARTS = re.compile(r"\d+")
 _MOST_GROUPS = 6
 _SMALL = (
@@ -143,6 +144,8 @@ def _parts(number: str) -> list[str]:
 
 def plain(number: str) -> str:
     """The number without separators of thousands, leading zeros and empty cents; 1,5 is 1.5."""
+    if hour := _WHOLE_HOUR.fullmatch(number):
+        number = hour[1]
     if grouped := _THOUSANDS_AND_CENTS.fullmatch(number):
         whole = number.replace(grouped[1], "")
         number = whole if _THOUSANDS.fullmatch(number) else whole.replace(",", ".")

@@ -22,6 +22,7 @@ from documents.pipeline.analysis.evidence.support import (
     opposites,
     polarity,
     quantities,
+    symbols,
     wording,
 )
 from documents.pipeline.analysis.evidence.support.bounds import Bounds
@@ -67,11 +68,14 @@ def judge(claim: str, passages: Sequence[Passage]) -> Judgement:
     omitted = [*bound.opposite, *bound.omitted]
     if theirs is None:
         added += quantities.unsupported(claim, claim.casefold().split(), sentences)
+        added += symbols.unsupported(claim, sentences)
         return _marked(added, omitted, otherwise="not_assessed")
     sides = _Sides(claim, sentences, mine or theirs, theirs)
     added = sides.not_derived([*added, *sides.strange_quantities()])
     # Figures are worked out without their signs.
     added += numbers.with_other_signs(claim, [passage.quote for passage in passages])
+    named = {word.casefold() for word in added}
+    added += [s for s in symbols.unsupported(claim, sentences) if s.casefold() not in named]
     if mine is None:
         return _marked(added, omitted, otherwise="not_assessed")
     added += sides.derived.strange
@@ -130,6 +134,7 @@ def _in_one_language(
         return Judgement("contradicted")
     added = added + wording.changed_duties(claim, quoted)
     added += wording.invented_reasons(claim, quoted)
+    added += opposites.exchanged_roles(claim, quoted)
     added += sides.not_derived(_hardly_shared(claim, quoted, sides))
     hedges = [] if framed.is_request else wording.dropped_hedges(claim, quoted)
     omitted = [*framed.dropped(), *bound.opposite, *bound.omitted, *hedges]

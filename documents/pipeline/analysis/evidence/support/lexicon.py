@@ -57,6 +57,9 @@ class Lexicon:
     # What is not the one is the other; the loose ones only so far as one of them is denied.
     opposites: tuple[tuple[Words, Words], ...] = ()
     loose_opposites: tuple[tuple[Words, Words], ...] = ()
+    # Of one thing only one can be said, with a figure as well: begins and ends.
+    exclusive: tuple[tuple[Words, Words], ...] = ()
+    roles: tuple[tuple[Words, Words], ...] = ()  # tenant and landlord
     since: Words = field(default_factory=Words)  # "not since May" is "last in May"
     last: Words = field(default_factory=Words)
     is_whole: bool = True

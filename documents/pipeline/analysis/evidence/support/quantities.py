@@ -75,6 +75,11 @@ _POINTING = frozenset(
         *("le", "la", "cette", "dernière", "el", "este"),
     ]
 )
+# Euros per month, pro Monat, par mois, al mes: a rate, with its number before.
+_RATES = frozenset(
+    ["per", "pro", "par", "por", "je", "al", "each", "every", "chaque", "cada", "jede", "jeden"]
+)
+_RATE_NEAR = 4  # words from the number
 _WORD = re.compile(r"[^\W\d_]+")
 _DAYS = """
 monday montag lundi lunes понедельник
@@ -145,6 +150,8 @@ def _claimed_units(claim: str, claimed: Sequence[str]) -> Iterator[tuple[str, st
 def _is_counted(claimed: Sequence[str], place: int) -> bool:
     """Two weeks, two whole weeks; not "up from 41,200 the year before"."""
     before = claimed[max(0, place - 2) : place]
+    if before[-1:] and before[-1] in _RATES:
+        before = claimed[max(0, place - _RATE_NEAR) : place]
     return any(word[0].isdigit() for word in before) and before[-1] not in _POINTING
 
 
