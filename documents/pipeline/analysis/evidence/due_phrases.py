@@ -168,8 +168,15 @@ NOT_THAT_DAY = re.compile(
     r"|jours?|semaines?|mois|ans?|heures|d[ií]as?|semanas?|mes(?:es)?|años?|horas"
     r"|giorn[io]|settiman[ae]|mes[ei]|ann[io]|dagen|we(?:ek|ken)|maand(?:en)?"
     r"|dni|tygodni\w*|miesi[ąę]c\w*|dnů|dní|týdn\w*|měsíc\w*|дн(?:ей|я)|недел\w*|месяц\w*"
-    r"|not before|(?:at the )?earliest|frühestens|nicht vor|(?:au plus )?tôt|pas avant|no antes"
-    r"|non prima|niet (?:vóór|voor)|dopo|da[li]|dalla|após|vanaf|od|после|не ранее)\b"
+    r"|(?:not|never) (?:before|until)|(?:no|not) (?:earlier|sooner)|(?:at the )?earliest|as of"
+    r"|effective|since|agreed|signed|dated"
+    r"|frühestens|nicht (?:vor|eher|früher)|seit|mit wirkung|vereinbart|unterzeichnet|datiert"
+    r"|(?:au plus )?tôt|pas avant|depuis|à compter|convenu|signé|daté"
+    r"|no antes|desde|acordad[oa]|firmad[oa]|fechad[oa]"
+    r"|non prima|a decorrere|concordat[oa]|firmat[oa]|datat[oa]"
+    r"|niet (?:vóór|voor|eerder)|met ingang|sinds|afgesproken|overeengekomen|ondertekend"
+    r"|não antes|assinad[oa]|datad[oa]"
+    r"|dopo|da[li]|dalla|após|vanaf|od|после|не ранее)\b"
 )
 # Before a date that is not the document's own.
 NOT_ITS_OWN = re.compile(

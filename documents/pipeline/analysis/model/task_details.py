@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
 
-from documents.pipeline.analysis.evidence import dates, due_dates, months, numbers
+from documents.pipeline.analysis.evidence import dates, due_dates, months, not_before, numbers
 from documents.pipeline.analysis.evidence.dates import Date
 from documents.pipeline.analysis.evidence.quotes import Grounding
 from documents.pipeline.analysis.evidence.support.judge import Judgement
@@ -38,17 +38,28 @@ def _action_item(
         text if text and grounding.mentions(text, evidence) else None
         for text in (claim.assignee, claim.due_text)
     )
+    if due_text and _is_no_deadline(due_text, evidence, language):
+        due_text = None
     item = ActionItem(
         task=claim.task,
         assignee=assignee,
         due_text=due_text,
-        due_date=_plain_date(claim.due_date, due_text or "", language),
+        due_date=_plain_date(claim.due_date, due_text, language) if due_text else None,
         priority=claim.priority,
         evidence=evidence,
         importance=claim.importance,
         **asdict(judgement),
     )
     return replace(item, unquoted_numbers=numbers.unquoted(item.in_words(), evidence))
+
+
+def _is_no_deadline(due_text: str, evidence: list[Evidence], language: str | None) -> bool:
+    """Whether the quotes say "not before" in front of these words, which leave it out."""
+    return any(
+        not_before.is_no_deadline(each.quote[: at.start()], due_text, language)
+        for each in evidence
+        for at in re.finditer(re.escape(due_text), each.quote, re.IGNORECASE)
+    )
 
 
 def _plain_date(claimed: str | None, due_text: str, language: str | None) -> str | None:

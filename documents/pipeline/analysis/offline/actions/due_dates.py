@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from documents.pipeline.analysis.evidence import not_before
 from documents.pipeline.analysis.offline.actions import due_patterns
 from documents.pipeline.analysis.offline.patterns import any_space, either, one_of, phrases
 
@@ -20,11 +22,17 @@ WEEKDAY = one_of("monday, tuesday, wednesday, thursday, friday, saturday, sunday
 PERIOD = one_of("week, month, year, quarter, day, term, summer, spring, autumn, winter, weekend")
 
 DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_D, _M = due_patterns.DAY_NUMBER, due_patterns.MONTH_NUMBER
+# "3.5" is a day only beside a weekday or with a year: elsewhere it is a number.
+_YEAR = r"(?:\d{4}|\d{2})(?!\d)"
+_SLASHED = rf"{either(f'{_D}/{_M}', f'{_M}/{_D}')}(?:/{_YEAR}|{due_patterns.NO_NUMBER})"
+_DOTTED = rf"{_D}\.{_M}\.{_YEAR}"
+_DOTTED_WITHOUT_YEAR = rf"{_D}\.{_M}\.?{due_patterns.NO_NUMBER}"
 CALENDAR_DATE = either(
     r"\d{4}-\d{2}-\d{2}\b",
     rf"(?:the )?{DAY} (?:of )?{MONTH}(?:,? \d{{4}}\b)?",
     rf"{MONTH} {DAY}\b(?!:)(?:,? \d{{4}}\b)?",
-    r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b",
+    either(_SLASHED, _DOTTED),
 )
 MONTH_OF_YEAR = rf"{MONTH}(?: \d{{4}})?"
 LOOSE_DATE = either(
@@ -38,7 +46,7 @@ LOOSE_DATE = either(
     r"q[1-4](?: \d{4})?",
     one_of("eod, cob, eow, then"),
     MONTH_OF_YEAR,
-    r"\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)",
+    r"\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)",
 )
 AT_AN_HOUR = r"(?:,? (?:at )?(?:noon|\d{1,2}(?::\d{2})?\s?(?:am|pm|h)))?"
 
@@ -49,8 +57,12 @@ LATEST = either(
 )
 DUE_DATE = either(
     rf"(?P<latest>{LATEST}) "
-    + either(CALENDAR_DATE + AT_AN_HOUR, rf"{WEEKDAY},? {CALENDAR_DATE}", LOOSE_DATE),
-    rf"(?P<starts>{one_of('on, from, starting, as of')}) {CALENDAR_DATE}",
+    + either(
+        CALENDAR_DATE + AT_AN_HOUR,
+        rf"{WEEKDAY},? {either(CALENDAR_DATE, _DOTTED_WITHOUT_YEAR)}",
+        LOOSE_DATE,
+    ),
+    rf"(?P<starts>{one_of('on, from, starting')}) {CALENDAR_DATE}",
     rf"within \w+ (?:working |business |calendar )?{one_of('hours, days, weeks, months')}",
     r"as soon as possible",
     r"asap\b",
@@ -60,7 +72,10 @@ DUE_DATE = either(
     r"at the latest",
 )
 DUE = any_space(rf"\b{DUE_DATE}", re.IGNORECASE)
-CELL = any_space(either(CALENDAR_DATE, LOOSE_DATE, rf"\b{DUE_DATE}"), re.IGNORECASE)
+WITHIN = re.compile(r"within\b", re.IGNORECASE)
+CELL = any_space(
+    either(CALENDAR_DATE, _DOTTED_WITHOUT_YEAR, LOOSE_DATE, rf"\b{DUE_DATE}"), re.IGNORECASE
+)
 
 # Prepositions of a day, of which the others say when something begins.
 ON_THE_DAY = frozenset(
@@ -88,7 +103,7 @@ class Due:
 
 def find(text: str, language: str = "en") -> Due | None:
     """The first deadline the text names, else the first moment."""
-    found = list(due_patterns.DUE.get(language, DUE).finditer(text))
+    found = list(_deadlines(text, language))
     if not found:
         return None
     match = next((m for m in found if m.group("latest")), found[0])
@@ -97,6 +112,20 @@ def find(text: str, language: str = "en") -> Due | None:
     is_start = (match.group("starts") or "").lower() not in ON_THE_DAY
     day = None if is_start else plain_date(words, language)
     return Due(words, day, match.start(), match.end())
+
+
+def has_deadline(text: str, language: str = "en") -> bool:
+    """Whether it says until when, and not only when."""
+    return any(
+        match["latest"] or WITHIN.match(match.group()) for match in _deadlines(text, language)
+    )
+
+
+def _deadlines(text: str, language: str) -> Iterator[re.Match[str]]:
+    """Without the days before which nothing is due, or on which something was agreed."""
+    for match in due_patterns.DUE.get(language, DUE).finditer(text):
+        if not not_before.is_no_deadline(text[: match.start()], match.group(), language):
+            yield match
 
 
 def in_cell(text: str, language: str = "en") -> Due | None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
+from documents.pipeline.analysis.offline import units
 from documents.pipeline.analysis.offline.actions.calendars import CALENDARS, Calendar
 from documents.pipeline.analysis.offline.patterns import any_space, either, one_of, phrases
 
 # Behind a space, a digit or the like no letter may follow: "mai" is not "maintenant".
 _END = r"(?!\w)"
 _NUMBER = r"(?:\d{1,3}|\w{2,12})"
-_NUMERIC = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}(?:[./-](?:\d{4}|\d{2})|\.)?"
+# "Balance due 12.50 EUR", "by 3.5 tonnes": no day has these numbers, or such a word behind it.
+DAY_NUMBER, MONTH_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])", r"(?:1[0-2]|0?[1-9])"
+NO_NUMBER = rf"(?![\d])(?![.,/-]\d){units.NO_UNIT}"
+_NUMERIC = (
+    r"(?:\d{4}-\d{2}-\d{2}(?!\d)"
+    rf"|{DAY_NUMBER}[./-]{MONTH_NUMBER}(?:[./-](?:\d{{4}}|\d{{2}})(?!\d)|\.?{NO_NUMBER}))"
+)
 
 
 def months_of(calendar: Calendar) -> dict[str, int]:
