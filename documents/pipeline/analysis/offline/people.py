@@ -25,6 +25,7 @@ NOT_NAMES = listed(
     Tuesday Wednesday Thursday Friday Saturday Sunday Good Great Okay Ok Sure Let Note Notes
     Decision Decisions Summary Agenda Minutes Meeting Item Items Budget Finance Date Time Place
     Remember Refuse Conform Ensure Make Use Check Try Attempt Fail Upgrade Allow Adhere Continue
+    Total Subtotal Amount Balance Sum
     Location Status Background Discussion Resolved Action Actions Task Tasks Done Open Closed
     """
 )

@@ -168,13 +168,16 @@ def _nearest(durations: list[re.Match[str]], place: int) -> re.Match[str]:
 
 
 def sums(paper: PaperText) -> Iterator[Fact]:
-    """Amounts that name their currency, each once."""
+    """Amounts that name their currency, or have its sign, each once."""
     seen: set[str] = set()
+    told = amounts.of_paper("\n".join(line.text for line in paper.lines), paper.language)
     for index in range(len(paper.sentences)):
         sentence = paper.sentences.without_bullet(index)
-        for amount in amounts.find(sentence.quote, 0, len(sentence.quote)):
+        for amount in amounts.find(sentence.quote, 0, len(sentence.quote), told):
+            value = " ".join(sentence.quote[amount.start : amount.end].split())
+            # Whose dollars they are may be said nowhere.
             normalized = amount.normalized(None)
-            if amount.currency and normalized and normalized not in seen:
-                seen.add(normalized)
-                value = sentence.quote[amount.start : amount.end]
-                yield Fact("sums", " ".join(value.split()), normalized, [sentence])
+            key = normalized or value
+            if amount.sign and (normalized or amount.sign == "$") and key not in seen:
+                seen.add(key)
+                yield Fact("sums", value, normalized, [sentence])

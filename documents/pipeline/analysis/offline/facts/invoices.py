@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from documents.pipeline.analysis.evidence.due_phrases import NOT_THAT_DAY
+from documents.pipeline.analysis.offline import units
 from documents.pipeline.analysis.offline.facts import amounts, dates, labels, text
 from documents.pipeline.analysis.offline.facts.text import Line, PaperText
 from documents.pipeline.analysis.offline.kinds.vocabulary import SIGNS
@@ -14,7 +16,12 @@ from documents.pipeline.analysis.schema import Fact
 TITLES = [s.pattern for s in SIGNS if s.kind == "invoice" and s.where == "title"]
 HEAD = 25  # lines: who sells says so above what is sold
 NO_NAME = re.compile(r"[\d_:;@]|\.{3}")
+# "Due date ....... Friday, 3 April", "fällig am 3. April", "Payable on or before 3 April"
+BESIDE_DATE = re.compile(r"[\W_]*(?:[^\W\d_]{1,14}[\W_]{1,40}){0,4}")
 DIVIDER = re.compile(r"\s*[·|•]\s|\s{3,}|\t")
+
+
+MEASURE = re.compile(rf"[ \u00a0]?{units.MEASURE}", re.IGNORECASE)
 
 
 def find(paper: PaperText) -> Iterator[Fact]:
@@ -77,23 +84,34 @@ def _due(paper: PaperText) -> Fact | None:
     """The first date behind a word that says until when; the next line where the label is alone."""
     for line, following in zip(paper.lines, [*paper.lines[1:], None], strict=True):
         label = labels.DUE.search(line.text)
-        if not label:
+        if not label or _was_due(line.text):
             continue
         places = [(line, line.start + label.end())]
         if following and label.end() >= len(line.text) - 1:
             places.append((following, following.start))
         for place, begin in places:
             found = next(dates.find(place.page.text, begin, place.end, paper.language), None)
-            if found:
+            if found and _is_due_then(place.page.text[begin : found.start]):
                 return text.fact("due", line, found.start, found.end, found.iso)
     return None
+
+
+def _was_due(line: str) -> bool:
+    """Whether it tells of a payment that is past: "Your last payment was due on 3 January"."""
+    label = labels.DUE.search(line)
+    return label is not None and labels.PAST.search(line[: label.start()]) is not None
+
+
+def _is_due_then(between: str) -> bool:
+    """Whether the date follows its label, and no days are counted from it."""
+    return BESIDE_DATE.fullmatch(between) is not None and not NOT_THAT_DAY.search(between.lower())
 
 
 def _dated(paper: PaperText, due: Fact | None) -> Fact | None:
     """The date that is called so; else the first that is not called something else."""
     fallback: Fact | None = None
     for line in paper.lines:
-        if labels.OTHER_DATES.search(line.text):
+        if labels.OTHER_DATES.search(line.text) or _was_due(line.text):
             continue
         label = labels.DATED.search(line.text)
         for found in dates.find(line.page.text, line.start, line.end, paper.language):
@@ -116,23 +134,40 @@ def asked(paper: PaperText) -> Iterator[Fact]:
 def _total(paper: PaperText, names: tuple[re.Pattern[str], ...]) -> Fact | None:
     """What is to pay, behind the strongest label; the last where several have it."""
     lines = paper.lines
-    usual = amounts.currency_of("\n".join(line.text for line in lines), paper.language)
+    whole = "\n".join(line.text for line in lines)
+    usual = amounts.currency_of(whole, paper.language)
+    told = amounts.of_paper(whole, paper.language)
     for label in names:
         found = None
         for line, following in zip(lines, [*lines[1:], None], strict=True):
             named = label.search(line.text)
-            if named and not labels.NO_TOTAL.search(line.text):
-                found = _amount(line, named.end(), following, usual) or found
+            if named and not _is_no_total(line.text[: named.start()], line.text, paper.language):
+                found = _amount(line, named.end(), following, usual, told) or found
         if found:
             return found
     return None
 
 
-def _amount(line: Line, skip: int, following: Line | None, usual: str | None) -> Fact | None:
+def _is_no_total(before: str, line: str, language: str | None) -> bool:
+    conditional = labels.CONDITIONAL.get(language or "en")
+    is_offer = conditional is not None and conditional.search(before) is not None
+    return is_offer or labels.NO_TOTAL.search(line) is not None
+
+
+def _amount(
+    line: Line, skip: int, following: Line | None, usual: str | None, told: amounts.Paper
+) -> Fact | None:
     page, begin = line.page.text, line.start + skip
-    found = [each for each in amounts.find(page, begin, line.end) if each.is_money]
+    found = [
+        each
+        for each in amounts.find(page, begin, line.end, told)
+        if each.is_money and not MEASURE.match(page, each.end)
+    ]
+    # "Total savings 200.00 EUR" is another total than that to pay.
+    if found and not labels.BESIDE_TOTAL.fullmatch(page, begin, found[0].start):
+        return None
     if not found and following and following.page is line.page and skip >= len(line.text) - 1:
-        first = next(amounts.find(page, following.start, following.end), None)
+        first = next(amounts.find(page, following.start, following.end, told), None)
         # Below the head of a column stands the first row, whose "1" is no money.
         is_below = first is not None and first.start == following.start and first.is_money
         found = [first] if first and is_below else []

@@ -53,6 +53,39 @@ NO_TOTAL = _label(
     total vat, before tax, p.u. ht, gesamtpreis, 小計, 小计, zwischentotal
     """
 )
+# "Total savings", "Total weight": between "total" and its sum stands nothing but this.
+_BESIDE_TOTAL = one_of(
+    """
+    incl., incl, including, inclusive, inkl., inkl, inklusive, inclusief, inc., gross, brutto, due,
+    net, payable, to pay, amount, price, sum, invoice, order, eur, euro, euros, ttc, tvac, btw, vat,
+    tax, taxes, gst, mwst., mwst, ust., ust, tva, iva, moms, dph, of, in, all, général, general,
+    générale, generale, geral, factura, facture, fattura, fatura, rechnung, documento, documenti,
+    final, cost, costs, charges, bedrag, betrag, für, items, item, artikel, articles, artículos,
+    articoli, artigos, pos., positionen, und, and, y, et, e, de, la, du, con, mit, avec, with, s,
+    montant, importe, importo, valor, ogółem, à, a, pagar, payer, pagare, zu, zahlen,
+    zahlbar, betalen, te, do, zapłaty
+    """
+)
+BESIDE_TOTAL = re.compile(
+    rf"(?:[\W_]|\d|(?<![^\W\d_])(?:{_BESIDE_TOTAL}|[A-Z]{{3}}|(?i:fr|kč|zł|kr|руб|ft|lei))(?![^\W\d_]))*",
+    re.IGNORECASE,
+)
+# "If paid by 10 March you only have to pay 98.00" is an offer.
+CONDITIONAL = {
+    "en": _label("if, when, unless, should you"),
+    "de": _label("wenn, falls, sofern, bei zahlung, sollten"),
+    "fr": _label("si, s'il, en cas de, lorsque"),
+    "es": _label("si, en caso de, cuando"),
+    "it": _label("se, in caso di, qualora"),
+    "nl": _label("als, indien, wanneer, bij betaling"),
+    "pt": _label("se, em caso de, caso, quando"),
+}
+# "Your last payment was due on 3 January": that day has passed.
+PAST = re.compile(
+    r"(?<!\w)(?:was|were|had been|has been|previously|last|war|waren|était|étaient|vencía|venció"
+    r"|era|erano|verviel|venceu)\W{1,3}(?:\w+\W{1,3}){0,2}\Z",
+    re.IGNORECASE,
+)
 DUE = _label(
     """
     payment due, settle by, to be paid by, due date, due by, due on, due,

@@ -9,6 +9,7 @@ from documents.pipeline.analysis.offline.facts import dates, text
 from documents.pipeline.analysis.offline.facts.text import Line, PaperText
 from documents.pipeline.analysis.offline.kinds.vocabulary import SIGNS
 from documents.pipeline.analysis.offline.patterns import one_of
+from documents.pipeline.analysis.offline.words import listed
 from documents.pipeline.analysis.schema import Evidence, Fact
 
 HEAD, LONGEST_SUBJECT = 25, 100
@@ -69,8 +70,26 @@ UNTIL = re.compile(
 # "by Friday, 22 May", "bis spätestens zum 22. Mai", "avant le vendredi 22 mai"
 NEAR = re.compile(r"[\s,:]{0,3}(?:[^\W\d_]{1,12}[\s,.]{1,3}){0,2}\Z")
 _LINE_SIGNS = [sign for sign in SIGNS if sign.kind == "letter" and sign.where == "line"]
-GREETING, FAREWELL = _LINE_SIGNS[2].pattern, _LINE_SIGNS[3].pattern
+# Greets nobody in particular, and makes no letter of a paper.
+_TO_WHOM = one_of(
+    """
+    to whom it may concern, à qui de droit, a quien corresponda, a quien pueda interesar,
+    a chi di competenza, a quem possa interessar, aan wie dit aangaat, an alle die es angeht,
+    an wen es angeht
+    """
+)
+GREETING = re.compile(rf"(?:{_LINE_SIGNS[2].pattern.pattern}|{_TO_WHOM}\b)", re.IGNORECASE)
+FAREWELL = _LINE_SIGNS[3].pattern
 GREETED = re.compile(rf"{GREETING.pattern}[^,.!?:]{{0,60}},\s+", re.IGNORECASE)
+# Small letters on the line of a date: "Bonn, den", "Paris, le lundi", "15 октября 2026 г."
+BESIDE_A_DATE = listed(
+    """
+    den de der del dem le la el il em a à o am of on the dne dnia w v r roku г года ref no nr n y
+    dated date datum lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles
+    jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica maandag
+    dinsdag woensdag donderdag vrijdag zaterdag zondag segunda terça quarta quinta sexta feira
+    """
+)
 NO_HEADING = re.compile(r"[\d@]{4}|[.!?:;,]$|^\W*$")
 
 
@@ -138,14 +157,25 @@ def _dated(paper: PaperText) -> Fact | None:
         if GREETING.match(line.text):
             break
         for found in dates.find(line.page.text, line.start, line.end, paper.language):
-            is_alone = line.end - line.start - (found.end - found.start) <= 40
-            if is_alone or SENT.match(line.text):
+            if SENT.match(line.text) or _is_date_line(line, found):
                 return text.fact("date", line, found.start, found.end, found.iso)
     for line in paper.lines[-3:]:
         for found in dates.find(line.page.text, line.start, line.end, paper.language):
             if found.end - found.start >= line.end - line.start - 3:
                 return text.fact("date", line, found.start, found.end, found.iso)
     return None
+
+
+def _is_date_line(line: Line, found: dates.Found) -> bool:
+    """A date alone or behind a place, "Bonn, den": no sentence, and no deadline."""
+    page = line.page.text
+    beside = f"{page[line.start : found.start]} | {page[found.end : line.end]}"
+    # The full stop of "15 октября 2026 г." ends no sentence.
+    is_sentence = beside.endswith((".", "!", "?")) and not re.search(r"\b\w\.\Z", beside)
+    if len(beside) > 43 or UNTIL.search(beside) or is_sentence:
+        return False
+    small = (word for word in re.findall(r"[^\W\d_]+", beside) if word[0].islower())
+    return all(word in BESIDE_A_DATE for word in small)
 
 
 def _subject(paper: PaperText) -> Fact | None:
@@ -179,7 +209,12 @@ def _is_heading(line: Line, paper: PaperText) -> bool:
 
 def _is_title(line: Line) -> bool:
     titles = (s for s in SIGNS if s.kind == "contract" and s.where == "title")
-    return len(line.text) <= LONGEST_SUBJECT and any(s.pattern.search(line.text) for s in titles)
+    is_sentence = line.text.endswith((".", "!", "?", ";")) and not line.text.isupper()
+    return (
+        not is_sentence
+        and len(line.text) <= LONGEST_SUBJECT
+        and any(s.pattern.search(line.text) for s in titles)
+    )
 
 
 def _asked(paper: PaperText) -> Iterator[Fact]:
