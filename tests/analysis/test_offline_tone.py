@@ -66,3 +66,11 @@ def test_nobody_negates():
 def test_at_most_one_sentence_of_twenty_is_given_the_opposite_sign(half):
     signs = [{expected, tone.polarity(sentence)} for expected, sentence in toned(half)]
     assert signs.count({"positive", "negative"}) <= 0.05 * len(signs)
+
+
+def test_thanks_and_wishes_are_courtesies():
+    letter = (
+        "We regret that your employment ends on 3 May 2027. Your desk must be cleared by then."
+        " We thank you for your excellent work. We wish you all the best and every success."
+    )
+    assert assess(letter, "letter").label == "not_assessed"

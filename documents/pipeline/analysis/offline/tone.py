@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from documents.pipeline.analysis.offline.patterns import one_of
+from documents.pipeline.analysis.offline.patterns import any_space, either, one_of
 from documents.pipeline.analysis.offline.sentences import HEADING, ITEM, TABLE, Sentences
 from documents.pipeline.analysis.offline.sentiment_words import NEGATIVE, NO_SENTIMENT
 from documents.pipeline.analysis.schema import Sentiment, Tone
@@ -30,6 +30,24 @@ WITHOUT_TONE = {
     "manual": "manuals",
     "list": "lists and tables",
 }
+_WRITER = one_of("we, I, all of us, the board, the team, the management, everybody, everyone")
+_WOULD = one_of("would like to, want to, wish to, would also like to, can only, also, do, must")
+_WARMLY = one_of("sincerely, really, warmly, both, all, very much, truly, again, still, deeply")
+# Thanks and wishes are courtesies: a dismissal thanks for the work and wishes the best.
+COURTESY = any_space(
+    rf"\W{{0,3}}(?:{one_of('dear, and, but, finally, once again, again, however, also')}\b"
+    r"[^.!?]{0,40}?,? )?"
+    + either(
+        rf"(?:{_WRITER} )?(?:{_WOULD} )?(?:{_WARMLY} )?{one_of('thank, thanks, appreciate')} ",
+        rf"{one_of('many thanks, thanks, with thanks, thank you')}\b",
+        rf"{_WRITER} (?:{_WOULD} )?(?:{_WARMLY} )?wish (?:you|him|her|them|all)\b",
+        rf"{_WRITER} (?:am|are) (?:\w+ )?{one_of('grateful, thankful, obliged')}\b",
+        rf"{_WRITER} (?:hope|trust|look forward)\b",
+        rf"{one_of('best wishes, good luck, all the best, congratulations, with best')}\b",
+        rf"(?:our|my) {one_of('thanks, best wishes, good wishes, gratitude, congratulations')}\b",
+    ),
+    re.IGNORECASE,
+)
 PROSE = re.compile(r"[\"“‘'(]?[A-Z].{10,2000}[.!?…][\"”’')]?", re.DOTALL)
 NOBODY = re.compile(rf"\b{one_of('nobody, no one, no-one, hardly anyone, hardly anybody')}\b", re.I)
 
@@ -82,7 +100,8 @@ def _is_prose(sentences: Sentences, index: int) -> bool:
     if sentences.kind(index) & (HEADING | TABLE | ITEM):
         return False
     source = sentences.source(index)
-    return source.count(" ") + 1 >= FEWEST_WORDS and PROSE.fullmatch(source) is not None
+    is_sentence = source.count(" ") + 1 >= FEWEST_WORDS and PROSE.fullmatch(source) is not None
+    return is_sentence and COURTESY.match(source) is None
 
 
 def _label(mean: float, positive: int, negative: int, total: int) -> Tone:
