@@ -9,9 +9,10 @@ from documents.pipeline.analysis.offline.actions import (
     density,
     doubts,
     due_dates,
+    finished,
     genre,
-    headings,
     marks,
+    negation,
     peeling,
     position,
     prefilter,
@@ -114,7 +115,7 @@ def _is_settled(kind: int, source: str, here: Position) -> bool:
         or marks.TICKED_BOX.match(source)
         # The boxes below a question are its answers.
         or (here.after_question and marks.BOX.match(source))
-        or headings.FINISHED_IN_FRONT.search(source[:40])
+        or finished.is_finished(source)
         or _is_shouted(source)
         or (_is_title(kind, source) and not here.in_action_section)
     )
@@ -155,7 +156,8 @@ def _in_prose(sentences: Sentences, index: int, here: Position) -> Iterator[Foun
         task = body[candidate.start : following.opens if following else None]
         who = candidate.who or peeled.who
         who = None if who == "I" else who  # Whoever "I" is: the text names nobody.
-        item = wording.word(task, source, who, sentences.evidence(index), here.parties)
+        before = source[: peeled.begin + candidate.start]
+        item = wording.word(task, source, who, sentences.evidence(index), here.parties, before)
         found = Found(item, is_listed)
         # In manuals even a list of tasks is the reader's, unless it names somebody or a day.
         if not (found.is_bare and here.genre in genre.SPEAK_TO_NOBODY):
@@ -183,8 +185,9 @@ def _surest(body: str, bonus: float, here: Position, *, is_item: bool) -> list[C
         candidate
         for candidate in _candidates(body, here, is_item=is_item)
         if candidate.worth + bonus >= _threshold(candidate, here)
+        and not (candidate.is_news and _is_announced(here))
     ]
-    if not good and bonus >= MARKED and body:
+    if not good and bonus >= MARKED and body and not negation.is_denied_entry(body, here.language):
         return [Candidate(opens=0, start=0, who=None, worth=0.0)]
     kept: list[Candidate] = []
     for candidate in sorted(good, key=lambda each: (each.start, -each.worth)):
@@ -201,6 +204,11 @@ def _threshold(candidate: Candidate, here: Position) -> float:
     if here.genre is Genre.CONTRACT and candidate.who and here.parties.is_party(candidate.who):
         return SURE_OF_PARTY
     return here.genre.value
+
+
+def _is_announced(here: Position) -> bool:
+    """Whether "The hall will be painted by May" is what the writer announces: letters, notices."""
+    return here.genre in genre.ANNOUNCES and not here.in_action_section
 
 
 def _candidates(body: str, here: Position, *, is_item: bool) -> Iterator[Candidate]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 
-from documents.pipeline.analysis.offline.actions import grammar
+from documents.pipeline.analysis.offline.actions import due_dates, grammar
 from documents.pipeline.analysis.offline.actions.grammar import (
     CLAUSE_START,
     DO_THE_SAME,
     DO_VERB,
     SUBJECT,
-    VERB,
 )
 from documents.pipeline.analysis.offline.actions.rule import Example, Rule, Who
 from documents.pipeline.analysis.offline.actions.vocabulary import (
+    BEFALLS,
     DONE_BY_PEOPLE,
+    INTERROGATIVES,
     OBJECT_OPENERS,
+    SAID_TO_BE,
     STATES,
 )
 from documents.pipeline.analysis.offline.patterns import any_space, one_of
@@ -29,6 +31,17 @@ PURPOSE = any_space(
     re.IGNORECASE,
 )
 DOES_THE_SAME = any_space(grammar.THE_SAME)
+# "Balance due: 0.00 EUR"
+NOTHING_DUE = re.compile(
+    r"\W{0,9}(?:[A-Z]{3}\W{0,9})?(?:0+(?:[.,]0{1,2})?(?![\d.,]\d)|nil|none|zero|nothing)\b", re.I
+)
+# What is announced of these asks nobody for anything.
+HAPPENS_TO = any_space(
+    r"(?:you|it|there|this|that|we|they|no|(?:(?:the|all|our|your) )?(?:\w+ )?"
+    r"(?:prices?|rents?|fees?|rates?|charges?|costs?|tariffs?|premiums?|salar(?:y|ies)|wages?"
+    r"|water|gas|electricity|power|heating|lifts?|roads?|streets?|bridges?|services?))\b",
+    re.IGNORECASE,
+)
 
 
 def _does_the_same(match: re.Match[str]) -> bool:
@@ -44,8 +57,33 @@ def _tells_no_task(match: re.Match[str]) -> bool:
     return _names_a_state(match) or PURPOSE.match(match.string) is not None
 
 
+def _is_no_order(match: re.Match[str]) -> bool:
+    """ "To whom it may concern", "Must haves are listed"."""
+    verb = match["verb"].lower()
+    is_plural = verb.endswith("s") and not verb.endswith(("ss", "us", "is", "as"))
+    return is_plural or verb in INTERROGATIVES or _tells_no_task(match)
+
+
 def _is_long(match: re.Match[str]) -> bool:
     return match.string.count(" ") > MOST_SPACES_IN_PASSIVE
+
+
+def _asks_nobody(match: re.Match[str]) -> bool:
+    return match["done"].lower() in SAID_TO_BE or _is_long(match)
+
+
+def _is_not_due(match: re.Match[str]) -> bool:
+    """ "The plan is to be sent by Friday" asks for it, "The hall is to be painted" may not."""
+    return not due_dates.has_deadline(match.string) or _asks_nobody(match)
+
+
+def _befalls(match: re.Match[str]) -> bool:
+    """Whether it is news: "The road will be closed", "You will be informed by Friday"."""
+    return (
+        match["done"].lower() in BEFALLS
+        or HAPPENS_TO.match(match["verb"]) is not None
+        or _is_not_due(match)
+    )
 
 
 COMMITMENTS = (
@@ -141,27 +179,42 @@ COMMITMENTS = (
     ),
     Rule(
         name="will or must, with the subject left out",
-        pattern=any_space(
-            rf"^{grammar.WILL_OR_MUST_WITHOUT_SUBJECT} (?:also |then )?{VERB}", re.IGNORECASE
-        ),
+        pattern=any_space(rf"^{grammar.WITHOUT_SUBJECT} (?:also |then )?{grammar.VERB_OR_SHOUT}"),
         worth=1.5,
         who=Who.NOBODY,
-        unless=_tells_no_task,
+        unless=_is_no_order,
         example=Example("Will order new keys", "order new keys"),
+    ),
+    Rule(
+        name="to, with the subject left out",
+        pattern=any_space(rf"^{grammar.TO} (?:also |then )?{grammar.VERB_OR_SHOUT}"),
+        worth=1.5,
+        who=Who.NOBODY,
+        unless=_is_no_order,
+        items_only=True,
+        example=Example("To order new keys", "order new keys"),
     ),
     Rule(
         name="passive",
         pattern=any_space(rf"^(?P<verb>[A-Z][^.;]{{2,90}}?) {grammar.TO_BE} {grammar.DONE}"),
         worth=1.0,
         who=Who.NOBODY,
-        unless=_is_long,
+        unless=_asks_nobody,
         example=Example("All invoices to be paid by May", "All invoices to be paid by May"),
+    ),
+    Rule(
+        name="passive, is to be, by a day",
+        pattern=any_space(rf"^(?P<verb>[A-Z][^.;]{{2,90}}?) {grammar.IS_TO_BE} {grammar.DONE}"),
+        worth=1.0,
+        who=Who.NOBODY,
+        unless=_is_not_due,
+        example=Example("The plan is to be sent by May", "The plan is to be sent by May"),
     ),
     Rule(
         name="to be done by somebody",
         pattern=any_space(
             r"^(?P<verb>[A-Z][^.;]{2,120}?"
-            r" (?:shall|must|should|will|is to|are to|has to|have to) be"
+            r" (?P<modal>shall|must|should|will|is to|are to|has to|have to) be"
             rf" {grammar.DONE} by {grammar.WHO})"
         ),
         worth=1.6,
@@ -175,7 +228,8 @@ COMMITMENTS = (
     Rule(
         name="payable by somebody",
         pattern=any_space(
-            r"(?:^|(?<=[,;]\s))(?P<verb>[^.;,]{3,90}? (?:is|are) (?:payable|to be paid|borne) by"
+            r"(?:^|(?<=[,;]\s))(?P<verb>[^.;,]{3,90}? (?P<modal>is|are)"
+            r" (?:payable|to be paid|borne) by"
             rf" {grammar.WHO})"
         ),
         worth=1.6,
@@ -216,6 +270,7 @@ COMMITMENTS = (
         ),
         worth=1.0,
         who=Who.NOBODY,
+        unless=lambda match: NOTHING_DUE.match(match.string, match.end()) is not None,
         example=Example("Payment is due in May", "Payment is due in May"),
     ),
     Rule(
@@ -224,7 +279,8 @@ COMMITMENTS = (
         pattern=any_space(rf"^(?P<verb>[A-Z][^.;]{{2,90}}?) {grammar.WILL_BE} {grammar.DONE}"),
         worth=0.85,
         who=Who.NOBODY,
-        unless=_is_long,
+        unless=_befalls,
+        is_news=True,
         example=Example("All invoices will be paid by May", "All invoices will be paid by May"),
     ),
 )

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from documents.pipeline.analysis.offline.actions.foreign import ASKED, DOES, FUTURE, PRESENT, rule
+from documents.pipeline.analysis.offline.actions.foreign import (
+    ASKED,
+    DOES,
+    FUTURE,
+    PRESENT,
+    YOU_MUST,
+    rule,
+)
 from documents.pipeline.analysis.offline.actions.rule import Example, Who
 
 _STATE = r"[^.]{0,400}?\b(?:zijn|hebben|blijven|kunnen|worden)\W{0,5}$"
@@ -16,9 +23,17 @@ DUTCH = (
     rule(
         "nl",
         "must",
-        r"SUBJECT (?:moet|moeten|dient|dienen|is verplicht|zijn verplicht) (?:om )?(?P<verb>REST)",
+        r"SUBJECT (?:moet|moeten|dient|dienen) (?P<verb>REST)",
         Example("De huurder moet de deur sluiten", "de deur sluiten", "De huurder"),
         unless=_STATE,
+    ),
+    rule(
+        "nl",
+        "is bound",
+        r"SUBJECT (?:is|zijn) verplicht (?:om )?(?P<verb>REST)",
+        Example("De huurder is verplicht om te betalen", "te betalen", "De huurder"),
+        unless=_STATE,
+        forbids=True,
     ),
     rule(
         "nl",
@@ -62,6 +77,16 @@ DUTCH = (
             "De energie is voor rekening van de huurder",
             "de huurder",
         ),
+    ),
+    rule(
+        "nl",
+        "must be done",
+        r"^(?P<verb>[^.;]{3,80}? (?P<modal>moet|moeten|dient|dienen) (?:[^.;]{1,120}? )?"
+        r"(?:(?:te )?worden (?P<done>\w+)|(?P<before>\w+(?:d|t|en)) (?:te )?worden))(?!\w)",
+        Example("Het rapport moet worden verstuurd", "Het rapport moet worden verstuurd"),
+        worth=YOU_MUST,
+        who=Who.NOBODY,
+        unless=r"[^.;]{0,300}? (?:opgemerkt|beschouwd|gezien|aangenomen|begrepen|vermeld|gezegd)\b",
     ),
     rule(
         "nl",

@@ -28,6 +28,7 @@ def rule(
     worth: float = DUTY,
     who: Who = Who.NAMED,
     unless: str = "",
+    forbids: bool = False,
 ) -> Rule:
     """A row; `SUBJECT` in the pattern stands for somebody at the start of a clause, `SOMEBODY` for
     somebody within it, `AGENT` for who does it, behind a preposition.
@@ -53,4 +54,5 @@ def rule(
         example=example,
         unless=lambda match: bool(refused and refused.match(match.string, match.start("verb"))),
         language=language,
+        forbids=forbids,
     )

@@ -46,7 +46,7 @@ FRENCH = (
     rule(
         "fr",
         "do not forget",
-        rf"^(?:n['’]oubliez pas d['’e] ?|n['’]oublie pas d['’e] ?|pensez à |pense à ){_DO}",
+        rf"^(?:n['’]oubliez pas d(?:['’]|e )|n['’]oublie pas d(?:['’]|e )|pensez à |pense à ){_DO}",
         Example("Pensez à fermer la porte", "fermer la porte"),
         worth=PLEASE,
         who=Who.ADDRESSEE,
@@ -98,13 +98,24 @@ FRENCH = (
     rule(
         "fr",
         "to be done by somebody",
-        r"^(?P<verb>[^.;]{3,120}? (?:doit|doivent|devra|devront|sera|seront) (?:être"
+        r"^(?P<verb>[^.;]{3,120}? (?P<modal>doit|doivent|devra|devront|sera|seront) (?:être"
         r" )?[\wéè]+s? par AGENT[^;]{0,200})",
         Example(
             "La porte sera fermée par le gardien",
             "La porte sera fermée par le gardien",
             "le gardien",
         ),
+    ),
+    rule(
+        "fr",
+        "must be done",
+        r"^(?P<verb>[^.;]{3,80}? (?P<modal>doit|doivent|devra|devront) (?:\w{3,20} ){0,2}être"
+        r" (?:\w+ment )?(?P<done>\w+(?:é|i|u|is|it|ert|aint)e?s?)\b[^;]{0,300})",
+        Example("Le rapport doit être envoyé", "Le rapport doit être envoyé"),
+        worth=YOU_MUST,
+        who=Who.NOBODY,
+        unless=r"[^.;]{0,100}? être (?:considéré|noté|connu|vu|compris|entendu|lu|situé|âgé|réputé"
+        r"|précis|gratuit|pris en compte)e?s?\b",
     ),
     rule(
         "fr",
@@ -119,7 +130,7 @@ FRENCH = (
     rule(
         "fr",
         "please",
-        rf"\b(?:veuillez|merci de|merci d['’]|prière de) ?{_DO}",
+        rf"\b(?:veuillez |merci de |merci d['’]|prière d(?:['’]|e )){_DO}",
         Example("Veuillez fermer la porte", "fermer la porte"),
         worth=PLEASE,
         who=Who.ADDRESSEE,

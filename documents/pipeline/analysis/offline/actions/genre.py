@@ -83,6 +83,8 @@ class Genre(Enum):
     MANUAL = 2.2
 
 
+# In letters and notices what "will be" done is done by the writer, and news to the reader.
+ANNOUNCES = frozenset({Genre.MAIL, Genre.FORM})
 # Orders, "Send the list", are tasks in letters and notes; elsewhere they explain.
 TAKES_ORDERS = frozenset({Genre.MAIL, Genre.WORKING_PAPER})
 # Only what names somebody or a day is a task there; a list below a heading is one in a report.

@@ -14,6 +14,18 @@ from documents.pipeline.analysis.offline.actions.foreign import (
 from documents.pipeline.analysis.offline.actions.rule import Example, Who
 
 _STATE = r"[^.]{0,400}?\b(?:sein|haben|bleiben|gehören|können|dürfen|worden)\b\s?[.,]?\s?$"
+# What "must be" said of something asks nobody to do it.
+_SAID = (
+    r"\b(?:beachtet|berücksichtigt|bemerkt|erwähnt|gesagt|betont|verstanden|angenommen|angesehen"
+    r"|gesehen|betrachtet|gewertet|befürchtet|gerechnet|ausgegangen|hingewiesen|bedacht|vermutet)"
+)
+# The dot of "3. Mai" ends no sentence.
+_WITH_DATES = r"(?:[^.;]|(?<=\d)\.)"
+# "Das Wetter soll gut werden": only a participle is done by somebody.
+_DONE = (
+    r"(?:\w{0,12}ge\w{2,20}(?:t|en)|\w{2,20}iert"
+    r"|(?:be|ver|zer|ent|emp|er|miss|über|unter|um|durch|wider|voll)(?!kannt)\w{3,20}(?:t|en))"
+)
 _NOTHING = r"[^.]{0,400}?\b(?:nichts|nicht|keine?n?)\b"
 _TO = r"(?:zu \w+n|\w+zu\w+n)\b"
 
@@ -55,10 +67,20 @@ GERMAN = (
     rule(
         "de",
         "to be done",
-        rf"^(?P<verb>[A-ZÄÖÜ][^.;]{{3,120}}? (?:ist|sind) [^.;]{{0,120}}?{_TO})\W{{0,4}}$",
+        rf"^(?P<verb>[A-ZÄÖÜ][^.;]{{3,120}}? (?:ist|sind) {_WITH_DATES}{{0,120}}?{_TO})\W{{0,4}}$",
         Example("Schäden sind sofort zu melden", "Schäden sind sofort zu melden"),
         worth=YOU_MUST,
         who=Who.NOBODY,
+    ),
+    rule(
+        "de",
+        "must be done",
+        r"^(?P<verb>[A-ZÄÖÜ][^.;]{2,120}? (?P<modal>muss|müssen|soll|sollen|sollte|sollten)"
+        rf" (?:{_WITH_DATES}{{1,160}}? )?(?P<done>{_DONE}) werden)(?!\w)",
+        Example("Der Bericht muss verschickt werden", "Der Bericht muss verschickt werden"),
+        worth=YOU_MUST,
+        who=Who.NOBODY,
+        unless=rf"{_WITH_DATES}{{0,400}}?{_SAID} werden\b",
     ),
     rule(
         "de",
@@ -84,6 +106,7 @@ GERMAN = (
         r"SUBJECT (?:verpflichtet sich|verpflichten sich|(?:ist|sind) verpflichtet),?"
         r" (?P<verb>REST)",
         Example("Die Bank verpflichtet sich, zu warten", "zu warten", "Die Bank"),
+        forbids=True,
     ),
     rule(
         "de",
@@ -91,6 +114,7 @@ GERMAN = (
         r"SUBJECT (?:wird|werden) (?:dringend |höflich |hiermit )?(?:gebeten|aufgefordert),?"
         r" (?P<verb>REST)",
         Example("Die Eltern werden gebeten, zu warten", "zu warten", "Die Eltern"),
+        forbids=True,
     ),
     rule(
         "de",

@@ -10,7 +10,7 @@ from documents.pipeline.analysis.offline.patterns import any_space, either, one_
 
 NAME = r"[A-Z][\w'’.\-]{0,30}"
 FULL_NAME = rf"{NAME}(?: {NAME}){{0,2}}(?: from {NAME})?"
-_NAMES = rf"{FULL_NAME}(?:{either(', ', ' and ', ' & ')}{FULL_NAME}){{0,3}}"
+_NAMES = rf"{FULL_NAME}(?:{either(', ', ' and ', ' & ', ' or ')}{FULL_NAME}){{0,3}}"
 _DETERMINER = either("[Tt]he", "[Oo]ur", "[Aa]ll", "[Ee]ach", "[Ee]very", "[Bb]oth")
 _ROLE = rf"(?:{_DETERMINER} )?(?:[a-z]{{2,15}} )?(?i:{one_of(ROLES)})\b"
 _ROLES = rf"{_ROLE}(?: and {_ROLE})?"
@@ -50,7 +50,11 @@ _ASKED_TO = rf"{one_of('was, were, is, are, has been, have been')} {one_of(_ASKE
 
 WILL = either(one_of(f"{_WILL}, {_GOING_TO}, {_HAS_TO}"), _AGREED_TO, _ASKED_TO)
 MUST, SHOULD = r"must", one_of("should, ought to")
-WILL_OR_MUST_WITHOUT_SUBJECT = one_of("will, shall, must, needs to, need to, has to, have to, to")
+WITHOUT_SUBJECT = one_of(
+    "will, shall, must, needs to, need to, has to, have to, WILL, SHALL, MUST, Will, Shall, Must,"
+    " Needs to, Need to, Has to, Have to, NEEDS TO, HAS TO"
+)
+TO = one_of("to, To, TO")
 
 # Whoever says "I" and "we" draws the line between a promise and a duty elsewhere.
 _CONTRACTED = (r"['’]ll", r"['’](?:m|re) going to")
@@ -63,14 +67,21 @@ WE_MUST = rf"\b[Ww]e {_MEANWHILE}{either(one_of(_GOING_TO), _ALL_DUTIES)}"
 
 _ADVERBS = "also, then, now, please, kindly, therefore, both, each, just, try to, be able to"
 VERB = r"(?P<verb>[a-z][a-z-]+)\b"
+# Behind an opening in capitals the verb wears them too; "Will Smith" is somebody.
+VERB_OR_SHOUT = r"(?P<verb>[a-z][a-z-]+|[A-Z][A-Z-]+)\b"
 DO_VERB = rf"(?:{one_of(_ADVERBS)} ){{0,2}}{VERB}"
 THE_SAME = one_of("do that, do it, do so, do this") + r"\b"
 DO_THE_SAME = rf"(?:{one_of(_ADVERBS)} ){{0,2}}(?P<verb>{THE_SAME})"
 
 _NOT_AFTER_BE = r"(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)"
-TO_BE = _NOT_AFTER_BE + one_of("to be, must be, needs to be, need to be, should be")
-WILL_BE = _NOT_AFTER_BE + r"will be"
+_MUST_BE = """
+    to be, must be, shall be, needs to be, need to be, has to be, have to be, should be, ought to be
+"""
+TO_BE = rf"{_NOT_AFTER_BE}(?P<modal>{one_of(_MUST_BE)})"
+IS_TO_BE = rf"(?P<modal>{one_of('is to be, are to be')})"
+WILL_BE = _NOT_AFTER_BE + r"(?P<modal>will be)"
 _IRREGULAR = """
     sent, made, put, set, written, brought, bought, found, paid, held over, taken, given, drawn up
 """
-DONE = either(r"\w+ed", one_of(_IRREGULAR)) + r"\b"
+_REGULAR = r"\w+ed"
+DONE = rf"(?P<done>{either(_REGULAR, one_of(_IRREGULAR))})\b"

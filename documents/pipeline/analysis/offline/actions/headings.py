@@ -192,13 +192,15 @@ TITLES = {
     "priority": "priority, prio, priorität, priorité, prioridad, priorità, prioriteit, priorytet",
 }
 ROLE_OF_TITLE = {title: role for role, titles in TITLES.items() for title in phrases(titles)}
-_FINISHED = one_of(
+FINISHED_WORDS = one_of(
     """
     done, closed, completed, complete, finished, canceled, cancelled, erledigt, abgeschlossen,
     fait, terminé, hecho, terminado, fatto, feito, concluído, klaar, gereed, afgerond, zrobione,
     wykonano, hotovo, splněno, выполнено, готово, 已完成, 完成, 完了, 済, تم, klart, klar
     """
 )
-FINISHED = re.compile(rf"{_FINISHED}\W{{0,9}}", re.IGNORECASE)
-# "(done) return the pipette": what is finished is no task.
-FINISHED_IN_FRONT = re.compile(rf"[(\[]{_FINISHED}[)\]]", re.IGNORECASE)
+FINISHED = re.compile(rf"{FINISHED_WORDS}\W{{0,9}}", re.IGNORECASE)
+# "completed 3 March", "done by Tom"; but "done 50 %" is not done, nor what is done "if".
+FINISHED_SINCE = re.compile(
+    rf"\W{{0,3}}{FINISHED_WORDS}(?![\w-])(?!\W{{0,3}}\d{{1,2}} ?%)(?!\W{{0,3}}\?)", re.IGNORECASE
+)

@@ -31,7 +31,7 @@ ITALIAN = (
     rule(
         "it",
         "at somebody's cost",
-        r"^(?P<verb>[^.;]{3,100}? (?:è|sono|sarà|saranno) a carico"
+        r"^(?P<verb>[^.;]{3,100}? (?P<modal>è|sono|sarà|saranno) a carico"
         r" de(?:l|llo|lla|i|gli|lle|ll['’])? ?AGENT)",
         Example(
             "La luce è a carico del conduttore", "La luce è a carico del conduttore", "conduttore"
@@ -79,11 +79,23 @@ ITALIAN = (
     rule(
         "it",
         "to be done by somebody",
-        r"^(?P<verb>[^.;]{3,120}? (?:sarà|saranno|dovrà essere|dovranno essere) \w+"
+        r"^(?P<verb>[^.;]{3,120}? (?P<modal>sarà|saranno|dovrà essere|dovranno essere) \w+"
         r" da(?:l|lla|i|gli|lle)? AGENT[^;]{0,200})",
         Example(
             "La porta sarà chiusa dal portiere", "La porta sarà chiusa dal portiere", "portiere"
         ),
+    ),
+    rule(
+        "it",
+        "must be done",
+        r"^(?P<verb>[^.;]{3,80}? (?P<modal>(?:deve|devono|dovrà|dovranno) (?:\w{3,20} ){0,2}essere"
+        r"|va|vanno|andrà|andranno) (?P<done>\w+(?:[aiu]t|tt|rt|st|ss|es|us|is|int|ost|olt)[oaie])"
+        r"\b[^;]{0,300})",
+        Example("Il rapporto deve essere inviato", "Il rapporto deve essere inviato"),
+        worth=YOU_MUST,
+        who=Who.NOBODY,
+        unless=r"[^.;]{0,100}? (?:considerat|intes|not|conosciut|vist|ritenut|lett|situat|previst"
+        r"|inteso)[oaie]\b",
     ),
     rule(
         "it",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from documents.pipeline.analysis.offline.actions.foreign import ASKED, DOES, FUTURE, PLEASE, rule
+from documents.pipeline.analysis.offline.actions.foreign import (
+    ASKED,
+    DOES,
+    FUTURE,
+    PLEASE,
+    YOU_MUST,
+    rule,
+)
 from documents.pipeline.analysis.offline.actions.rule import Example, Who
 
 _DO = r"(?P<verb>\w+[aeiô]r(?:-se|-lo|-la|-nos)?\b[^;]{0,400})"
@@ -32,7 +39,8 @@ PORTUGUESE = (
     rule(
         "pt",
         "at somebody's cost",
-        r"^(?P<verb>[^.;]{3,100}? (?:é|são|será|serão|fica|ficam) (?:a cargo|por conta) d[oae]s?"
+        r"^(?P<verb>[^.;]{3,100}? (?P<modal>é|são|será|serão|fica|ficam)"
+        r" (?:a cargo|por conta) d[oae]s?"
         r" ?AGENT)",
         Example("A luz fica a cargo do inquilino", "A luz fica a cargo do inquilino", "inquilino"),
     ),
@@ -57,6 +65,17 @@ PORTUGUESE = (
         r"SUBJECT (?P<verb>(?!ser|poder|ter|haver|estar|dever)[a-zãáéíóúç]{2,20}(?:rá|rão) REST)",
         Example("O presidente pagará a conta", "pagará a conta", "O presidente"),
         worth=FUTURE,
+    ),
+    rule(
+        "pt",
+        "must be done",
+        r"^(?P<verb>[^.;]{3,80}? (?P<modal>deve|devem|deverá|deverão|tem de|têm de|tem que|têm que)"
+        r" (?:\w{3,20} ){0,2}ser (?P<done>\w*(?:[aiu]d|feit|escrit|abert|cobert|pag|gast|ganh|vist"
+        r"|post|impress|entregu)[oae]s?)\b[^;]{0,300})",
+        Example("O relatório deve ser enviado", "O relatório deve ser enviado"),
+        worth=YOU_MUST,
+        who=Who.NOBODY,
+        unless=r"[^.;]{0,100}? ser (?:considerad|entendid|vist|conhecid|tid|notad|situad)[oa]s?\b",
     ),
     rule(
         "pt",

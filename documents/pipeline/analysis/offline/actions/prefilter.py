@@ -52,7 +52,7 @@ HINTS = {
         r"|ò)|sarà"
         r"|pre(?:ga|go|ghiamo)|chied\w+|invitiamo|favore|richiede|pu(?:oi|ò)|pot\w+|carico|spett\w+|porta"
         r"|compra|invia|chiama|prepara|ordina|scrive|organizza|prenota|contatta|stampa|verifica"
-        r"|paga|versa|consegna)\b",
+        r"|paga|versa|consegna|vanno|va|andr\w+)\b",
         re.IGNORECASE,
     ),
     "nl": re.compile(

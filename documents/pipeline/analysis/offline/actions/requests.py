@@ -219,7 +219,7 @@ IMPERATIVES = (
         ),
         worth=1.5,
         who=Who.NOBODY,
-        verbs=ORDERS - listed("see note let"),
+        verbs=(ORDERS | ORDERS_OR_NOUNS) - listed("see note let"),
         unless=_is_no_object,
         example=Example("If it leaks, send us the bill", "send us the bill"),
     ),

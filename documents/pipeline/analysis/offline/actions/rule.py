@@ -35,7 +35,8 @@ class Rule:
     `worth` says how surely such words mean an action item, `addressed` what is added where the
     sentence calls somebody by name; what `adds` is a task beside another of the same sentence. Of
     the verbs only those in `verbs` count, if there are any, and none in `not_verbs`; `unless` rules
-    out single matches.
+    out single matches. A no in what `forbids` is a duty, anywhere else it says there is none;
+    what is `news` in the words of a letter, "The hall will be painted", is a duty in minutes.
     """
 
     name: str
@@ -49,4 +50,6 @@ class Rule:
     addressed: float = 0.0
     adds: bool = False
     items_only: bool = False
+    forbids: bool = False
+    is_news: bool = False
     language: str = "en"

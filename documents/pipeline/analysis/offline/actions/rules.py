@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from documents.pipeline.analysis.offline.actions import agents, negation
 from documents.pipeline.analysis.offline.actions.commitments import COMMITMENTS
 from documents.pipeline.analysis.offline.actions.dutch import DUTCH
 from documents.pipeline.analysis.offline.actions.french import FRENCH
@@ -48,6 +49,7 @@ class Candidate:
     who: str | None
     worth: float
     adds: bool = False
+    is_news: bool = False
 
 
 def candidates(
@@ -77,6 +79,7 @@ def read(
                 who=_who(rule, match, people),
                 worth=_worth(rule, match, people),
                 adds=rule.adds,
+                is_news=rule.is_news,
             )
 
 
@@ -84,9 +87,17 @@ def _applies(rule: Rule, match: re.Match[str], people: People, parties: Parties)
     verb = match["verb"].lower()
     if verb in rule.not_verbs or (rule.verbs and verb not in rule.verbs):
         return False
-    if rule.who is Who.NAMED and not _is_somebody(match["who"], people, parties):
+    if rule.who is Who.NAMED and (
+        agents.is_none(match) or not _is_somebody(agents.name(match), people, parties)
+    ):
         return False
-    return not rule.unless(match)
+    return not (rule.unless(match) or _is_denied(rule, match))
+
+
+def _is_denied(rule: Rule, match: re.Match[str]) -> bool:
+    """Nobody is asked "not to" without being asked: only what is told of others is denied."""
+    is_told = rule.who in (Who.NAMED, Who.NOBODY) and not rule.forbids
+    return is_told and negation.is_denied(match, rule.language)
 
 
 def _is_somebody(words: str, people: People, parties: Parties) -> bool:
@@ -104,7 +115,7 @@ def _is_somebody(words: str, people: People, parties: Parties) -> bool:
 
 def _who(rule: Rule, match: re.Match[str], people: People) -> str | None:
     if rule.who is Who.NAMED:
-        return " ".join(match["who"].split())
+        return agents.name(match)
     if rule.who is Who.WRITER:
         return people.author or "I"
     return _addressee(rule, match.string, people) if rule.who is Who.ADDRESSEE else None

@@ -41,7 +41,8 @@ SPANISH = (
     rule(
         "es",
         "at somebody's cost",
-        r"^(?P<verb>[^.;]{3,100}? (?:es|son|será|serán|correrán?|corren?) (?:a cargo|por cuenta)"
+        r"^(?P<verb>[^.;]{3,100}? (?P<modal>es|son|será|serán|correrán?|corren?)"
+        r" (?:a cargo|por cuenta)"
         r" del? AGENT)",
         Example(
             "La luz será a cargo del inquilino", "La luz será a cargo del inquilino", "inquilino"
@@ -95,7 +96,8 @@ SPANISH = (
     rule(
         "es",
         "to be done by somebody",
-        r"^(?P<verb>[^.;]{3,120}? (?:será|serán|deberá ser|deberán ser) \w+ por AGENT[^;]{0,200})",
+        r"^(?P<verb>[^.;]{3,120}? (?P<modal>será|serán|deberá ser|deberán ser) \w+"
+        r" por AGENT[^;]{0,200})",
         Example(
             "La puerta será cerrada por el conserje",
             "La puerta será cerrada por el conserje",
@@ -105,7 +107,8 @@ SPANISH = (
     rule(
         "es",
         "to be done",
-        r"^(?P<verb>[^.;]{3,60}? (?:debe|deben|deberá|deberán) (?:\w+rse|ser \w+)\b[^;]{0,300})",
+        r"^(?P<verb>[^.;]{3,60}? (?P<modal>debe|deben|deberá|deberán)"
+        r" (?:\w+rse|ser \w+)\b[^;]{0,300})",
         Example("El pago deberá hacerse", "El pago deberá hacerse"),
         worth=YOU_MUST,
         who=Who.NOBODY,

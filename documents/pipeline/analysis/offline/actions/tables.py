@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents.pipeline.analysis.offline.actions import due_dates, priorities
-from documents.pipeline.analysis.offline.actions.headings import FINISHED, ROLE_OF_TITLE
+from documents.pipeline.analysis.offline.actions.headings import (
+    FINISHED,
+    FINISHED_SINCE,
+    ROLE_OF_TITLE,
+)
 from documents.pipeline.analysis.schema import ActionItem, Evidence
 
 COLUMN = re.compile(r"\s*\|\s*|\t+|\s{2,}")
@@ -43,8 +47,15 @@ def row(line: str, columns: dict[str, int]) -> TableRow | None:
         who=_cell(cells, columns, "who") or None,
         due=_cell(cells, columns, "due"),
         priority=_cell(cells, columns, "priority"),
-        is_finished=any(FINISHED.fullmatch(cell) for cell in cells),
+        is_finished=_is_finished(cells, columns),
     )
+
+
+def _is_finished(cells: Sequence[str], columns: dict[str, int]) -> bool:
+    """The column of the status may go on, "completed 3 March"; a task may begin "Complete the"."""
+    told = {columns[role] for role in ("task", "who", "due") if role in columns}
+    status = [cell for number, cell in enumerate(cells) if number not in told]
+    return any(map(FINISHED_SINCE.match, status)) or any(map(FINISHED.fullmatch, cells))
 
 
 def word(row: TableRow, evidence: Evidence, language: str) -> ActionItem:

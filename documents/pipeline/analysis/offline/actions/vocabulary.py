@@ -61,6 +61,23 @@ DONE_BY_PEOPLE = listed(
     welcome
     """
 )
+# Behind "to" and "must" these open a question or a phrase: "To whom it may concern".
+INTERROGATIVES = listed("who whom whose what which when where why how whether")
+# What "must be" or "shall be" said of something asks nobody to do it.
+SAID_TO_BE = listed(
+    """
+    deemed considered governed construed regarded treated interpreted entitled called named
+    understood assumed expected intended bound limited excluded interested
+    """
+)
+# "The road will be closed": what befalls things and people is news.
+BEFALLS = SAID_TO_BE | listed(
+    """
+    closed raised increased reduced lowered informed notified told held charged billed debited
+    credited deducted disconnected interrupted suspended delayed postponed affected allowed
+    permitted required needed followed rewarded fined dismissed promoted missed shut doubled halved
+    """
+)
 # Verbs of a request or a proposal that leave nothing to tick off.
 POINTLESS_REQUESTS = listed(
     """

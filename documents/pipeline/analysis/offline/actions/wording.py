@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from documents.pipeline.analysis.offline.actions import due_dates, priorities
+from documents.pipeline.analysis.offline.actions import conditions, due_dates, priorities
 from documents.pipeline.analysis.offline.actions.due_dates import Due
 from documents.pipeline.analysis.offline.actions.parties import Parties
 from documents.pipeline.analysis.offline.patterns import either, one_of
@@ -51,14 +51,18 @@ def word(
     who: str | None,
     evidence: Evidence,
     parties: Parties | None = None,
+    before: str = "",
 ) -> ActionItem:
-    """The action item for a task; what the task leaves open, its sentence may tell."""
+    """The action item for a task; what the task leaves open, its sentence may tell.
+
+    `before` is what stands in front of the task and its person: a condition, perhaps.
+    """
     parties = parties or Parties()
     details = _Details(who)
     task = _without_details(task, details, parties)
     due = details.due or _due(task, sentence, parties.language)
     return ActionItem(
-        task=_tidy(task, due),
+        task=conditions.keep(_tidy(task, due), before, parties.language),
         assignee=" ".join(details.who.split()) if details.who else None,
         due_text=due.text if due else None,
         due_date=due.date if due else None,
