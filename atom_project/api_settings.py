@@ -45,6 +45,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_NAME_OVERRIDES": {
         "StatusEnum": "documents.models.Status",
         "CredentialKindEnum": "documents.api.describe_me.CREDENTIALS",
+        "PauseReasonEnum": "documents.api.webhook_serializers.REASONS",
+        "ReasonEnum": "documents.api.result_serializers.FLAG_REASONS",
         "ToneEnum": "documents.api.result_serializers.TONES",
     },
 }

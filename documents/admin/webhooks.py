@@ -6,6 +6,7 @@ The path of an address may be a secret of its receiver's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -19,50 +20,52 @@ from documents.webhooks import subscriptions
 @admin.register(Webhook)
 class WebhookAdmin(ReadOnlyAdmin):
     fields = (
-        *("id", "owner", "host", "event_types", "state", "pause_reason", "paused_at", "cursor"),
-        *("attempts", "failing_since", "next_attempt_at", "delivered_at", "made_at"),
+        *("id", "owner", "host", "event_types", "state", "held_at", "pause_reason", "paused_at"),
+        *("cursor", "attempts", "failing_since", "next_attempt_at", "delivered_at", "made_at"),
     )
     list_display = (
-        *("host", "owner", "state", "pause_reason", "attempts", "failing_since"),
+        *("host", "owner", "state", "held_at", "pause_reason", "attempts", "failing_since"),
         *("delivered_at", "made_at"),
     )
     readonly_fields = ("host", "state")
-    list_filter = ("pause_reason", "failing_since")
+    list_filter = (("held_at", admin.EmptyFieldListFilter), "pause_reason", "failing_since")
     list_select_related = ("owner",)
     search_fields = ("id", "owner__username")
     search_help_text = "Id or owner"
-    actions = ("pause", "resume")
+    actions = ("hold", "release")
 
-    def has_pause_permission(self, request: HttpRequest) -> bool:
+    def has_hold_permission(self, request: HttpRequest) -> bool:
         """Looking is not enough."""
         return request.user.has_perm("documents.change_webhook")
 
-    @admin.action(description="Pause", permissions=["pause"])
-    def pause(self, request: HttpRequest, webhooks: QuerySet[Webhook]) -> None:
-        def act(webhook: Webhook) -> None:
-            subscriptions.pause(webhook, Webhook.Pause.STAFF, request=request)
+    @admin.action(description="Hold: send nothing", permissions=["hold"])
+    def hold(self, request: HttpRequest, webhooks: QuerySet[Webhook]) -> None:
+        held = self._each(request, webhooks, subscriptions.hold, "held")
+        self.message_user(request, f"Webhooks held: {len(held)}.")
 
-        self._each(request, webhooks, act, "paused")
-
-    @admin.action(description="Let go on", permissions=["pause"])
-    def resume(self, request: HttpRequest, webhooks: QuerySet[Webhook]) -> None:
-        def act(webhook: Webhook) -> None:
-            subscriptions.resume(webhook, by_staff=True, request=request)
-
-        self._each(request, webhooks, act, "resumed")
+    @admin.action(description="Release: its owner's again", permissions=["hold"])
+    def release(self, request: HttpRequest, webhooks: QuerySet[Webhook]) -> None:
+        released = self._each(request, webhooks, subscriptions.release, "released")
+        said = f"Webhooks released: {len(released)}."
+        if paused := sum(webhook.is_paused for webhook in released):
+            said += f" Paused until their owners let them go on: {paused}."
+        self.message_user(request, said)
 
     def _each(
         self,
         request: HttpRequest,
         webhooks: QuerySet[Webhook],
-        act: Callable[[Webhook], None],
+        act: Callable[..., bool],
         done: str,
-    ) -> None:
-        chosen = list(webhooks)
-        for webhook in chosen:
-            act(webhook)
-            self.log_change(request, webhook, done)
-        self.message_user(request, f"Webhooks {done}: {len(chosen)}.")
+    ) -> list[Webhook]:
+        """Those that were changed; not those that somebody else changed or deleted meanwhile."""
+        changed = []
+        for webhook in webhooks:
+            with suppress(Webhook.DoesNotExist):
+                if act(webhook, request=request):
+                    self.log_change(request, webhook, done)
+                    changed.append(webhook)
+        return changed
 
 
 @admin.register(WebhookDelivery)

@@ -90,6 +90,7 @@ class TopicSerializer(serializers.Serializer[Any]):
 
 PRIORITIES = ["high", "medium", "low", "unspecified"]
 TONES = ["positive", "negative", "mixed", "neutral", "not_assessed"]
+FLAG_REASONS = ["instruction"]
 
 
 class SentimentSerializer(serializers.Serializer[Any]):
@@ -145,7 +146,7 @@ class FlaggedSerializer(serializers.Serializer[Any]):
     start = serializers.IntegerField(help_text="Offset in the text of the page.")
     end = serializers.IntegerField()
     quote = serializers.CharField(help_text="The document's own words.")
-    reason = serializers.ChoiceField(choices=["instruction"])
+    reason = serializers.ChoiceField(choices=FLAG_REASONS)
 
 
 class TickedBeforeSerializer(serializers.Serializer[Any]):

@@ -8,22 +8,35 @@ from rest_framework import serializers
 
 from documents.api.fields import StrictBooleanField
 from documents.models import Webhook, WebhookDelivery
+from documents.models.webhooks import STAFF, Stop
 from documents.webhooks import addresses
 from documents.webhooks.event_types import TYPES, USUAL
+
+REASONS = ["owner", STAFF, *Webhook.Pause.values[1:]]
+
+
+class StopSerializer(serializers.Serializer[Stop]):
+    reason = serializers.ChoiceField(choices=REASONS)
+    since = serializers.DateTimeField()
 
 
 class WebhookSerializer(serializers.Serializer[Webhook]):
     id = serializers.UUIDField()
     url = serializers.CharField()
     event_types = serializers.ListField(child=serializers.ChoiceField(choices=list(TYPES)))
-    enabled = serializers.SerializerMethodField(help_text="False while it is paused.")
-    pause_reason = serializers.ChoiceField(
-        choices=Webhook.Pause.values,
-        allow_null=True,
-        help_text="`owner`, `staff`; `failing`: for a day; `gone`: the receiver answered 410; "
-        "`restored`: a backup was restored.",
+    enabled = serializers.SerializerMethodField(help_text="False while it is paused, by anybody.")
+    pauses = StopSerializer(
+        many=True,
+        help_text="All that pauses it; it goes on when none is left. `staff`, who alone end that; "
+        "`owner`; `failing`: for a day; `gone`: the receiver answered 410; `restored`: a backup "
+        "was restored.",
     )
-    paused_at = serializers.DateTimeField(allow_null=True)
+    pause_reason = serializers.ChoiceField(
+        choices=REASONS, allow_null=True, help_text="The first of `pauses`."
+    )
+    paused_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when it is so, by the first of `pauses`."
+    )
     attempts = serializers.IntegerField(help_text="Failed ones of the message that is next.")
     failing_since = serializers.DateTimeField(allow_null=True)
     next_attempt_at = serializers.DateTimeField(
@@ -35,13 +48,12 @@ class WebhookSerializer(serializers.Serializer[Webhook]):
     created_at = serializers.DateTimeField(source="made_at")
 
     def get_enabled(self, webhook: Webhook) -> bool:
-        return not webhook.is_paused
+        return not webhook.is_stopped
 
     def to_representation(self, webhook: Webhook) -> dict[str, Any]:
-        return {
-            **super().to_representation(webhook),
-            "pause_reason": webhook.pause_reason or None,
-        }
+        told = super().to_representation(webhook)
+        first = next(iter(told["pauses"]), {"reason": None, "since": None})
+        return {**told, "pause_reason": first["reason"], "paused_at": first["since"]}
 
 
 class NewWebhookSerializer(WebhookSerializer):

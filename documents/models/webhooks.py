@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,13 +15,30 @@ from django.utils import timezone
 from accounts.models import User
 from documents.models.events import LowWaterMark, StatusEvent
 
+STAFF = "staff"  # the reason of a hold; those of pauses are `Webhook.Pause`
+
+
+class Stop(NamedTuple):
+    """One of the reasons why a subscription is sent nothing."""
+
+    reason: str
+    since: datetime
+
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     def visible_to(self, user: User) -> WebhookQuerySet:
         return self.filter(owner=user)
 
     def unpaused(self) -> WebhookQuerySet:
+        """Staff may hold them all the same."""
         return self.filter(paused_at=None)
+
+    def held(self) -> WebhookQuerySet:
+        """By staff."""
+        return self.exclude(held_at=None)
+
+    def unheld(self) -> WebhookQuerySet:
+        return self.filter(held_at=None)
 
     def failing(self) -> WebhookQuerySet:
         return self.exclude(failing_since=None)
@@ -40,8 +58,8 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         asked = WebhookDelivery.objects.waiting().filter(webhook=OuterRef("pk"))
         is_time = Q(paused_at=None) & (Q(next_attempt_at=None) | Q(next_attempt_at__lte=now))
         told = Q(Exists(news.exclude(kind=StatusEvent.Kind.PROGRESS))) | Q(Exists(pruned))
-        is_asked = Q(Exists(asked.order_by())) & ~Q(pause_reason=Webhook.Pause.STAFF)
-        wanted = self.unleased(now).filter(owner__is_active=True)
+        is_asked = Q(Exists(asked.order_by()))
+        wanted = self.unleased(now).unheld().filter(owner__is_active=True)
         return wanted.filter(is_asked | (is_time & told)).order_by(
             "attempts", F("served_at").asc(nulls_first=True), "pk"
         )
@@ -55,10 +73,9 @@ class Webhook(models.Model):
     """
 
     class Pause(models.TextChoices):
-        """Why nothing is sent."""
+        """Why no events are sent, beside a hold of staff; its owner ends each of them."""
 
         OWNER = "owner", "Paused by its owner"
-        STAFF = "staff", "Paused by staff"
         FAILING = "failing", "Paused after a day of failures"
         GONE = "gone", "Paused because the receiver answered 410 Gone"
         RESTORED = "restored", "Paused because a backup was restored"
@@ -81,6 +98,7 @@ class Webhook(models.Model):
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     pause_reason = models.CharField(max_length=10, choices=Pause, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True, help_text="since when staff hold it")
     # Whoever holds the lease delivers; the token is the fencing token.
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
@@ -106,11 +124,23 @@ class Webhook(models.Model):
         return self.paused_at is not None
 
     @property
-    def is_held_by_staff(self) -> bool:
-        return self.is_paused and self.pause_reason == self.Pause.STAFF
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+    @property
+    def pauses(self) -> list[Stop]:
+        """Why no events are sent; a hold first, which outdoes the others."""
+        stops = [(STAFF, self.held_at), (self.pause_reason, self.paused_at)]
+        return [Stop(reason, since) for reason, since in stops if since]
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.is_paused or self.is_held
 
     @property
     def state(self) -> str:
+        if self.is_held:
+            return "held"
         if self.is_paused:
             return "paused"
         return "failing" if self.failing_since else "active"

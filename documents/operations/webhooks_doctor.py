@@ -27,5 +27,5 @@ def examine() -> CheckResult:
 
 def _in_words(webhook: Webhook) -> str:
     since = webhook.failing_since or timezone.now()
-    paused = ", paused" if webhook.is_paused else ""
+    paused = ", paused" if webhook.is_stopped else ""
     return f"{webhook.owner} to {webhook.host} since {since:%Y-%m-%d %H:%M} UTC{paused}"

@@ -148,7 +148,7 @@ class Deliverer:
                 return messages.asked_for(webhook, asked, now)
             except NoSuchEvent:
                 score.refuse(asked)
-        is_due = not (webhook.is_paused or (webhook.next_attempt_at or now) > now)
+        is_due = not (webhook.is_stopped or (webhook.next_attempt_at or now) > now)
         found = messages.next_of(webhook, now) if is_due else Passed(webhook.cursor)
         if isinstance(found, Message):
             return found
@@ -175,7 +175,8 @@ def _claim(webhook: Webhook, now: datetime) -> bool:
     """Take the lease, by compare-and-set; the row in memory is then as it is stored."""
     token = secrets.token_hex(16)
     lease = {"lease_token": token, "lease_expires_at": now + LEASE, "served_at": now}
-    if not Webhook.objects.filter(pk=webhook.pk).unleased(now).update(**lease):
+    # Held by staff since the look, it sends nothing more.
+    if not Webhook.objects.filter(pk=webhook.pk).unheld().unleased(now).update(**lease):
         return False
     try:
         webhook.refresh_from_db()

@@ -1,6 +1,7 @@
-"""Subscriptions are made, changed, paused, asked for tests, and ended: by their owner, or staff.
+"""Subscriptions are made, changed, paused, asked for tests, and ended by their owner; staff hold.
 
-All but making raise `Webhook.DoesNotExist` where the subscription was deleted meanwhile.
+A pause and a hold are two facts: either stops it, and each is lifted by those who set it. All but
+making raise `Webhook.DoesNotExist` where the subscription was deleted meanwhile.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -41,7 +41,7 @@ class TooManyWaiting(Exception):
 
 
 class HeldByStaff(Exception):
-    """Staff paused it, or another of its owner to the same host; only they let it go on."""
+    """Staff hold it, or another of its owner to the same host; only they release it."""
 
 
 @transaction.atomic
@@ -59,27 +59,32 @@ def make(
     """
     addresses.parse(url)
     # Of two requests at once each would see one less than there are.
-    User.objects.select_for_update().get(pk=owner.pk)
-    _refuse_held(owner, url)
+    _lock_all_of(owner.pk)
+    _refuse_held(owner.pk, url)
     if owner.webhooks.count() >= MOST:
         raise TooManyWebhooks
-    paused = {"paused_at": timezone.now(), "pause_reason": Pause.OWNER} if is_paused else {}
     webhook = Webhook.objects.create(
         owner=owner,
         url=url,
         event_types=in_order(event_types),
         salt=signatures.new_salt(),
         cursor=events.latest_id(),
-        **paused,
+        **(_paused() if is_paused else {}),
     )
     audit.record(audit.Action.WEBHOOK_MADE, webhook, request=request, actor=owner.pk)
     return webhook
 
 
-def _refuse_held(owner: User, url: str) -> None:
-    """What staff hold is not begun anew beside it, either."""
+def _lock_all_of(owner_id: int) -> None:
+    """Nobody else makes, moves or holds one of this person's until the transaction ends."""
+    # No key changes: with `no_key`, rows that refer to the person can be inserted meanwhile.
+    User.objects.select_for_update(no_key=True).filter(pk=owner_id).first()
+
+
+def _refuse_held(owner_id: int, url: str) -> None:
+    """What staff hold is not begun anew beside it, either. Needs the lock of them all."""
     host = Webhook(url=url).host
-    if any(one.is_held_by_staff and one.host == host for one in owner.webhooks.all()):
+    if any(held.host == host for held in Webhook.objects.held().filter(owner=owner_id)):
         raise HeldByStaff
 
 
@@ -98,11 +103,14 @@ def change(
 ) -> None:
     """Another address, other types. Raises `ForbiddenAddress`, `HeldByStaff`."""
     changes: dict[str, Any] = {}
+    if url is not None:
+        _lock_all_of(webhook.owner_id)
+        webhook.refresh_from_db()  # It may be at another address by now, and held there.
     if url is not None and url != webhook.url:
         addresses.parse(url)
         # Neither to a host that is held, nor away from it: then it would be free for another.
         for held in (webhook.url, url):
-            _refuse_held(webhook.owner, held)
+            _refuse_held(webhook.owner_id, held)
         changes |= {"url": url, **FRESH, **UNFENCED}
     if event_types is not None:
         changes["event_types"] = in_order(event_types)
@@ -111,17 +119,14 @@ def change(
 
 
 @transaction.atomic
-def pause(webhook: Webhook, reason: str = Pause.OWNER, *, request: Any = None) -> bool:
-    """Send nothing more; says whether anything changed. Staff outdo an earlier pause."""
-    outdone = ~Q(pause_reason=Pause.STAFF) if reason == Pause.STAFF else Q(paused_at=None)
-    # What is on its way may find the receiver gone: that must not stand over the word of staff.
-    fence = UNFENCED if reason == Pause.STAFF else {}
-    rows = Webhook.objects.filter(outdone, pk=webhook.pk)
-    changed = rows.update(paused_at=timezone.now(), pause_reason=reason, **fence)
-    webhook.refresh_from_db()
-    if changed:
-        audit.record(audit.Action.WEBHOOK_CHANGED, webhook, request=request)
-    return bool(changed)
+def pause(webhook: Webhook, *, request: HttpRequest | None = None) -> bool:
+    """Send no events; says whether anything changed. One that staff hold can be paused as well."""
+    rows = Webhook.objects.unpaused().filter(pk=webhook.pk)
+    return _decide(webhook, rows.update(**_paused()), request)
+
+
+def _paused() -> dict[str, Any]:
+    return {"paused_at": timezone.now(), "pause_reason": Pause.OWNER}
 
 
 def pause_all() -> None:
@@ -132,28 +137,51 @@ def pause_all() -> None:
 
 @transaction.atomic
 def resume(
-    webhook: Webhook, *, skip_missed: bool = False, by_staff: bool = False, request: Any = None
+    webhook: Webhook, *, skip_missed: bool = False, request: HttpRequest | None = None
 ) -> None:
     """Send again, at once: first what was missed, unless that is to be skipped.
 
     One that is not paused tries again at once. Raises `HeldByStaff`.
     """
-    rows = Webhook.objects.filter(pk=webhook.pk)
-    if not by_staff:
-        rows = rows.exclude(pause_reason=Pause.STAFF)
     skipped = {"cursor": events.latest_id()} if skip_missed else {}
-    is_done = rows.update(paused_at=None, pause_reason="", **FRESH, **UNFENCED, **skipped)
-    webhook.refresh_from_db()
-    if not is_done:
+    rows = Webhook.objects.unheld().filter(pk=webhook.pk)
+    going_on = {"paused_at": None, "pause_reason": "", **FRESH, **UNFENCED}
+    if not _decide(webhook, rows.update(**going_on, **skipped), request):
         raise HeldByStaff
-    audit.record(audit.Action.WEBHOOK_CHANGED, webhook, request=request)
+
+
+@transaction.atomic
+def hold(webhook: Webhook, *, request: HttpRequest | None = None) -> bool:
+    """For staff: send nothing at all, no test either; says whether anything changed."""
+    _lock_all_of(webhook.owner_id)
+    rows = Webhook.objects.unheld().filter(pk=webhook.pk)
+    return _decide(webhook, rows.update(held_at=timezone.now()), request)
+
+
+@transaction.atomic
+def release(webhook: Webhook, *, request: HttpRequest | None = None) -> bool:
+    """For staff: its owner decides again, and it goes on unless paused; says whether it was held.
+
+    Whether what a paused one has missed is sent or skipped, its owner says.
+    """
+    # What it failed before was long ago by now: its day of failures begins anew.
+    Webhook.objects.held().unpaused().filter(pk=webhook.pk).update(**FRESH, **UNFENCED)
+    rows = Webhook.objects.held().filter(pk=webhook.pk)
+    return _decide(webhook, rows.update(held_at=None), request)
+
+
+def _decide(webhook: Webhook, changed: int, request: HttpRequest | None) -> bool:
+    webhook.refresh_from_db()
+    if changed:
+        audit.record(audit.Action.WEBHOOK_CHANGED, webhook, request=request)
+    return bool(changed)
 
 
 @transaction.atomic
 def delete(webhook: Webhook, *, request: HttpRequest | None = None) -> None:
     """End it, with its log; what is on its way meanwhile may still arrive. Raises `HeldByStaff`."""
     # First its row: an attempt that is written down between its log and itself would refer to it.
-    if Webhook.objects.select_for_update().get(pk=webhook.pk).is_held_by_staff:
+    if Webhook.objects.select_for_update().get(pk=webhook.pk).is_held:
         raise HeldByStaff
     audit.record(audit.Action.WEBHOOK_ENDED, webhook, request=request)
     webhook.delete()
@@ -217,7 +245,7 @@ def resend(delivery: WebhookDelivery) -> WebhookDelivery:
 def _ask(webhook: Webhook, **facts: Any) -> WebhookDelivery:
     # Of two requests at once each would see one less than there are.
     locked = Webhook.objects.select_for_update().get(pk=webhook.pk)
-    if locked.is_held_by_staff:
+    if locked.is_held:
         raise HeldByStaff
     if locked.deliveries.waiting().count() >= MOST_WAITING:
         raise TooManyWaiting

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
-from documents.models import ActionItem, Classification, DocumentTopic, SearchBacklog
+from documents.models import ActionItem, Classification, DocumentTopic, SearchBacklog, Webhook
 from documents.trash import moves
 from tests.api.conftest import RESULT, analyzed
 
@@ -87,3 +87,16 @@ def test_what_is_in_the_trash_is_on_no_list_and_in_no_index_after_a_migration(up
     }
     assert Classification.objects.get().pk == other.pk
     assert SearchBacklog.objects.get().document_id == other.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_staff_had_paused_they_hold(alice, newest):
+    before = migrate("0043_tell_task_doubts")
+    webhooks = before.get_model("documents", "Webhook").objects
+    for reason in ("staff", "owner"):
+        webhooks.create(owner_id=alice.pk, pause_reason=reason, paused_at="2026-11-27T12:00Z")
+    migrate(newest)
+    told = Webhook.objects.values_list("pause_reason", "paused_at__hour", "held_at__hour")
+    assert set(told) == {("", None, 12), ("owner", 12, None)}
+    webhooks = migrate("0043_tell_task_doubts").get_model("documents", "Webhook").objects
+    assert set(webhooks.values_list("pause_reason", flat=True)) == {"staff", "owner"}

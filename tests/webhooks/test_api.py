@@ -190,8 +190,7 @@ def test_there_are_limits(
 
 
 def test_what_staff_have_paused_stays_so(api: APIClient, at: str, webhook: Webhook) -> None:
-    subscriptions.pause(webhook)
-    subscriptions.pause(webhook, Webhook.Pause.STAFF)
+    subscriptions.hold(webhook)
     assert code(api.patch(at, {"enabled": True}, format="json"), 409) == "webhook_held"
     assert code(api.post(f"{at}/test"), 409) == "webhook_held"
     # Nor by being made again, or another's address.
@@ -205,13 +204,19 @@ def test_what_staff_have_paused_stays_so(api: APIClient, at: str, webhook: Webho
     assert code(api.patch(at, elsewhere, format="json"), 409) == "webhook_held"
     # Nor is it resumed by being paused again.
     told = api.patch(at, {"enabled": False}, format="json").json()
-    assert told["pause_reason"] == "staff"
+    assert (told["enabled"], told["pause_reason"]) == (False, "staff")
+    assert [each["reason"] for each in told["pauses"]] == ["staff", "owner"]
+    # What staff release is as its owner left it.
+    subscriptions.release(webhook)
+    told = api.get(at).json()
+    assert (told["enabled"], told["pause_reason"]) == (False, "owner")
+    assert told["pauses"] == [{"reason": "owner", "since": told["paused_at"]}]
 
 
 def test_a_change_that_is_refused_in_part_changes_nothing(
     api: APIClient, at: str, webhook: Webhook
 ) -> None:
-    subscriptions.pause(webhook, Webhook.Pause.STAFF)
+    subscriptions.hold(webhook)
     wanted = {"event_types": ["document.failed"], "enabled": True}
     assert code(api.patch(at, wanted, format="json"), 409) == "webhook_held"
     before = webhook.event_types

@@ -158,16 +158,55 @@ def test_what_staff_have_paused_sends_no_test_either(
     webhook: Webhook, network: Network, deliver: Deliver, fail: Fail
 ) -> None:
     subscriptions.send_test(webhook)
-    subscriptions.pause(webhook, Webhook.Pause.STAFF)
+    subscriptions.hold(webhook)
     fail()
     deliver()
     assert network.requests == []
     for ask in (subscriptions.resume, subscriptions.send_test):
         with pytest.raises(subscriptions.HeldByStaff):
             ask(webhook)
-    subscriptions.resume(webhook, by_staff=True)
+    subscriptions.release(webhook)
     deliver()
     assert network.types == ["webhook.test", "document.failed"]
+
+
+def test_what_staff_release_stays_paused_by_its_owner(
+    webhook: Webhook, network: Network, deliver: Deliver, fail: Fail
+) -> None:
+    subscriptions.pause(webhook)
+    subscriptions.hold(webhook)
+    assert subscriptions.release(webhook)
+    fail()
+    deliver()
+    assert network.requests == []
+    assert stored(webhook).pause_reason == Webhook.Pause.OWNER
+    subscriptions.resume(webhook)
+    deliver()
+    assert network.types == ["document.failed"]
+
+
+def test_an_owner_can_pause_what_staff_hold(
+    webhook: Webhook, network: Network, deliver: Deliver, fail: Fail
+) -> None:
+    subscriptions.hold(webhook)
+    assert subscriptions.pause(webhook)
+    subscriptions.release(webhook)
+    fail()
+    deliver()
+    assert network.requests == []
+
+
+def test_a_hold_of_days_is_no_day_of_failures(
+    webhook: Webhook, network: Network, deliver: Deliver, fail: Fail
+) -> None:
+    network.answer = lambda request: failed()
+    fail()
+    deliver()
+    subscriptions.hold(webhook)
+    pass_time(hours=48)
+    subscriptions.release(webhook)
+    deliver()
+    assert (stored(webhook).state, webhook.attempts) == ("failing", 1)
 
 
 # Tests and repetitions.

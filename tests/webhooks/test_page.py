@@ -196,16 +196,32 @@ def test_the_log_is_cut_into_pages(
     assert "Newer" in said(browser.get(f"{at}?page=2"))
 
 
-def test_what_staff_have_paused_is_said(act: Callable[..., str], webhook: Webhook) -> None:
-    subscriptions.pause(webhook, Webhook.Pause.STAFF)
+def test_what_staff_have_paused_is_said(
+    browser: Client, act: Callable[..., str], at: str, webhook: Webhook
+) -> None:
+    subscriptions.hold(webhook)
     for name in ("resume", "skip", "test", "delete"):
         assert "Staff have paused the webhook" in act(name)
+        assert f'value="{name}"' not in said(browser.get(at))
+    assert "Paused by staff" in said(browser.get(PAGE))
+
+
+def test_a_pause_beside_that_of_staff_is_said(act: Callable[..., str], webhook: Webhook) -> None:
+    subscriptions.hold(webhook)
+    page = act("pause")
+    assert "Paused by staff" in page
+    assert "Paused by its owner" in page
+    assert 'value="pause"' not in page
+    subscriptions.release(webhook)
+    page = act("show")
+    assert "Paused by staff" not in page
+    assert 'value="resume"' in page
 
 
 def test_what_staff_have_paused_is_not_begun_anew(
     browser: Client, act: Callable[..., str], webhook: Webhook
 ) -> None:
-    subscriptions.pause(webhook, Webhook.Pause.STAFF)
+    subscriptions.hold(webhook)
     assert "Staff have paused the webhook" in said(browser.post(PAGE, WANTED))
     assert "Staff have paused the webhook" in act("change", **{**WANTED, "url": f"{URL}2"})
     assert Webhook.objects.get().url == URL
@@ -236,7 +252,7 @@ def test_bob_finds_nothing(bob: User, at: str, webhook: Webhook) -> None:
 # Staff.
 
 
-def test_staff_see_the_host_only_and_pause(webhook: Webhook, alice: User) -> None:
+def test_staff_see_the_host_only_and_hold(webhook: Webhook, alice: User) -> None:
     clerk = User.objects.create_user("clerk", password=PASSWORD, is_staff=True)
     names = ("view_webhook", "view_webhookdelivery")
     clerk.user_permissions.set(Permission.objects.filter(codename__in=names))
@@ -248,17 +264,20 @@ def test_staff_see_the_host_only_and_pause(webhook: Webhook, alice: User) -> Non
         assert "hooks.example.com" in page
         assert "for=alice" not in page
         assert webhook.salt not in page
-    form = {"action": "pause", "_selected_action": [webhook.pk]}
+    form = {"action": "hold", "_selected_action": [webhook.pk]}
     desk.post(admin, form)
     webhook.refresh_from_db()
-    assert not webhook.is_paused  # Looking is not enough.
+    assert not webhook.is_held  # Looking is not enough.
     clerk.user_permissions.add(Permission.objects.get(codename="change_webhook"))
-    assert "Webhooks paused: 1." in said(desk.post(admin, form, follow=True))
+    subscriptions.pause(webhook)
+    for held in (1, 0):
+        assert f"Webhooks held: {held}." in said(desk.post(admin, form, follow=True))
+        webhook.refresh_from_db()
+        assert (webhook.is_held, webhook.state) == (True, "held")
+    page = said(desk.post(admin, {**form, "action": "release"}, follow=True))
+    assert "Webhooks released: 1. Paused until their owners let them go on: 1." in page
     webhook.refresh_from_db()
-    assert webhook.pause_reason == Webhook.Pause.STAFF
-    desk.post(admin, {**form, "action": "resume"})
-    webhook.refresh_from_db()
-    assert not webhook.is_paused
+    assert (webhook.is_held, webhook.is_paused) == (False, True)
 
 
 def test_the_doctor_names_those_that_fail(

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from documents.models import Document, Webhook
 from documents.operations import erasure
-from documents.webhooks import score, subscriptions
+from documents.webhooks import deliverer, score, subscriptions
 from documents.webhooks.deliverer import Deliverer
 from tests.webhooks.conftest import URL, deliver_by
 from tests.webhooks.receivers import Network, failed
@@ -26,9 +26,8 @@ Fail = Callable[..., Document]
     [
         (lambda one: subscriptions.change(one, url=f"{URL}2"), "attempts", 0),
         (lambda one: subscriptions.resume(one, skip_missed=True), "failing_since", None),
-        (lambda one: subscriptions.pause(one, Webhook.Pause.STAFF), "pause_reason", "staff"),
     ],
-    ids=["change", "resume", "pause"],
+    ids=["change", "resume"],
 )
 def test_what_is_decided_during_an_attempt_outdoes_it(
     webhook: Webhook,
@@ -53,6 +52,89 @@ def test_what_is_decided_during_an_attempt_outdoes_it(
     # Until its lease is over, nothing overtakes what is on its way.
     deliver_by(Deliverer(network.post))
     assert len(network.requests) == 1
+
+
+@pytest.mark.django_db
+def test_what_arrives_while_staff_begin_to_hold_is_in_the_log(
+    webhook: Webhook, network: Network, fail: Fail
+) -> None:
+    fail()
+    one = Deliverer(network.post)
+    one.step()
+    subscriptions.hold(webhook)
+    deliver_by(one)
+    webhook.refresh_from_db()
+    assert (webhook.is_held, webhook.delivered_at is not None) == (True, True)
+    assert webhook.deliveries.get().state == "delivered"
+
+
+@pytest.mark.django_db
+def test_staff_begin_to_hold_between_the_look_and_the_lease(
+    webhook: Webhook, network: Network, fail: Fail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = deliverer._claim
+
+    def claim_late(found: Webhook, now: Any) -> bool:
+        subscriptions.hold(webhook)
+        return claim(found, now)
+
+    monkeypatch.setattr(deliverer, "_claim", claim_late)
+    fail()
+    deliver_by(Deliverer(network.post))
+    assert not network.requests
+
+
+@pytest.mark.django_db
+def test_a_change_of_what_was_held_elsewhere_meanwhile_is_refused(webhook: Webhook) -> None:
+    seen_before = Webhook.objects.get()
+    subscriptions.change(webhook, url="https://other.example.com/")
+    subscriptions.hold(webhook)
+    with pytest.raises(subscriptions.HeldByStaff):
+        subscriptions.change(seen_before, url="https://third.example.com/")
+
+
+def move_away(webhook: Webhook) -> None:
+    subscriptions.change(webhook, url="https://other.example.com/")
+
+
+def make_another(webhook: Webhook) -> None:
+    subscriptions.make(webhook.owner, f"{URL}2")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("evade", [move_away, make_another])
+def test_nobody_evades_a_hold_that_begins_at_that_moment(
+    webhook: Webhook, evade: Callable[[Webhook], None]
+) -> None:
+    ends: list[Any] = []
+
+    def run() -> None:
+        try:
+            evade(Webhook.objects.get())
+        except Exception as error:
+            ends.append(error)
+        finally:
+            connection.close()
+
+    evading = threading.Thread(target=run)
+    with transaction.atomic():
+        subscriptions.hold(webhook)
+        evading.start()
+        wait_for_another()
+    evading.join()
+    [refused] = ends
+    assert isinstance(refused, subscriptions.HeldByStaff)
+    assert Webhook.objects.get().url == URL
+
+
+def wait_for_another() -> None:
+    """Until another one waits for this transaction."""
+    for _ in range(1000):
+        if is_anybody_waiting():
+            return
+        time.sleep(0.01)
+    raise AssertionError("Nobody waits.")
 
 
 def is_anybody_waiting() -> bool:
@@ -93,10 +175,7 @@ def test_a_webhook_ends_while_an_attempt_is_written_down(
 
     def log_late(*facts: Any) -> None:
         ending.start()
-        for _ in range(1000):
-            if is_anybody_waiting():
-                break
-            time.sleep(0.01)
+        wait_for_another()
         log(*facts)
 
     monkeypatch.setattr(score, "_log", log_late)
