@@ -40,7 +40,7 @@ FAMILIAR_FOR = 30 * 24 * 3600  # seconds
 
 
 class Tried(NamedTuple):
-    """One try that was counted."""
+    """How it stands after a try was counted, or a look at the counter."""
 
     receipt: str
     left: int  # tries until the window ends; negative: this one was too many
@@ -72,12 +72,12 @@ def take(subject: str, limit: int) -> str:
     return tried.receipt
 
 
-def _count(subject: str, limit: int) -> Tried:
+def _count(subject: str, limit: int, *, tries: int = 1) -> Tried:
     cache: Any = caches["throttle"]
     now = time.time()
     until = cache.get_or_set(f"{subject}:until", now + WINDOW, WINDOW) or now + WINDOW
     receipt = f"{subject}:{until}"
-    left = limit - cache.count(receipt, 1, WINDOW)
+    left = limit - cache.count(receipt, tries, WINDOW)
     return Tried(receipt, left, max(1, math.ceil(until - now)))
 
 
@@ -194,17 +194,18 @@ class RequestThrottle(BaseThrottle):
     limit = REQUESTS
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        # What waited comes again to be answered, and was counted when it came.
-        if settings.ATOM_THROTTLE and not long_polling.has_waited(request):
+        if settings.ATOM_THROTTLE:
             self.count(request, request.user.pk or address(request))
         return True
 
     def count(self, request: Request, who: int | str) -> None:
         """Count it, and note for the answer how many are left. May raise `Throttled`."""
-        tried = _count(f"{self.scope}:{who}", self.limit)
+        # What waited comes again to be answered, and was counted when it came.
+        has_waited = long_polling.has_waited(request)
+        tried = _count(f"{self.scope}:{who}", self.limit, tries=0 if has_waited else 1)
         left = max(tried.left, 0)
         rate_limits.note(request, RateLimit(self.scope, self.limit, left, tried.seconds))
-        if tried.left < 0:
+        if tried.left < 0 and not has_waited:
             said = f"More than {self.limit} {self.scope.replace('-', ' ')} in {WINDOW} seconds."
             raise Throttled(tried.seconds, said)
 

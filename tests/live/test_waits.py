@@ -266,19 +266,35 @@ def test_two_hundred_waiting_calls_hold_no_thread_and_no_connection(own_web, upl
 
 
 def test_a_call_counts_once_however_long_it_waits(alice, settings, monkeypatch, rf):
-    settings.ATOM_THROTTLE, taken = True, []
-    count = throttles._count
-    monkeypatch.setattr(
-        throttles, "_count", lambda who, limit: taken.append(who) or count(who, limit)
-    )
+    settings.ATOM_THROTTLE = True
+    monkeypatch.setattr(throttles.RequestThrottle, "limit", 1)
     request = rf.get("/events?wait=1")
     request.user = alice
     request.scope = {"method": "GET", "path": "/events", "query_string": b"wait=1"}
     poll = long_polling.begin(request.scope)
     assert throttles.RequestThrottle().allow_request(request, None)
     poll.mark = 7
-    assert throttles.RequestThrottle().allow_request(request, None)
-    assert taken == [f"requests:{alice.pk}"]
+    # Nor is it refused, whatever was asked for meanwhile.
+    for _ in range(3):
+        assert throttles.RequestThrottle().allow_request(request, None)
+    poll.mark = None
+    with pytest.raises(throttles.Throttled):
+        throttles.RequestThrottle().allow_request(request, None)
+
+
+def test_an_answer_that_waited_tells_how_many_requests_are_left_by_then(
+    own_web, alice, upload, wait_on
+):
+    web, token, document = own_web(ATOM_THROTTLE="on"), tokens.log_in(alice).access, upload()
+    calls = wait_on(web, token, status_of(document), for_news())
+    assert (
+        Call(web.port, token, "/me").answer().headers["RateLimit"].startswith('"requests";r=597;')
+    )
+    queue.cancel(document)
+    for call in calls:
+        headers = call.answer().headers
+        assert headers["RateLimit"].startswith('"requests";r=597;')
+        assert headers["RateLimit-Policy"] == '"requests";q=600;w=60'
 
 
 # The moments in which an end could fall between two chairs.
