@@ -70,6 +70,8 @@ def test_what_must_be_done_by_a_day_is_a_task_whatever_the_verb(modal):
         ("en", f"{MINUTES}It was not agreed that Tom will paint the gate."),
         ("en", f"{MINUTES}The proposal that Tom will paint the gate was rejected."),
         ("en", "Action items:\n- Tom not to order paint\n- Cancelled: order rope\n"),
+        ("en", "Action items:\n- Dropped: order rope\n"),
+        ("de", f"{GERMAN}Herr Weber muss bis Freitag niemanden anrufen."),
     ],
 )
 def test_what_is_not_to_be_done_is_no_task(language, text):
@@ -89,6 +91,7 @@ def test_what_is_not_to_be_done_is_no_task(language, text):
         ("fr", "Le locataire s'engage à ne pas fumer."),
         ("fr", "N'oubliez pas d'envoyer les clés."),
         ("en", "Keys not returned by May must be sent to Anna."),
+        ("en", "Nobody will be charged, and the form must be returned by Friday."),
         ("en", f"{MINUTES}It was proposed and agreed that Tom will paint the gate."),
         ("en", "Action items:\n- Do not order paint\n"),
     ],

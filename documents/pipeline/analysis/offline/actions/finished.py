@@ -15,7 +15,14 @@ _AT_THE_END = either(
     rf"[,;] (?:which |this |dies |das |ce qui )?(?:is |was |has been |ist |wurde |est |è |is )?"
     rf"{_ALREADY} {FINISHED_WORDS}",
 )
-_IN_FRONT = rf"^\W{{0,6}}{FINISHED_WORDS}\s?(?:[:–—]|-\s)"
+_GIVEN_UP = one_of(
+    """
+    dropped, withdrawn, rejected, obsolete, void, entfällt, entfallen, gestrichen, storniert,
+    abgesagt, annulé, annulée, abandonné, cancelado, cancelada, anulado, annullato, annullata,
+    geannuleerd, vervallen, anulado, anulada
+    """
+)
+_IN_FRONT = rf"^\W{{0,6}}{either(FINISHED_WORDS, _GIVEN_UP)}\s?(?:[:–—]|-\s)"
 _IN_BRACKETS = rf"^.{{0,30}}[(\[]{FINISHED_WORDS}[)\]]"
 # Verbs that take up the task: "and did so", "hat es aber schon getan".
 _DID_SO = either(

@@ -45,7 +45,7 @@ NEGATIONS = {
     ),
     "de": Negation(
         no=re.compile(
-            r"\b(?:nicht|nichts|kein(?:e[nmrs]?)?|nie|niemals|niemand|keinesfalls|keineswegs)\b",
+            r"\b(?:nicht|nichts|kein(?:e[nmrs]?)?|nie|niemals|niemand(?:e[mn])?|keinesfalls|keineswegs)\b",
             re.IGNORECASE,
         ),
         is_behind=True,
@@ -99,6 +99,10 @@ NEGATIONS = {
     ),
 }
 
+_ANOTHER_CLAUSE = any_space(
+    rf", {one_of('and, but, so, et, mais, donc, y, pero, así que, e, ma, quindi, mas')}\b",
+    re.IGNORECASE,
+)
 # "It was not agreed that Tom ...", "The proposal that Tom ... was rejected".
 _THAT = any_space(r"\bthat $", re.IGNORECASE)
 _UNDECIDED = any_space(
@@ -150,6 +154,9 @@ def _clause(match: re.Match[str], negation: Negation) -> str:
         words = negation.subordinate.sub(" ", words.lstrip())
     if negation.harmless:
         words = negation.harmless.sub(" ", words)
+    if not negation.is_behind:
+        # "Nobody is charged, and the form must be returned": the last clause has the verb.
+        return _ANOTHER_CLAUSE.split(words)[-1]
     joint = negation.joint.search(words) if negation.joint else None
     return words[: joint.start()] if joint else words
 
