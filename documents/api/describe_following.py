@@ -36,7 +36,8 @@ event_list = extend_schema(
     "as well, and with the same data. Ask again with `after` set to `next`, and nothing is missed "
     "or told twice. Without `after`: how each document stands that is unfinished, or finished "
     "within the last minute. With `wait`, the answer comes as soon as there is an event. After "
-    "`reset`, read `/documents` again: something may have been missed.",
+    "`reset`, read `/documents` again: something may have been missed. With `document`, all is "
+    "about that one.",
     parameters=[
         OpenApiParameter(
             "after",
@@ -46,9 +47,14 @@ event_list = extend_schema(
         ),
         OpenApiParameter("wait", OpenApiTypes.INT, description="Seconds to wait for an event."),
         OpenApiParameter("limit", OpenApiTypes.INT, description="How many in one answer."),
+        OpenApiParameter(
+            "document",
+            OpenApiTypes.UUID,
+            description="Events of this document alone; without `after`: how it stands.",
+        ),
     ],
     responses=answers(
         {200: OpenApiResponse({"$ref": "#/components/schemas/EventPage"}, "Events, or none.")},
-        PROBLEMS,
+        {**PROBLEMS, **NOT_FOUND},
     ),
 )

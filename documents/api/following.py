@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,7 +25,7 @@ from documents.live.channels import LiveEvent
 from documents.models import FINISHED, Document
 
 LONGEST_CURSOR = 18  # digits; fits the column of every database
-PARAMETERS = ("after", "wait", "limit")
+PARAMETERS = ("after", "wait", "limit", "document")
 
 
 class EventsView(OwnersView):
@@ -35,17 +37,18 @@ class EventsView(OwnersView):
     def get(self, request: Request) -> HttpResponseBase:
         lists.refuse_unknown(request.query_params, PARAMETERS)
         after, limit, wait = _after(request), _limit(request), wait_seconds(request)
+        document_id = self._document_id_asked_for()
         poll = long_polling.of(request)
         mark = poll.mark if poll else None
-        owner_id = self.owner.pk
-        page = following.read(owner_id, after if mark is None else mark, limit, replayed_upto=mark)
+        read = partial(following.read, self.owner.pk, document_id=document_id)
+        page = read(after if mark is None else mark, limit, replayed_upto=mark)
         if wait and page.is_empty and mark is None:
             return deferred(
                 request,
                 wait,
                 mark=page.next,
-                is_meant=waits.says_something,
-                is_due=lambda: not following.read(owner_id, page.next, 1).is_empty,
+                is_meant=waits.is_about(document_id) if document_id else waits.says_something,
+                is_due=lambda: not read(page.next, 1).is_empty,
             )
         return Response(
             {
@@ -55,6 +58,19 @@ class EventsView(OwnersView):
                 "reason": page.reset or None,
             }
         )
+
+    def _document_id_asked_for(self) -> UUID | None:
+        """None: all. Raises `Http404`, the same for every id but those of one's own documents."""
+        given = self.request.query_params.get("document")
+        if given is None:
+            return None
+        try:
+            document_id = UUID(given)
+        except ValueError:
+            raise Problem(400, *lists.TASK_REFUSALS["document"]) from None
+        if not self.get_queryset().filter(pk=document_id).exists():
+            raise Http404
+        return document_id
 
 
 def until_finished(

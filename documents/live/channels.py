@@ -111,8 +111,10 @@ def encode(told: Iterable[EventPayload]) -> Events:
 class EventLog(StorageBase):  # type: ignore[misc]
     """The library's storage interface over our status events. They are written elsewhere."""
 
-    def __init__(self, *, replayed_upto: int = 0) -> None:
+    def __init__(self, *, replayed_upto: int = 0, document_id: UUID | None = None) -> None:
+        """Of all documents of an owner, or of one of them alone."""
         self._replayed_upto = replayed_upto
+        self._document_id = document_id
         self._latest: array[int] | None = None
 
     def get_events(self, channel: str, last_id: int, limit: int = BATCH) -> Events:
@@ -125,9 +127,13 @@ class EventLog(StorageBase):  # type: ignore[misc]
         The low-water mark is asked for after the events: what is pruned in between was still
         read.
         """
-        rows = event_rows.owner_events_since(owner_id, last_id, limit)
-        if 0 < last_id < events.low_water_mark(owner_id):
-            raise EventDoesNotExist("too_old", events.latest_id())
+        if self._document_id:
+            # What was pruned told the end of others: this one is there, with all of its history.
+            rows = event_rows.document_events_since(self._document_id, last_id, limit)
+        else:
+            rows = event_rows.owner_events_since(owner_id, last_id, limit)
+            if 0 < last_id < events.low_water_mark(owner_id):
+                raise EventDoesNotExist("too_old", events.latest_id())
         if not rows and last_id > (current := events.latest_id()):
             raise EventDoesNotExist("unknown", current)
         return payloads.of(rows, replayed_upto=self._replayed_upto)
@@ -150,7 +156,11 @@ class EventLog(StorageBase):  # type: ignore[misc]
         Which events say so is asked once; what happens meanwhile is told after them anyway.
         """
         if self._latest is None:
-            self._latest = event_rows.latest_of_each(owner_id, self._replayed_upto)
+            self._latest = (
+                event_rows.latest_of(self._document_id, self._replayed_upto)
+                if self._document_id
+                else event_rows.latest_of_each(owner_id, self._replayed_upto)
+            )
         rows: list[EventRow] = []
         while not rows and (ids := self._latest[(start := self._after(last_id)) : start + limit]):
             rows, last_id = event_rows.of_ids(ids), ids[-1]  # Those that were pruned are passed.

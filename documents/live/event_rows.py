@@ -60,6 +60,15 @@ FROM (
 ORDER BY event.id
 """  # noqa: S608
 
+DOCUMENT_EVENTS_SINCE = f"""
+SELECT {COLUMNS}
+FROM (
+    SELECT * FROM documents_statusevent WHERE document_id = %s AND id > %s ORDER BY id LIMIT %s
+) event
+{OF_ITS_DOCUMENT}
+ORDER BY event.id
+"""  # noqa: S608
+
 CHOSEN_EVENTS = f"""
 SELECT {COLUMNS}
 FROM (SELECT * FROM documents_statusevent WHERE id IN ({{}})) event
@@ -80,6 +89,11 @@ JOIN documents_statusevent step ON step.document_id = own.id AND step.kind = 'st
 WHERE step.id <= %s
 GROUP BY own.id
 ORDER BY max(step.id)
+"""
+
+LATEST_OF_ONE = """
+SELECT id FROM documents_statusevent WHERE document_id = %s AND kind = 'status' AND id <= %s
+ORDER BY id DESC LIMIT 1
 """
 
 RESULTS = """
@@ -140,6 +154,10 @@ def owner_events_since(owner_id: int, cursor: int, limit: int) -> list[EventRow]
     return _read(OWNER_EVENTS_SINCE, [owner_id, cursor, limit])
 
 
+def document_events_since(document_id: UUID, cursor: int, limit: int) -> list[EventRow]:
+    return _read(DOCUMENT_EVENTS_SINCE, [_key(document_id), cursor, limit])
+
+
 def latest_of_each(owner_id: int, upto: int) -> array[int]:
     """Ids of the newest status event of each document that is unfinished, or finished just now.
 
@@ -152,6 +170,11 @@ def latest_of_each(owner_id: int, upto: int) -> array[int]:
         return array("q", (pk for (pk,) in cursor.fetchall()))
 
 
+def latest_of(document_id: UUID, upto: int) -> array[int]:
+    """The id of the newest status event of one document, however long ago; none if it is gone."""
+    return array("q", (pk for (pk,) in _all(LATEST_OF_ONE, [_key(document_id), upto])))
+
+
 def of_ids(ids: Collection[int]) -> list[EventRow]:
     """Those of these events that are still there, oldest first."""
     return _read(CHOSEN_EVENTS.format(", ".join(["%s"] * len(ids))), list(ids))
@@ -159,8 +182,7 @@ def of_ids(ids: Collection[int]) -> list[EventRow]:
 
 def results_of(documents: Collection[UUID]) -> list[ResultRow]:
     """All analyses of some documents, oldest first."""
-    is_native = connection.features.has_native_uuid_field
-    keys = [document if is_native else document.hex for document in documents]
+    keys = [_key(document) for document in documents]
     found = [
         ResultRow(pk, document, created_at, result, {})
         for pk, document, created_at, result in _all(RESULTS, keys)
@@ -170,6 +192,10 @@ def results_of(documents: Collection[UUID]) -> list[ResultRow]:
         for analysis_id, position, pk, done in _all(TICKS, list(by_id)):
             by_id[analysis_id].ticks[position] = (pk, bool(done))
     return list(by_id.values())
+
+
+def _key(document_id: UUID) -> Any:
+    return document_id if connection.features.has_native_uuid_field else document_id.hex
 
 
 def _all(sql: str, keys: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from documents import events
 from documents.live.channels import EventDoesNotExist, EventLog
@@ -25,14 +26,22 @@ class EventPage:
 
 
 def read(
-    owner_id: int, after: int | None, limit: int, *, replayed_upto: int | None = None
+    owner_id: int,
+    after: int | None,
+    limit: int,
+    *,
+    replayed_upto: int | None = None,
+    document_id: UUID | None = None,
 ) -> EventPage:
     """The events after a cursor; without one, how each unfinished or just finished document stands.
 
-    Those up to `replayed_upto` are marked as no news; without it, all that are there.
+    Of one document alone, however it stands; the caller knows that it is this owner's. Those up to
+    `replayed_upto` are marked as no news; without it, all that are there.
     """
     newest = events.latest_id()  # Before the events: what comes in between is told next time.
-    log = EventLog(replayed_upto=newest if replayed_upto is None else replayed_upto)
+    log = EventLog(
+        replayed_upto=newest if replayed_upto is None else replayed_upto, document_id=document_id
+    )
     cursor, size = after or 0, limit
     while True:
         try:

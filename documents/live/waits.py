@@ -125,6 +125,11 @@ def says_something(event: LiveEvent) -> bool:
     return not event.is_blank
 
 
+def is_about(document_id: UUID) -> Callable[[LiveEvent], bool]:
+    """Whether an event has something to say of this document."""
+    return lambda event: says_something(event) and event.document_id == document_id
+
+
 def _within_login(seconds: float, auth: AuthSnapshot) -> float:
     if auth.expires_at is None:
         return seconds

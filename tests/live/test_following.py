@@ -147,12 +147,72 @@ def test_a_cursor_that_is_too_old_or_unknown_is_told_so_at_once(web, api, alice,
     until(web.is_idle)
 
 
+# Of one document.
+
+
+def test_the_events_of_one_document_are_told_alone(api, upload):
+    document, other = upload(), upload("other.txt")
+    finish(document)
+    queue.cancel(other)
+    told = [
+        event for page in all_pages(api, limit=2, document=document.pk) for event in page["events"]
+    ]
+    every = api.get("/events?after=0").json()["events"]
+    assert told == [event for event in every if event["document_id"] == str(document.pk)]
+    assert [event["status"] for event in told][::3] == ["pending", "completed"]
+
+
+def test_without_a_cursor_one_document_is_told_however_long_ago_it_ended(api, upload):
+    old = finish(upload())
+    type(old).objects.filter(pk=old.pk).update(finished_at="2026-01-01T00:00:00Z")
+    upload("other.txt")
+    page = api.get("/events", {"document": old.pk}).json()
+    assert [event["status"] for event in page["events"]] == ["completed"]
+    assert page["events"][0]["result"]["summary"]
+    assert page["next"] == events.latest_id()
+
+
+def test_of_one_document_nothing_is_too_old(api, upload):
+    document = upload()
+    cursor = events.latest_id()
+    removal.delete(upload())
+    StatusEvent.objects.tombstones().update(created_at="2026-01-01T00:00:00Z")
+    queue.cancel(document)
+    assert events.prune_tombstones() == 1
+    page = api.get("/events", {"document": document.pk, "after": cursor}).json()
+    assert [event["status"] for event in page["events"]] == ["failed"]
+    page = api.get("/events", {"document": document.pk, "after": cursor + 1000}).json()
+    assert (page["reset"], page["reason"]) == (True, "unknown")
+
+
+def test_who_waits_for_news_of_one_document_is_not_woken_by_others(web, alice, upload, wait_on):
+    document, other = upload(), upload("other.txt")
+    [call, gone] = wait_on(
+        web, alice, *(f"{for_news()}&document={one.pk}" for one in (document, other))
+    )
+    removal.delete(other)
+    assert (gone.answer().status, web.inside()["listeners"]) == (404, 1)
+    queue.cancel(document)
+    [event] = call.answer().said["events"]
+    assert (event["document_id"], event["status"]) == (str(document.pk), "failed")
+
+
+def test_events_of_what_is_nobodys_or_somebody_elses_are_not_found(api, bobs_api, upload):
+    document = upload()
+    assert bobs_api.get(f"/events?document={document.pk}&after=0").status_code == 404
+    unknown = "12345678-1234-4234-8234-123456789012"
+    assert api.get(f"/events?document={unknown}&wait=60").json()["code"] == "not_found"
+    removal.delete(document)
+    assert api.get(f"/events?document={document.pk}&after=0").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [
+        *[(f"document={junk}", "bad_document") for junk in ("", "7", "%00")],
         *[(f"after={junk}", "bad_cursor") for junk in ("-1", "", "1.5", "a", "%D9%A3", "9" * 19)],
         *[(f"limit={junk}", "bad_limit") for junk in ("0", "101", "", "-1", "a", "9" * 5000)],
-        *[(f"{name}=1", "unknown_parameter") for name in ("since", "document", "lastEventId")],
+        *[(f"{name}=1", "unknown_parameter") for name in ("since", "id", "lastEventId")],
     ],
 )
 def test_what_makes_no_sense_is_refused(api, query, code):

@@ -109,6 +109,11 @@ def test_a_stream_that_goes_on(by_index, documents, alice):
     by_index(lambda: event_rows.events_since(1, 100))
 
 
+def test_a_call_for_the_events_of_one_document(by_index, documents):
+    by_index(lambda: event_rows.document_events_since(documents.pk, 1, 100))
+    by_index(lambda: event_rows.latest_of(documents.pk, 1_000_000))
+
+
 def test_metrics(by_index, documents):
     by_index(statistics.read)
 
