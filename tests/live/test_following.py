@@ -147,6 +147,24 @@ def test_a_cursor_that_is_too_old_or_unknown_is_told_so_at_once(web, api, alice,
     until(web.is_idle)
 
 
+def test_a_reset_after_a_first_page_loses_nothing(api, upload):
+    """The cursor lies below a deletion of long ago, as that of somebody who missed it would."""
+    waiting = [upload(f"{number}.txt") for number in range(4)]
+    removal.delete(upload())
+    StatusEvent.objects.tombstones().update(created_at="2026-01-01T00:00:00Z")
+    upload("later.txt")
+    assert events.prune_tombstones() == 1
+    first = api.get("/events?limit=3").json()
+    assert len(first["events"]) == 3
+    second = api.get(f"/events?after={first['next']}").json()
+    assert (second["reset"], second["reason"]) == (True, "too_old")
+    listed = {shown["id"] for shown in api.get("/documents").json()["results"]}
+    assert {str(document.pk) for document in waiting} < listed
+    queue.cancel(waiting[3])
+    [news] = api.get(f"/events?after={second['next']}").json()["events"]
+    assert (news["document_id"], news["status"]) == (str(waiting[3].pk), "failed")
+
+
 # Of one document.
 
 
