@@ -1,6 +1,7 @@
 /**
- * One chosen file that is too large for one request: sent in pieces by the tus protocol, paused and
- * resumed by its button, and taken up again when the same file is chosen after a reload.
+ * One chosen file that is too large for one request, or whose name would not survive in one: sent in
+ * pieces by the tus protocol, paused and resumed by its button, and taken up again when the same file
+ * is chosen after a reload.
  */
 import { ChosenFile } from "./chosen-file.js"
 

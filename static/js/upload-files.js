@@ -6,6 +6,8 @@ import { ChosenFile } from "./chosen-file.js"
 import { ResumableFile } from "./resumable-file.js"
 
 const WAITS = [1_000, 3_000, 6_000] // before sending once more what may not have arrived
+// In a form they become %22, %0D and %0A, as other names have them from the start.
+const CHANGED_IN_FORMS = /["\r\n]/
 const FEW = 3 // files whose lines stay after they arrived
 const NO_ANSWER = [0, 502, 503, 504] // of ours, that is: the connection or a proxy failed
 
@@ -44,8 +46,8 @@ class UploadFiles extends HTMLElement {
   add(file) {
     const { maxBytes, library, endpoint } = this.dataset
     const template = this.querySelector("template")
-    const isLarge = file.size > Number(maxBytes)
-    const entry = isLarge ? new ResumableFile(file, template, { library, endpoint }) : new ChosenFile(file, template)
+    const isInPieces = file.size > Number(maxBytes) || CHANGED_IN_FORMS.test(file.name)
+    const entry = isInPieces ? new ResumableFile(file, template, { library, endpoint }) : new ChosenFile(file, template)
     const why = this.refusal(file)
     entry.remove.addEventListener("click", () => this.forget(entry))
     entry.become(why ? "refused" : "ready", why || "Ready to send.")

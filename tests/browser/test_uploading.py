@@ -117,6 +117,16 @@ def test_more_files_than_allowed_are_refused_before_they_are_sent(page: Page, fi
     )
 
 
+def test_names_with_quotation_marks_are_kept_and_those_with_percent_signs_too(
+    page: Page, files: Files
+) -> None:
+    page.goto("/")
+    given = ['The "Quay" report.txt', "The %22Quay%22 report.txt"]
+    send(page, *files(*given))
+    expect(page.locator(".sending[data-state=accepted]")).to_have_count(2)
+    expect(page.locator(".document-row__name", has_text="Quay")).to_have_text(given[::-1])
+
+
 DROP = """(zone) => {
     const data = new DataTransfer()
     data.items.add(new File(["The quay wall is safe and sound."], "dropped.txt"))
