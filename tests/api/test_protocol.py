@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from documents.models import ActionItem, Document
-from tests.api.test_documents import READS
+from tests.api.test_owners import READS
 from tests.conftest import PASSWORD
 
 Uploader = Callable[..., Document]

@@ -1,4 +1,4 @@
-"""A file leaves in pieces, each read when the one before it was taken."""
+"""A file comes back as it was and cannot run; it leaves piece by piece, as they are taken."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import AsyncClient
 from rest_framework.test import APIClient
 
@@ -21,6 +22,37 @@ from documents.models import Document
 LARGE = "The quay wall is safe.\n" * 20_000
 
 Uploader = Callable[..., Document]
+
+
+def test_the_file_comes_back_as_it_was_and_cannot_run(api: APIClient, upload: Uploader) -> None:
+    document = upload("отчёт.txt", "<script>alert(1)</script>")
+    response = api.get(f"/documents/{document.pk}/file")
+    assert response.getvalue() == b"<script>alert(1)</script>"
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%D0%BE")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert response["Content-Security-Policy"] == policy
+    assert response["Cache-Control"] == "no-store, private"
+    assert response["Content-Length"] == "25"
+
+
+@pytest.mark.parametrize("accept", ["application/pdf", "text/html", "image/*", "*/*"])
+def test_the_file_comes_whatever_the_client_accepts(
+    api: APIClient, upload: Uploader, accept: str
+) -> None:
+    response = api.get(f"/documents/{upload().pk}/file", headers={"Accept": accept})
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/octet-stream"
+
+
+def test_a_file_that_is_gone_is_not_found(api: APIClient, upload: Uploader) -> None:
+    document = upload()
+    default_storage.delete(document.file.name or "")
+    assert api.get(f"/documents/{document.pk}/file").status_code == 404
+
+
+# In pieces.
 
 
 @pytest.fixture

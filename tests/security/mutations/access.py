@@ -126,13 +126,13 @@ ACCESS = [
         "only finished documents are tried again",
         "queue.requeue",
         Condition("is_finished", always=False),
-        "tests/api/test_documents.py::cannot_be_tried_again",
+        "tests/api/test_moves.py::cannot_be_tried_again",
     ),
     Mutation(
         "finished documents are not cancelled",
         "queue.cancel",
         Condition("is_finished", always=False),
-        "tests/api/test_documents.py::cannot_be_cancelled",
+        "tests/api/test_moves.py::cannot_be_cancelled",
     ),
     Mutation(
         "an upload with a key is stored once",

@@ -117,7 +117,7 @@ WORDS = [
         "served files cannot run",
         "saved_as",
         Fragment("; sandbox", ""),
-        "tests/api/test_documents.py::cannot_run",
+        "tests/api/test_stored_file.py::cannot_run",
     ),
     Mutation(
         "names in headers are quoted",
