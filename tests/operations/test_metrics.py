@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
@@ -141,11 +142,13 @@ def test_a_quantile_is_a_value_that_was_measured():
 
 
 def test_the_number_of_queries_does_not_grow(scrape, upload, django_assert_num_queries):
+    # On PostgreSQL a transaction, inside that of the test a savepoint, sets how long each may take.
+    deadline = 3 if connection.vendor == "postgresql" else 0
     for _ in range(3):
         upload()
         Worker(slots=1, engine=OneCall()).work_once()
-    with django_assert_num_queries(12):
-        statistics.read()
+        with django_assert_num_queries(12 + deadline):
+            statistics.read()
 
 
 def test_nobody_else_is_told(db, browser, settings):
