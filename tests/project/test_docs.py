@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,19 @@ def test_every_place_of_a_decision_is_in_the_code(place: str) -> None:
 
 def test_the_places_were_found() -> None:
     assert len(PLACES) == DECISIONS.count("\n### ") > 30
+
+
+def test_the_rooms_are_told_in_the_order_that_the_imports_keep() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    [layers] = [
+        contract["layers"]
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract.get("containers") == ["documents"]
+    ]
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    table = page.partition("| room | what it holds |")[2].partition("\n\n")[0]
+    told = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in table.splitlines()[2:]]
+    assert [set(rooms) for rooms in told] == [set(layer.split(" | ")) for layer in layers]
 
 
 def _sources(name: str) -> list[Path]:
