@@ -24,8 +24,9 @@ PIECES = [
 # Asked where a text begins, never searched for in it.
 AT_THE_BEGINNING = {
     "CHAPTER_LINE", "CONTENTS", "ENTRY", "FAREWELL", "FIELD", "FORMULA", "KEYWORD_AND_COLON",
-    "LABEL", "MAIL_LABEL", "PAGE_NUMBER", "PRESENT", "SECTION", "TITLE", "_BULLET", "_NUMBERED",
-    "_BEHIND", "_GOES_NOWHERE", "_NO_END", "_PLACEHOLDER", "_THIS",
+    "HAPPENS_TO", "LABEL", "MAIL_LABEL", "PAGE_NUMBER", "PRESENT", "SECTION", "TITLE",
+    "_BEHIND", "_BULLET", "_GOES_NOWHERE", "_NO_END", "_NUMBERED", "_ON_THAT_DAY",
+    "_PLACEHOLDER", "_THIS",
 }  # fmt: skip
 # Asked of forty characters, and of two hundred.
 BOUNDED = {"_LAST_LETTERS", "_SENTENCE_BEGINS", "_SHAPES"}
