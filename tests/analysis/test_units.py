@@ -11,6 +11,7 @@ from tests.analysis.test_framing import judge
     ("page", "claim"),
     [
         ("The rent is 500 euros per week for the flat.", "The rent is 500 euros per month."),
+        ("It costs 20 euros per person per week.", "It costs 20 euros per person per day."),
         ("The limit is 50 km per day.", "The limit is 50 km per hour."),
         ("Die Miete beträgt 500 Euro pro Jahr.", "Die Miete beträgt 500 Euro pro Monat."),
         ("Le loyer est de 500 euros par semaine.", "Le loyer est de 500 euros par mois."),

@@ -40,7 +40,11 @@ BY_LANGUAGE = {
         conditions=(
             r"(?<!even )(?<!as )(?<!only )(?<!what )(?:only )?if"
             r"(?! any\b| anything\b| possible\b| you please\b| so\b| not,)"
+            # Courtesy: whoever has no questions need not write, and the address is the same.
+            r"(?! (?:you|there) (?:have|are) (?:any )?(?:further )?(?:questions|queries|concerns))"
             r"|on (?:the )?condition that|provid(?:ed|ing) that|(?<=, )provided|assuming"
+            r"|(?<!is )(?<!are )(?<!be )(?<!was )(?<!were )(?<!been )(?<!has )(?<!have )provided"
+            r"(?= (?:the|an?|all|no|you|he|she|it|they|we|profits|costs|members)\b)"
             r"|supposing|(?:as|so) long as(?! \d)|in case|in the event|subject to"
             r"|contingent (?:up)?on"
             r"|depending (?:up)?on"
@@ -80,7 +84,8 @@ BY_LANGUAGE = {
     "de": FramingWords(
         conditions=(
             r"(?<!auch )(?<!selbst )(?<!als )(?<!wie )(?<!nur )(?:nur )?wenn(?! möglich| auch)"
-            r"|falls(?! möglich)|sofern|soweit|vorausgesetzt|(?:im|in dem) falle?"
+            r"(?! (?:sie|du) (?:noch )?fragen)|falls(?! möglich| (?:sie|du) (?:noch )?fragen)"
+            r"|sofern|soweit|vorausgesetzt|(?:im|in dem) falle?"
             r"|unter der bedingung"
             r"|unter der voraussetzung|vorbehaltlich|je nach"
         ),
@@ -121,6 +126,7 @@ BY_LANGUAGE = {
     "fr": FramingWords(
         conditions=(
             r"(?<!même )(?<!comme )(?<!sauf )(?<!seulement )(?:seulement )?si(?! bien)"
+            r"(?! vous avez (?:des|d['’]autres) questions)"
             rf"{_FR_SUBJECT}"
             r"|(?<!même )(?<!comme )s['’](?=ils?\b)(?!il (?:vous|te) plaît)"
             r"|pourvu que?|à (?:la )?condition (?:que?|de?)|sous réserve|en cas (?:de?|du)"
@@ -156,7 +162,8 @@ BY_LANGUAGE = {
     "es": FramingWords(
         conditions=(
             r"(?<!como )(?<!incluso )(?<!aun )(?<!salvo )(?<!solo )(?<!sólo )(?:s[oó]lo )?si"
-            r"(?! bien| es posible)|siempre (?:que|y cuando)|a condición de|en (?:el )?caso de"
+            r"(?! bien| es posible| tienes? (?:preguntas|dudas))|siempre (?:que|y cuando)"
+            r"|a condición de|en (?:el )?caso de"
             r"|con tal (?:de )?que|bajo la condición|en el supuesto de|\Ade no"
         ),
         exceptions=(

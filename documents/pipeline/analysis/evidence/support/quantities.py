@@ -79,7 +79,7 @@ _POINTING = frozenset(
 _RATES = frozenset(
     ["per", "pro", "par", "por", "je", "al", "each", "every", "chaque", "cada", "jede", "jeden"]
 )
-_RATE_NEAR = 4  # words from the number
+_RATE_NEAR = 6  # words from the number
 _WORD = re.compile(r"[^\W\d_]+")
 _DAYS = """
 monday montag lundi lunes понедельник
