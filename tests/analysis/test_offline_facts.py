@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from documents.pipeline.analysis.offline.facts import amounts
+from documents.pipeline.analysis.offline.facts import amounts, labels
 
 from .offline_reading import analyze
 
@@ -70,6 +70,10 @@ HEAD = "Invoice 17\nHarbour Rope GmbH, Bonn\nBill to: Tom Hill\n"
 )
 def test_the_total_stands_behind_its_label(lines, total):
     assert facts(HEAD + lines)["total"] == total
+
+
+def test_a_long_line_behind_a_total_is_given_up_at_once():
+    assert not labels.BESIDE_TOTAL.fullmatch("EUR tax " * 5_000 + "savings")
 
 
 @pytest.mark.parametrize(
