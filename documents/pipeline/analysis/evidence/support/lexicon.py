@@ -6,7 +6,7 @@ A word that ends in `*` stands for all that begin so. Lists are written as runni
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +18,15 @@ class Words:
         words = listed.split()
         self.whole = frozenset(word for word in words if not word.endswith("*"))
         self._begun = tuple(word[:-1] for word in words if word.endswith("*"))
+
+    @classmethod
+    def of_all(cls, lists: Iterable[Words]) -> Words:
+        """All that is on any of the lists."""
+        united = cls()
+        for each in lists:
+            united.whole |= each.whole
+            united._begun += each._begun
+        return united
 
     def __contains__(self, word: str) -> bool:
         return word in self.whole or (bool(self._begun) and word.startswith(self._begun))
@@ -65,6 +74,12 @@ class Lexicon:
     is_whole: bool = True
     has_concord: bool = False  # two negative words in a clause are one negation
     capitalizes_nouns: bool = False
+
+    @cached_property
+    def in_pairs(self) -> Words:
+        """Most clauses have none of these, and need not be asked for each pair."""
+        pairs = (*self.opposites, *self.exclusive)
+        return Words.of_all(words for pair in pairs for words in pair)
 
     @cached_property
     def agreeing(self) -> tuple[tuple[Words, Words], ...]:

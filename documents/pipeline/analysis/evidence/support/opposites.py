@@ -29,7 +29,7 @@ def _is_denied(clause: Clause, words: Words) -> bool:
 
 def are_named(one: Clause, other: Clause) -> bool:
     """Whether one has a word and the other its opposite, such as open and closed."""
-    return any(
+    return bool(one.said(one.lexicon.in_pairs)) and any(
         (one.said(first) and other.said(second)) or (one.said(second) and other.said(first))
         for first, second in one.lexicon.opposites
     )
@@ -37,6 +37,7 @@ def are_named(one: Clause, other: Clause) -> bool:
 
 def are_told(claim: Sequence[Clause], quoted: Sequence[Clause]) -> bool:
     """Whether the claim says yes to the opposite of what its quotes say yes to."""
+    claim = [clause for clause in claim if clause.said(clause.lexicon.in_pairs)]
     return any(
         _is_opposite(clause, other, pair)
         for clause in claim
