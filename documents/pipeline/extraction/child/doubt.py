@@ -16,6 +16,8 @@ _BULLET = 2.0  # the same, for the width of what stands before a list's item
 _UPRIGHT = 1.5  # as high as wide, and as other pieces
 _LETTERS = 5  # above each other
 _NARROW = 0.3  # of the page: a table's cell, not a column's line
+# A raised digit right behind a number: smaller, or with another foot.
+_CLOSE, _SMALLER, _SHIFT = 0.25, 0.95, 0.15  # of the higher piece
 
 
 class Steps:
@@ -23,6 +25,7 @@ class Steps:
 
     def __init__(self, boxes: list[Box], page_width: float) -> None:
         self.up = self.down = self.up_to_cell = 0
+        self.may_be_raised = False
         self._gutters: list[tuple[float, float]] = []
         self.has_turned = _has_turned(boxes)
         for one, two in pairwise(boxes):
@@ -61,8 +64,13 @@ class Steps:
             self.up_to_cell += is_right_of_it and is_cell
         elif -rise > lower:
             self.down += 1
-        elif two[0] - one[2] >= _GUTTER * lower and one[2] - one[0] > _BULLET * lower:
-            self._gutters.append((one[2], two[0]))
+        elif (gap := two[0] - one[2]) >= _GUTTER * lower:
+            if one[2] - one[0] > _BULLET * lower:
+                self._gutters.append((one[2], two[0]))
+        elif gap < _CLOSE * higher and (
+            lower < _SMALLER * higher or abs(two[1] - one[1]) > _SHIFT * higher
+        ):
+            self.may_be_raised = True
 
 
 def _has_turned(boxes: list[Box]) -> bool:

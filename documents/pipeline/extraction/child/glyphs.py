@@ -56,6 +56,16 @@ class Mending:
         if has_accents:
             self._edits |= accents.composed(textpage, self._characters)
 
+    def write(self, letters: dict[int, str]) -> None:
+        """Write characters, by their number in PDFium's list, in another way."""
+        if not letters or len(self.everything) > _MAX_CHARACTERS:
+            return
+        self._characters = self._characters or list(
+            _characters(_with_codes_marked(self.everything))
+        )
+        places = {character.number: place for place, character in enumerate(self._characters)}
+        self._edits |= {places[number]: letter for number, letter in letters.items()}
+
     def text(self) -> str:
         """The text of the page in PDFium's order."""
         if not self._edits:

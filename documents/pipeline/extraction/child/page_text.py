@@ -12,6 +12,7 @@ from . import (
     field_places,
     form_fields,
     glyphs,
+    raised,
     reading_order,
     word_breaks,
 )
@@ -53,6 +54,8 @@ class PageTexts:
         box, rotation = page.get_bbox(), page.get_rotation()
         self._breaks.sample(textpage, mending.everything, box, rotation)
         steps = doubt.steps(textpage, rotation, box)
+        if steps.may_be_raised:
+            mending.write(raised.digits(textpage, mending.everything, rotation))
         # On pages turned by a quarter, PDFium glues lines together where their columns meet.
         is_turned = rotation % 180 == 90 or character_boxes.is_turned(textpage, rotation)
         is_mirrored = bidi.MAY_BE_IN.search(mending.everything) is not None

@@ -91,6 +91,7 @@ SIGNATURES = dict(
     FPDFText_GetBoundedText i:pddddpi
     FPDFText_GetCharAngle f:pi
     FPDFText_GetCharBox i:pipppp
+    FPDFText_GetCharOrigin i:pipp
     FPDFText_GetFontSize d:pi
     FPDFText_GetLooseCharBox i:pip
     FPDFText_GetMatrix i:pip

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from . import pdfium as raw
+from . import raised
 from .form_fields import Field
 from .hidden_text import Found, Inspector
 from .page_text import PageTexts
@@ -74,8 +75,10 @@ def without_letters(text: str, partly: list[Letters]) -> str | None:
         ]
         if len(known) > _MOST_LETTERS:
             return None
-        pattern = _BETWEEN.join(f"({re.escape(character)})" for character, _ in known)
-        match = re.search(pattern, text)
+        # A digit may be written as a raised one, which moves no place.
+        letters_known = (character.translate(raised.AS_PLAIN) for character, _ in known)
+        pattern = _BETWEEN.join(f"({re.escape(character)})" for character in letters_known)
+        match = re.search(pattern, text.translate(raised.AS_PLAIN))
         if match is None:
             return None
         for number in range(len(known), 0, -1):
