@@ -25,6 +25,21 @@ def test_numbers_side_by_side_are_each_quoted(claim, quote):
     assert numbers.missing(claim, [quote]) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("10² metres", ["10", "2"]),
+        ("500¹ euros", ["500", "1"]),
+        ("¹2025 figures", ["1", "2025"]),
+        ("log₂8", ["2", "8"]),
+        ("3½ pages", ["3", "1", "2"]),
+        ("500① euros", ["500", "1"]),
+    ],
+)
+def test_marks_beside_a_number_are_no_part_of_it(text, apart):
+    assert normalization.numbers(text) == apart
+
+
 @pytest.mark.parametrize("gap", ["  ", "\t", "   "])
 def test_numbers_of_two_columns_are_never_one(gap):
     assert normalization.numbers(f"12{gap}480") == ["12", "480"]

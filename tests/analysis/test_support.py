@@ -228,3 +228,20 @@ def test_a_name_is_not_known_by_a_word_that_begins_alike():
     page = "The director, Amalia Rosell, praised the ferry."
     judgement = judge(page, "The director, Amalia Ferrer, praised the ferry.")
     assert judgement.unsupported_words == ["Ferrer"]
+
+
+@pytest.mark.parametrize(
+    ("page", "claim"),
+    [
+        ("The fee is 50¹ euros for each member.", "The fee is 501 euros for each member."),
+        ("The wall is 10² metres long.", "The wall is 102 metres long."),
+        ("The course takes 3½ weeks in all.", "The course takes 31 weeks in all."),
+    ],
+)
+def test_a_mark_beside_a_number_supports_no_longer_number(page, claim):
+    assert judge(page, claim).support in DROPPED_OR_MARKED
+
+
+def test_a_number_with_a_footnote_mark_is_the_number():
+    page = "The fee is 50¹ euros for each member."
+    assert judge(page, "The fee is 50 euros for each member.").support == "supported"

@@ -15,7 +15,9 @@ _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Ideographs, kana, hangul and the scripts of South-East Asia are written without spaces.
 _SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\ud7ff"
                         "\uf900-\ufaff\U00020000-\U0003ffff]")  # fmt: skip
-_RAISED = str.maketrans({c: f"^{unicodedata.digit(c)}" for c in "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"})
+# Digits that compatibility makes plain ones: footnote marks, powers, fractions, numbers in circles.
+_MARKS = "²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅟↉①-⑳⒈-⒛⓪"
+_BESIDE_MARK = re.compile(f"(?<=[0-9])(?=[{_MARKS}])|(?<=[{_MARKS}])(?=[0-9])")
 _BROKEN_WORD = re.compile(r"(?<=\w)[-\u00ad\u2010]\s*\n\s*(?=\w)")
 _SPACE_IN_NUMBER = re.compile(r"(?<=\d)\s+(?=\d)")
 # Groups of three, one space apart: two spaces or a tab are the gap between two columns.
@@ -96,7 +98,7 @@ def figures(text: str) -> list[str]:
 
     Folded texts have no white space either; what is left to see is 3.5 beside 35, 10² and -5.
     """
-    plain = _plain_digits(text)
+    plain = compatible(text)
     if not _SIGN_BEFORE.search(plain):
         return _NUMBER.findall(_SPACE_IN_NUMBER.sub("", plain))
     return _with_signs(_SPACE_IN_NUMBER.sub("", plain))
@@ -121,7 +123,7 @@ def _is_same_figure(one: str, other: str) -> bool:
 
 def signed_numbers(text: str) -> list[str]:
     """The numbers of a text with their signs: "-5", "<5"; "?-5" where it may be a bullet."""
-    plain = with_whole_numbers(_plain_digits(text))
+    plain = with_whole_numbers(compatible(text))
     return _with_signs(plain) if _SIGN_BEFORE.search(plain) else _NUMBER.findall(plain)
 
 
@@ -136,7 +138,7 @@ def _with_signs(plain: str) -> list[str]:
 
 def numbers(text: str) -> list[str]:
     """The numbers of a text in order; 3.5, 35 and 10² stay apart, 1 234 and 1234 do not."""
-    return _NUMBER.findall(with_whole_numbers(_plain_digits(text)))
+    return _NUMBER.findall(with_whole_numbers(compatible(text)))
 
 
 def with_whole_numbers(text: str) -> str:
@@ -146,17 +148,18 @@ def with_whole_numbers(text: str) -> str:
 
 def spaced_numbers(text: str) -> list[list[str]]:
     """The groups of each number that is written with spaces, which may be several after all."""
-    return [groups[0].split() for groups in _GROUPS.finditer(_plain_digits(text))]
+    return [groups[0].split() for groups in _GROUPS.finditer(compatible(text))]
 
 
-def _plain_digits(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_RAISED))
+def compatible(text: str) -> str:
+    """The text by NFKC, but for digits of two kinds side by side: 10² does not become 102."""
+    return unicodedata.normalize("NFKC", _BESIDE_MARK.sub("^", text))
 
 
 def words(text: str) -> list[str]:
     """The words of a text, with those broken at a line's end put together again."""
     whole = _BROKEN_WORD.sub("", text)
-    return _WORD.findall(unicodedata.normalize("NFKC", whole).casefold().replace("’", "'"))
+    return _WORD.findall(compatible(whole).casefold().replace("’", "'"))
 
 
 def negations(among: list[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -130,7 +129,7 @@ def read(text: str, lexicon: Lexicon) -> tuple[Clause, ...]:
 def tokens(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Words, numbers and the marks that may end a clause; number words are figures."""
     whole = normalization.with_whole_numbers(_with_plain_dates(text))
-    plain = unicodedata.normalize("NFKC", whole).casefold().replace("’", "'")
+    plain = normalization.compatible(whole).casefold().replace("’", "'")
     plain = figure_words.respelled(quantities.with_named_signs(plain), lexicon.code)
     if (pattern := lexicon.phrase_pattern) is not None:
         plain = pattern.sub(lambda found: lexicon.phrases[found[0]], plain)
