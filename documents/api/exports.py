@@ -279,6 +279,8 @@ def _coverage(coverage: dict[str, Any]) -> Iterator[str]:
             yield f"- Poorly recognized: {_listed(ocr['poor'])}."
     for page in coverage.get("hidden_text", []):
         yield f"- Text that nobody sees stands on page {page}; no claim rests on it."
+    if pages := coverage.get("struck_out"):
+        yield f"- Words are struck out on {_listed(pages)}; they were read with the rest."
 
 
 def _listed(pages: list[int]) -> str:

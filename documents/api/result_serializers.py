@@ -228,7 +228,8 @@ class UnreadPageSerializer(serializers.Serializer[Any]):
     `ocr_timed_out`, `ocr_failed`, `ocr_language` (accents: read without knowing the `language` they
     look like); `attachments` (files inside the file), `comments` (on a page), `dynamic_form` (its
     fields), `other_documents` (further ones in the same file), `damaged_parts` (text may be
-    missing), `too_many_parts` (of a message). More may follow.
+    missing), `message_bodies` (with letters, none of which came out), `too_many_parts` (of a
+    message). More may follow.
     """
 
     page = serializers.IntegerField(required=False)
@@ -236,7 +237,7 @@ class UnreadPageSerializer(serializers.Serializer[Any]):
     to_page = serializers.IntegerField(required=False)
     reason = serializers.CharField()
     count = serializers.IntegerField(
-        required=False, help_text="How many attachments, comments or documents."
+        required=False, help_text="How many attachments, comments, bodies or documents."
     )
     names = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Of the first attachments."
@@ -264,6 +265,12 @@ class CoverageSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(),
         required=False,
         help_text="Pages with text that nobody sees: no claim rests on it.",
+    )
+    struck_out = serializers.ListField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="Pages with words that are struck out. They were read with the rest, and claims "
+        "may rest on them.",
     )
     ocr = RecognizedSerializer(required=False, allow_null=True)
     unverified = serializers.ListField(

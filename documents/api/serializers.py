@@ -223,7 +223,7 @@ class ReadAsSerializer(serializers.Serializer[Any]):
 class PageSerializer(serializers.ModelSerializer[Page]):
     class Meta:
         model = Page
-        fields = ["number", "condition", "text", "lost_letters"]
+        fields = ["number", "condition", "text", "lost_letters", "struck_out"]
         read_only_fields = fields
 
 

@@ -63,6 +63,7 @@ UNREAD_REASONS: Words = {
     "dynamic_form": "Fields of a dynamic form (XFA).",
     "other_documents": "Further documents in the same file.",
     "damaged_parts": "Parts were destroyed: text may be missing.",
+    "message_bodies": "Bodies of a mail message with letters, none of which came out.",
     "too_many_parts": "Parts of a mail message over the limit.",
 }
 

@@ -118,6 +118,11 @@ class Panel:
         return self.analysis.coverage.get("hidden_text", []) if self.analysis else []
 
     @property
+    def struck_out_pages(self) -> list[int]:
+        """Pages whose quotes may be words that somebody struck out."""
+        return self.analysis.coverage.get("struck_out", []) if self.analysis else []
+
+    @property
     def recognized_pages(self) -> list[int]:
         """Pages whose quotes were read from a picture (OCR)."""
         ocr = self.analysis.coverage.get("ocr") if self.analysis else None

@@ -25,6 +25,10 @@ class Page(models.Model):
     condition = models.CharField(max_length=11, choices=Condition)
     engine = models.CharField(max_length=20)
     lost_letters = models.PositiveIntegerField(default=0, help_text="U+FFFD stands for each")
+    # Nullable, as SQLite would copy the table for a default.
+    struck_out = models.PositiveIntegerField(
+        null=True, blank=True, help_text="letters with a line through them; null: not looked for"
+    )
     ocr_confidence = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="mean of its words in percent"
     )

@@ -39,6 +39,7 @@ def of(document: Document, pages: Sequence[Page], findings: Findings) -> dict[st
         "hidden_text": [
             number for number, condition in conditions if condition == Page.Condition.HIDDEN_TEXT
         ],
+        "struck_out": [page.number for page in pages if page.struck_out],
         "ocr": _recognized(pages, read),
         "unverified": findings.pages_unverified,
         "prompts_cut": findings.prompts_cut,

@@ -24,6 +24,9 @@ def told(entry: dict[str, Any]) -> str:
             return "the fields of its dynamic form were not read"
         case "damaged_parts":
             return "parts of the file are damaged, so that text may be missing"
+        case "message_bodies":
+            bodies = "the body" if count == 1 else f"{count} bodies"
+            return f"{bodies} of the message, of which no text came out, {_were(count)} not read"
         case "too_many_parts":
             return "the message has more parts than are read"
         case "other_documents":

@@ -180,6 +180,7 @@ def _keep_pages(document: Document, reading: Reading) -> list[Page]:
             condition=page.condition,
             engine=page.engine,
             lost_letters=page.lost_letters,
+            struck_out=page.struck_out,
             ocr_confidence=page.ocr_confidence,
             ocr_poor_share=page.ocr_poor_share,
         )

@@ -11,7 +11,7 @@ from documents.pipeline.analysis import Engine, not_analyzed
 
 _COPIED = (
     *("number", "text", "condition", "engine"),
-    *("lost_letters", "ocr_confidence", "ocr_poor_share"),
+    *("lost_letters", "struck_out", "ocr_confidence", "ocr_poor_share"),
 )
 
 

@@ -86,13 +86,15 @@ def test_a_detail_takes_six_queries_however_much_was_found(
 
 
 def test_the_text_comes_page_by_page(api: APIClient, completed: Document) -> None:
+    completed.pages.filter(number=1).update(struck_out=7)
     first = api.get(f"/documents/{completed.pk}/pages?page_size=1").json()
     assert first["count"] == 2
     assert first["results"] == [
-        {"number": 1, "condition": "read", "text": QUOTE, "lost_letters": 0}
+        {"number": 1, "condition": "read", "text": QUOTE, "lost_letters": 0, "struck_out": 7}
     ]
     second = api.get(first["next"]).json()
-    assert second["results"] == [{"number": 2, "condition": "empty", "text": "", "lost_letters": 0}]
+    empty = {"condition": "empty", "text": "", "lost_letters": 0, "struck_out": None}
+    assert second["results"] == [{"number": 2, **empty}]
 
 
 def test_a_document_not_yet_read_has_no_pages(api: APIClient, upload: Uploader) -> None:

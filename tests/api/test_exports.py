@@ -125,7 +125,7 @@ def test_the_report_tells_every_page_that_was_not_read(
         {"reason": "attachments", "count": 1, "names": ["*plan*.pdf"]},
     ]
     coverage = {"pages_total": 14, "pages_read": 5, "not_read": not_read, "hidden_text": [2],
-                "unverified": [4, 5], "prompts_cut": 1}  # fmt: skip
+                "struck_out": [1, 3], "unverified": [4, 5], "prompts_cut": 1}  # fmt: skip
     document = upload()
     analyzed(document, {**RESULT, "coverage": coverage})
     report = export(api, document, "md").content.decode()
@@ -133,6 +133,7 @@ def test_the_report_tells_every_page_that_was_not_read(
     assert "- Not read: page 12 and after (character limit)" in report
     assert "- 1 file inside it was not read (\\*plan\\*.pdf)." in report
     assert "- Text that nobody sees stands on page 2; no claim rests on it." in report
+    assert "- Words are struck out on pages 1, 3; they were read with the rest." in report
     assert "nothing shows that it saw all of it: pages 4, 5." in report
     assert "- The model server cut a part in silence" in report
 

@@ -359,6 +359,15 @@ def test_coverage_tells_which_pages_were_not_read(see: See, completed: Make) -> 
     assert line.endswith("left out on pages 3, 5.")
 
 
+def test_pages_with_struck_words_are_named_beside_what_was_read(see: See, completed: Make) -> None:
+    document = completed()
+    assert "struck out" not in see(f"/d/{document.pk}").text
+    receipt = {"pages_total": 9, "pages_read": 9, "not_read": [], "struck_out": [2]}
+    document.analyses.update(coverage=receipt)
+    told = "Read the whole document: 9 pages. Words are struck out on page 2: they were read"
+    assert told in see(f"/d/{document.pk}").text
+
+
 def test_the_built_in_engine_says_so_and_how_to_get_a_model(see: See, completed: Make) -> None:
     page = see(f"/d/{completed().pk}")
     assert "Built-in extractive engine, no AI model. For an analysis by a model, add a key" in (

@@ -103,6 +103,13 @@ def test_a_page_with_lost_letters_says_how_many(see: See, completed: Make) -> No
     assert "3 letters of this page could not be read; \ufffd stands for each." in told
 
 
+def test_a_page_with_struck_words_says_how_many_letters(see: See, completed: Make) -> None:
+    document = completed()
+    assert "struck out" not in see(f"/d/{document.pk}/pages/1").text
+    document.pages.update(struck_out=5)
+    assert "5 letters of this page are struck out." in see(f"/d/{document.pk}/pages/1").text
+
+
 @pytest.mark.parametrize("number", ["0", "2", "9" * 30])
 def test_a_page_that_is_not_there_is_a_404(browser: Client, completed: Make, number: str) -> None:
     assert browser.get(f"/d/{completed().pk}/pages/{number}").status_code == 404
@@ -154,6 +161,7 @@ def test_what_is_no_page_is_told_first() -> None:
         {"reason": "attachments", "count": 7, "names": list("abcdef")},
         {"reason": "dynamic_form"},
         {"reason": "other_documents", "count": 1},
+        {"reason": "message_bodies", "count": 1},
         {"reason": "too_many_parts"},
     ]
     assert coverage.in_words({"pages_total": 3, "pages_read": 3, "not_read": not_read}) == (
@@ -161,6 +169,7 @@ def test_what_is_no_page_is_told_first() -> None:
         "7 files inside it were not read (a, b, c, d, e, …); "
         "the fields of its dynamic form were not read; "
         "1 more document in the same file was not read; "
+        "the body of the message, of which no text came out, was not read; "
         "the message has more parts than are read; page 3 was read only in part"
     )
 

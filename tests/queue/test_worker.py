@@ -47,6 +47,7 @@ def test_the_result_says_what_was_read_and_by_whom(upload, worker):
         "pages_read": 1,
         "not_read": [],
         "hidden_text": [],
+        "struck_out": [],
         "ocr": None,
         "unverified": [],
         "prompts_cut": 0,

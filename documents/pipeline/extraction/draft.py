@@ -33,6 +33,7 @@ class Draft:
     comments_left: int = 0
     files: tuple[str, ...] = ()
     has_fields: bool = False
+    struck_out: int | None = None
     ocr_confidence: int | None = None
     ocr_poor_share: float | None = None
 
@@ -96,6 +97,8 @@ class Draft:
             self.condition,
             self.engine,
             lost_letters=text.count(LOST),
+            # Of a picture that was read nobody knows what is struck out.
+            struck_out=self.struck_out or (None if self.is_recognized else self.struck_out),
             ocr_confidence=self.ocr_confidence,
             ocr_poor_share=self.ocr_poor_share,
         )

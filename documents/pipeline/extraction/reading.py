@@ -17,7 +17,8 @@ OnPage = Callable[[int, int], None]
 class ReadPage:
     """One page, numbered from 1. `text` never holds text that a reader of the page cannot see.
 
-    `lost_letters` stand in the text as U+FFFD. Of a page read by OCR, `ocr_confidence` is the mean
+    `lost_letters` stand in the text as U+FFFD; so many letters of it are `struck_out`, None where
+    that was not looked for. Of a page read by OCR, `ocr_confidence` is the mean
     of its words in percent, and `ocr_poor_share` how many of them (0 to 1) have less than 60.
     """
 
@@ -26,6 +27,7 @@ class ReadPage:
     condition: Condition
     engine: Engine
     lost_letters: int = 0
+    struck_out: int | None = None
     ocr_confidence: int | None = None
     ocr_poor_share: float | None = None
 
