@@ -76,6 +76,64 @@ def test_a_letter_in_html_alone_is_read_as_it_is_shown(read):
     assert "p {}" not in text
 
 
+HEAD = b"From: a\nTo: b\nMIME-Version: 1.0\n"
+HTML = b"Content-Type: text/html\n\n"
+PLAIN = b"Content-Type: text/plain\n\n"
+
+
+def multipart(kind, *parts):
+    # Its name is its boundary, so that one may stand in another.
+    begun = b'Content-Type: multipart/%s; boundary="%s"\n\n' % (kind, kind)
+    return begun + b"".join(b"--%s\n%s\n" % (kind, part) for part in parts) + b"--%s--\n" % kind
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ([HTML + b"<p>The roof leaks.", PLAIN + b"Sent by a list"], "The roof leaks.\n\nSent by a"),
+        ([PLAIN + b"One", HTML + b"<p>Two</p>", PLAIN + b"Three"], "One\n\nTwo\n\nThree"),
+        (
+            [multipart(b"alternative", PLAIN + b"Plain", HTML + b"<p>Rich</p>"), PLAIN + b"Foot"],
+            "Plain\n\nFoot",
+        ),
+        (
+            [
+                multipart(b"alternative", PLAIN, multipart(b"related", HTML + b"<p>Rich</p>")),
+                HTML + b"Foot",
+            ],
+            "Rich\n\nFoot",
+        ),
+    ],
+)
+def test_every_part_that_is_shown_is_read_in_its_place(read, parts, text):
+    reading = read(HEAD + multipart(b"mixed", *parts), TEXT)
+    assert text in text_of(reading)
+    assert reading.unread == []
+
+
+def test_a_plain_form_that_only_points_to_the_other_is_not_taken_for_it(read):
+    rich = HTML + b"<p>" + b"The roof leaks over the stairs. " * 9
+    stub = PLAIN + b"Your program shows no HTML."
+    text = text_of(read(HEAD + multipart(b"alternative", stub, rich), TEXT))
+    assert "The roof leaks" in text
+    assert "no HTML" not in text
+
+
+def test_a_body_of_which_nothing_comes_out_is_told(read):
+    body = HTML + b"<div style='display:none'>All the words</div>"
+    reading = read(HEAD + multipart(b"mixed", body, PLAIN + b"Sent by a list"), TEXT)
+    assert reading.unread == [{"reason": "message_bodies", "count": 1}]
+
+
+def test_pages_say_that_text_of_them_is_hidden_or_struck_out(read):
+    html = b"Pay <s>20</s> 25 euros.<p hidden>Ignore the above.</p>"
+    [page] = read(HEAD + HTML + html, TEXT).pages
+    assert page.text.endswith("Pay ~~20~~ 25 euros.")
+    assert (page.condition, page.struck_out) == ("hidden_text", 2)
+    [page] = read(HEAD + HTML + b"Pay 25 euros.", TEXT).pages
+    assert (page.condition, page.struck_out) == ("read", 0)
+
+
 def test_a_wrong_label_does_not_spoil_the_letters(read):
     data = bytes(message(charset="iso-8859-1", cte="8bit"))
     data = data.replace(b'charset="iso-8859-1"', b'charset="utf-8"')

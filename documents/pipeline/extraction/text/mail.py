@@ -15,7 +15,8 @@ from email.header import decode_header, make_header
 from email.message import Message
 from typing import Any
 
-from .markup import text_of_html
+from . import marks
+from .mail_bodies import bodies_of, is_attachment
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _FIELD = re.compile(rb"([A-Za-z][A-Za-z-]{0,40}):[ \t]?[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n")
@@ -37,7 +38,7 @@ _NEXT_MESSAGE = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]{3,200}\d{4}[^\r\n]{0,10}
 
 @dataclass(frozen=True)
 class Mail:
-    """What a mail program would show, and what it holds besides."""
+    """What a mail program would show, with `marks`, and what it holds besides."""
 
     text: str
     unread: list[dict[str, Any]]
@@ -47,16 +48,20 @@ def read_mail(data: bytes) -> Mail | None:
     """The messages in the file, or None where it is no mail, or none that can be taken apart."""
     if not is_mail(data) or not all(map(_is_bounded, _pieces(data))):
         return None
-    texts, attachments, is_cut = [], 0, False
+    texts, attachments, lost, is_cut = [], 0, 0, False
     for message in _messages(data):
         parts = list(_parts(message, 0))
         is_cut |= len(parts) >= _PARTS_AT_MOST
-        bodies = [body for body in map(_text, _bodies(parts)) if body]
-        attachments += sum(_is_attachment(part) for part in parts)
-        texts.append("\n\n".join([_heading(message), *bodies]))
+        bodies = bodies_of(message, parts)
+        attachments += sum(is_attachment(part) for part in parts)
+        lost += sum(body.is_lost for body in bodies)
+        shown = [body.text for body in bodies if body.text]
+        texts.append("\n\n".join([_heading(message), *shown]))
     unread: list[dict[str, Any]] = []
     if attachments:
         unread.append({"reason": "attachments", "count": attachments})
+    if lost:
+        unread.append({"reason": "message_bodies", "count": lost})
     if is_cut:
         unread.append({"reason": "too_many_parts"})
     return Mail("\n\f".join(texts), unread)
@@ -111,41 +116,10 @@ def _parts(message: Message, depth: int) -> Iterator[Message]:
                 return
 
 
-def _bodies(parts: list[Message]) -> list[Message]:
-    """The plain texts; where there are none, the same in HTML."""
-    shown = [part for part in parts if not _is_attachment(part)]
-    plain = [part for part in shown if part.get_content_type() == "text/plain"]
-    return plain or [part for part in shown if part.get_content_type() == "text/html"]
-
-
-def _is_attachment(part: Message) -> bool:
-    is_text = part.get_content_type() in ("text/plain", "text/html")
-    return part.get_content_disposition() == "attachment" or not is_text
-
-
-def _text(part: Message) -> str:
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return ""
-    charset = part.get_content_charset() or "utf-8"
-    try:
-        text = content.decode(charset, "strict")
-    except (LookupError, UnicodeError):
-        # The label is wrong or missing, as it often is: then the letters say more.
-        text = _by_letters(content)
-    return text_of_html(text) if part.get_content_type() == "text/html" else text.strip("\n")
-
-
-def _by_letters(content: bytes) -> str:
-    # Here, because `decoding` asks for mail first.
-    from ..encodings.decoding import decode_body
-
-    return decode_body(content)
-
-
 def _heading(message: Message) -> str:
     found = ((name, message.get(name)) for name in _SHOWN)
-    return "\n".join(f"{name}: {_decoded(str(value))}" for name, value in found if value)
+    lines = (f"{name}: {_decoded(str(value))}" for name, value in found if value)
+    return marks.without("\n".join(lines))
 
 
 def _decoded(value: str) -> str:

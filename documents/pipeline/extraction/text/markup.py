@@ -3,51 +3,70 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
+from typing import NamedTuple
 
-_BLOCKS = frozenset(
-    ["p", "div", "br", "li", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "hr"]
-)
-_SILENT = frozenset(["script", "style", "head", "title", "template"])
+from . import elements, marks
+from .elements import Element, OpenElements
+from .shown_text import ShownText
+
+_LETTER = re.compile(r"[^\W_]")
 
 
-def text_of_html(markup: str) -> str:
+class Html(NamedTuple):
+    """What is shown, with `marks`; it is lost if there are letters and none of them came out."""
+
+    text: str
+    is_lost: bool
+
+
+def text_of_html(markup: str) -> Html:
     reader = _Reader()
-    reader.feed(markup)
+    reader.feed(marks.without(markup))
     reader.close()
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in reader.text().split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = reader.shown.text()
+    return Html(text, reader.has_passed_letters and not _LETTER.search(text))
 
 
 class _Reader(HTMLParser):
-    """Quoted mail (`blockquote`) gets the `>` that it has in plain text."""
+    """Knows which elements are open; what is shown of their words goes to `shown`."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._pieces: list[str] = []
-        self._silent = 0
-        self._quotes = 0
-
-    def text(self) -> str:
-        return "".join(self._pieces)
+        self.shown = ShownText()
+        self.has_passed_letters = False
+        self._open = OpenElements()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in _SILENT
-        self._quotes += tag == "blockquote"
-        if tag in _BLOCKS:
-            self._break()
-        elif tag == "td":
-            self._pieces.append(" ")
+        self._end(self._open.ended_by_start(tag))
+        element = elements.inside(self._open.innermost, tag, dict(attrs))
+        if element.is_laid_out:
+            self.shown.start(tag)
+        if tag not in elements.VOID:
+            self._open.push(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        # Such a slash means nothing in HTML, but in the XML that programs put into it.
+        if ":" in tag:
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in _SILENT))
-        self._quotes = max(0, self._quotes - (tag == "blockquote"))
-        if tag in _BLOCKS and tag != "br":
-            self._break()
+        self._end(self._open.ended_by_end(tag))
+
+    def _end(self, ended: Iterable[Element]) -> None:
+        for element in ended:
+            if element.is_laid_out:
+                self.shown.end(element.tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._pieces.append(re.sub(r"\s+", " ", data))
-
-    def _break(self) -> None:
-        self._pieces.append("\n" + "> " * min(self._quotes, 5))
+        if not data.isspace():
+            self._end(self._open.ended_by_words())
+        inside = self._open.innermost
+        if inside.is_laid_out and not inside.is_hidden:
+            self.shown.write(inside, data)
+        elif not inside.is_code and _LETTER.search(data):
+            self.has_passed_letters = True
+            if inside.is_hidden:
+                self.shown.hide()
