@@ -86,8 +86,15 @@ def _draft(number: int, engine: Engine, page: dict[str, Any]) -> Draft:
         image_share=share if isinstance(share, float) else 0.0,
         is_empty_paper=bool(page.get("blank")),
         cover=cover.of_message(page.get("cover")),
+        struck_out=_count(page.get("struck_out")),
         **pinned.of_message(page),
     )
+
+
+def _count(sent: Any) -> int | None:
+    """None where it was not looked for."""
+    is_count = isinstance(sent, int) and not isinstance(sent, bool)
+    return sent if is_count and 0 <= sent <= MAX_PAGE_CHARACTERS else None
 
 
 def _is_cut(entry: dict[str, Any]) -> bool:

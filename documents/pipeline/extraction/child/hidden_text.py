@@ -17,6 +17,7 @@ from . import pdfium as raw
 from .grounds import MAX_COMPARISONS, Ground, Grounds, Plain
 from .page_objects import (
     Box,
+    Matrix,
     area,
     box_of,
     color_of,
@@ -43,6 +44,8 @@ MAX_OBJECTS_PER_DOCUMENT = 1_000_000
 MAX_DEPTH = 8
 MAX_ANNOTATIONS = 1_000
 SCAN_SHARE = 0.5  # of the page, covered by pictures
+THIN = 3.0  # points
+MOST_RULES = 1_000  # of a page; with more thin lines it is a drawing
 
 _TEXT = raw.FPDF_PAGEOBJ_TEXT
 
@@ -74,6 +77,9 @@ class Found:
         self.texts: list[Text] = []  # those beside the plain ones
         self.suspects: list[Text] = []
         self.pictures: list[Ground] = []
+        # What may strike words out: boxes of thin fills, and strokes with the form they stand in.
+        self.rules: list[Box] = []
+        self.strokes: list[tuple[int, Matrix | None]] = []
 
     @property
     def has_text(self) -> bool:
@@ -204,13 +210,21 @@ def _take_path(path: int, found: Found, place: Place) -> None:
     elif is_stroked and stroke_width(path) * scale_of(path, place.matrix) >= 3 * place.unit:
         paint = color_of(path, raw.FPDFPageObj_GetStrokeColor)
     else:
+        if is_stroked and len(found.strokes) < MOST_RULES:
+            found.strokes.append((path, place.matrix))
         return
     color, opacity = paint or (None, 255)
     is_pale = opacity < TRANSPARENT or (color is not None and min(color) >= WHITE)
     box = box_of(path, place.matrix)
+    if not is_pale and len(found.rules) < MOST_RULES and _is_thin(box, place.unit):
+        found.rules.append(box)
     if opacity < 255 or place.is_doubtful or has_transparency(path):
         color = None
     found.grounds.add(Ground(found.order, box, color, is_pale, path))
+
+
+def _is_thin(box: Box, unit: float) -> bool:
+    return box[3] - box[1] <= THIN * unit or box[2] - box[0] <= THIN * unit
 
 
 _rectangle = raw.Rectangle()

@@ -30,10 +30,13 @@ SIGNATURES = dict(
     for line in """
     FORM_OnAfterLoadPage v:pp
     FORM_OnBeforeClosePage v:pp
+    FPDFAnnot_CountAttachmentPoints l:p
     FPDFAnnot_GetAP l:pipl
+    FPDFAnnot_GetAttachmentPoints i:plp
     FPDFAnnot_GetFileAttachment p:p
     FPDFAnnot_GetFlags i:p
     FPDFAnnot_GetFormFieldType i:pp
+    FPDFAnnot_GetLine i:ppp
     FPDFAnnot_GetOptionCount i:pp
     FPDFAnnot_GetOptionLabel l:ppipl
     FPDFAnnot_GetRect i:pp
