@@ -95,14 +95,42 @@ def cost(days: list[dict[str, Any]]) -> dict[str, Any]:
     chart = charts.columns(
         "cost",
         title="Cost by day",
-        told=f"In the last {figures.DAYS} days your documents cost {dollars(sum(spent))}"
-        + (f", at most {dollars(most)} in a day." if most else "."),
+        told=_told(sum(spent), most, sum(map(unpriced, days))),
         columns=[{"cost": float(value)} for value in spent],
         names=[f"{day['day']:%-d %b}" for day in days],
         highest=dollars(most),
     )
-    rows = [(day, value) for day, value in zip(days, spent, strict=True) if day["calls"]]
+    rows = [(day["day"], cost_in_words(day)) for day in days if day["calls"]]
     return {"cost": chart, "cost_rows": rows}
+
+
+def _told(spent: Decimal | int, most: Decimal, without: int) -> str:
+    """What is not known is never told as nothing."""
+    calls = "1 call" if without == 1 else f"{without:,} calls"
+    if not spent and without:
+        return f"The cost of {calls} in the last {figures.DAYS} days is not known."
+    if not spent:
+        return (
+            f"Nothing was spent in the last {figures.DAYS} days. The built-in engine costs nothing."
+        )
+    return (
+        f"In the last {figures.DAYS} days your documents cost {dollars(spent)}, "
+        f"at most {dollars(most)} in a day"
+        + (f", without {calls} of unknown price." if without else ".")
+    )
+
+
+def unpriced(row: dict[str, Any]) -> int:
+    """Calls without a known price, and those that were cut off, which may be billed as well."""
+    return int(row["unknown_cost_calls"] + row["unknown"])
+
+
+def cost_in_words(row: dict[str, Any]) -> str:
+    """In US dollars, as a cell of a table."""
+    spent = Decimal(row["cost_usd"] or 0)
+    if not unpriced(row):
+        return f"{spent:,.4f}"
+    return f"{spent:,.4f}, in part" if spent else "not known"
 
 
 def dollars(amount: Decimal | float) -> str:

@@ -14,6 +14,8 @@ from documents.dashboard import overview_page
 from documents.models import BudgetHold, ModelCall, budget_holds
 from documents.overview import charts, figures
 
+_COUNTED = ("calls", "input_tokens", "output_tokens", "unknown", "unknown_cost_calls")
+
 
 @dataclass(frozen=True)
 class Meter:
@@ -33,11 +35,12 @@ def read(owner: User) -> dict[str, Any]:
     calls = ModelCall.objects.visible_to(owner).recent(figures.DAYS)
     rows = calls.figures_per("model")
     days = figures.every_day(_days(rows))
+    total = calls.figures()
     return {
-        "meters": [_budget(owner), *_quotas(owner)],
+        "meters": [_budget(owner, days[-1]), *_quotas(owner)],
         "hold": budget_holds.IN_WORDS if BudgetHold.objects.until(owner.pk) else "",
-        "rows": rows,
-        "total": calls.figures(),
+        "rows": [{**row, "cost": overview_page.cost_in_words(row)} for row in rows],
+        "total": {**total, "cost": overview_page.cost_in_words(total)},
         "days": figures.DAYS,
         "tokens": _tokens(days),
         **overview_page.cost(days),
@@ -50,9 +53,9 @@ def _days(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         day = days.setdefault(
             row["day"],
-            {"day": row["day"], "calls": 0, "input_tokens": 0, "output_tokens": 0, "cost_usd": 0},
+            {"day": row["day"], **dict.fromkeys(_COUNTED, 0), "cost_usd": 0},
         )
-        for name in ("calls", "input_tokens", "output_tokens"):
+        for name in _COUNTED:
             day[name] += row[name]
         day["cost_usd"] += Decimal(row["cost_usd"] or 0)
     return list(days.values())
@@ -72,10 +75,12 @@ def _tokens(days: list[dict[str, Any]]) -> charts.Chart:
     )
 
 
-def _budget(owner: User) -> Meter:
+def _budget(owner: User, today: dict[str, Any]) -> Meter:
     budget = settings.ATOM_DAILY_BUDGET_USD_PER_USER
     spent = budget_holds.spent_today(owner.pk)
     used, limit = overview_page.dollars(spent), overview_page.dollars(budget or 0)
+    if overview_page.unpriced(today):
+        used = f"{used} in part" if spent else "not known"
     return Meter("Spent today (UTC)", used, limit if budget else "", _percent(spent, budget))
 
 

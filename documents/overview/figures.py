@@ -72,7 +72,8 @@ def spending(owner: User) -> list[dict[str, Any]]:
 
 
 def every_day(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    nothing = {"calls": 0, "input_tokens": 0, "output_tokens": 0, "cost_usd": "0.000000"}
+    counted = ("calls", "input_tokens", "output_tokens", "unknown", "unknown_cost_calls")
+    nothing = {**dict.fromkeys(counted, 0), "cost_usd": "0.000000"}
     told: Mapping[date, dict[str, Any]] = {row["day"]: row for row in rows}
     days = [today() - timedelta(days=back) for back in reversed(range(DAYS))]
     return [{**nothing, **told.get(day, {}), "day": day} for day in days]

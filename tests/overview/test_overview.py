@@ -41,7 +41,12 @@ def paper(asks: Any) -> Any:
 
 
 def call(
-    owner: User, *, days_ago: int = 0, model: str = "gpt-4.1", cost: str | None = "0.5"
+    owner: User,
+    *,
+    days_ago: int = 0,
+    model: str = "gpt-4.1",
+    cost: str | None = "0.5",
+    state: str = "answered",
 ) -> None:
     made = ModelCall.objects.create(
         owner=owner,
@@ -49,7 +54,7 @@ def call(
         request_hash="0" * 64,
         chunk=1,
         model=model,
-        state="answered",
+        state=state,
         input_tokens=9000,
         output_tokens=100,
         cost_usd=Decimal(cost) if cost else None,
@@ -169,6 +174,49 @@ def test_usage_tells_day_model_budget_and_quota(
     assert "long-ago" not in words
     assert 'max="100" value="25"' in page
     assert 'href="/usage"' in page
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+@pytest.mark.parametrize("state", ["answered", "unknown"])
+def test_a_cost_that_nobody_knows_is_not_told_as_nothing(
+    browser: Client, alice: User, paper: Any, state: str
+) -> None:
+    paper("invoice")
+    call(alice, model="local", cost=None, state=state)
+    call(alice, model="local", cost=None, state=state)
+    for address in ("/overview", "/my-usage"):
+        words = words_of(browser.get(address).content.decode())
+        assert "The cost of 2 calls in the last 30 days is not known." in words
+        assert "Nothing was spent" not in words
+    assert "Spent today (UTC) not known" in words
+    assert "30 days 2 18,000 200 not known" in words
+
+
+def test_a_cost_that_is_known_in_part_says_so(browser: Client, alice: User, paper: Any) -> None:
+    paper("invoice")
+    call(alice, cost="0.12")
+    call(alice, model="local", cost=None)
+    told = "your documents cost $0.1200, at most $0.1200 in a day, without 1 call of unknown price."
+    for address in ("/overview", "/my-usage"):
+        words = words_of(browser.get(address).content.decode())
+        assert told in words
+        assert "0.1200, in part" in words
+    assert "Spent today (UTC) $0.1200 in part" in words
+    assert "30 days 2 18,000 200 0.1200, in part" in words
+
+
+def test_nothing_is_spent_where_nothing_was_asked_or_all_is_free(
+    browser: Client, alice: User, paper: Any
+) -> None:
+    paper("invoice")
+    assert "Nothing was spent" in browser.get("/overview").content.decode()
+    call(alice, cost="0")
+    words = words_of(browser.get("/my-usage").content.decode())
+    assert "Nothing was spent" in words
+    assert "30 days 1 9,000 100 0.0000" in words
 
 
 def test_pages_take_no_more_queries_with_many_documents(
