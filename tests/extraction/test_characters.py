@@ -67,3 +67,34 @@ def test_a_lone_surrogate_is_a_lost_letter():
 def test_a_page_of_lost_letters_is_garbled_and_a_few_are_not():
     assert is_garbled("\ufffd" * 3 + "a" * 10)
     assert not is_garbled("\ufffd" * 3 + "a" * 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("N\bNA\bAM\bME\bE of it", "NAME of it"),
+        ("_\bl_\bs and l\b_s\b_", "ls and ls"),
+        ("N\bN\bN\bN once", "N once"),
+        ("_\bN\bN both", "N both"),
+        ("word\b\b\b\b____ ends", "word ends"),
+        ("teh\b\bhe end", "the end"),
+        ("ab\b \b c", "a c"),
+        ("\b\bone\n\b\btwo", "one\ntwo"),
+        ("500\b\b\b500 euros", "500 euros"),
+        ("\x1b[31mERROR\x1b[0m: full", "ERROR: full"),
+        ("\x1b[1;38;5;196mRed\x1b[m\x1b[K", "Red"),
+        ("\x1b]0;a title\x07ok", "ok"),
+        ("\x1b]8;;https://a.example\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x1b7\x1b[2J\x1b(B5 done\x1b8", "5 done"),
+        ("o\x1bice", "oice"),
+        ("a [31m that is printed", "a [31m that is printed"),
+    ],
+)
+def test_what_is_written_for_terminals_and_printers_is_read_as_shown(text, shown):
+    assert cleaned(text) == shown
+
+
+def test_striking_twice_takes_time_with_the_length_of_the_text():
+    assert cleaned("N\bN" * 200_000) == "N" * 200_000
+    assert cleaned("a" * 50_000 + "\b" * 50_000 + "b" * 50_000) == "b" * 50_000
+    assert cleaned("\x1b[" * 100_000).count("[") == 100_000

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from . import terminal
+
 GARBLED_SHARE = 0.1
 LOST = "\ufffd"  # stands for a letter that could not be read
 
@@ -44,7 +46,7 @@ def cleaned(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _is_plain(text):
         return _composed(text)
-    text = _LINE_ENDS.sub("\n", text)
+    text = terminal.as_shown(_LINE_ENDS.sub("\n", text))
     text = _CONTROLS.sub("", _SURROGATES.sub(LOST, text))
     return _without_joiners(_composed(text))
 
