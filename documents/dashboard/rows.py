@@ -81,6 +81,7 @@ class Listing:
     rows: list[Row]
     page: ListPage[Document]
     tabs: list[Tab]
+    newest_only: int | None  # so many of those that match, where a search leaves older ones out
     owned: bool  # whether there is any document at all, filter aside
     address: str  # of this page of the list
     previous_address: str = field(default="")
@@ -104,6 +105,7 @@ def listing(documents: DocumentQuerySet, query: Any, *, owner_id: int) -> Listin
         rows=with_hits(read(cast(DocumentQuerySet, page.object_list)), words),
         page=page,
         tabs=_tabs(chosen, counts),
+        newest_only=search.MOST if words and search.is_cut(owner_id, words) else None,
         owned=bool(counts) or (chosen.is_narrowed and documents.exists()),
         address=_page_address(chosen, page, 0),
         previous_address=_page_address(chosen, page, -1) if page.has_previous() else "",

@@ -17,12 +17,14 @@ from documents.search.entries import index as index
 from documents.search.entries import index_findings as index_findings
 from documents.search.entries import index_new as index_new
 from documents.search.entries import index_pages as index_pages
+from documents.search.finding import MOST as MOST
 from documents.search.finding import Hit as Hit
 from documents.search.finding import Pages as Pages
 from documents.search.finding import Place as Place
 from documents.search.finding import best_first as best_first
 from documents.search.finding import find as find
 from documents.search.finding import hits as hits
+from documents.search.finding import is_cut as is_cut
 from documents.search.finding import marks as marks
 from documents.search.finding import matching as matching
 from documents.search.finding import pages_of as pages_of

@@ -60,6 +60,12 @@ def matching(documents: DocumentQuerySet, owner_id: int, words: str) -> Document
     return documents.filter(found)
 
 
+def is_cut(owner_id: int, words: str) -> bool:
+    """Whether older documents may have the words, too, at which nobody looked."""
+    asked = terms.asked_for(words)
+    return bool(asked) and _backend().matching(owner_id, asked, MOST).count() >= MOST
+
+
 def _letter_by_letter(words: str) -> Q:
     each = Q()
     for word in words.replace("\0", "").split():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from accounts.models import User
+from documents import search
 from documents.models import Document
 from tests.dashboard.html import Element, Html
 
@@ -70,3 +72,15 @@ def test_nobody_finds_anything_in_anothers_document(
     for address in (f"/d/{document.pk}?find=quay", f"/d/{document.pk}/pages/1?find=quay"):
         assert client.get(address).status_code == 404
     assert b"harbor" not in client.get("/?search=quay").content
+
+
+def test_a_search_that_leaves_older_documents_out_says_so(
+    see: See, completed: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    completed(text=TEXT)
+    assert "newest" not in see("/?search=quay").text
+    monkeypatch.setattr(search.finding, "MOST", 1)
+    monkeypatch.setattr(search, "MOST", 1)
+    assert "looks at the newest 1 of them: add a word" in see("/?search=quay").text
+    assert "newest" not in see("/?search=zebra").text
+    assert "newest" not in see("/").text
