@@ -31,8 +31,10 @@ app.conf.update(
     task_acks_late=False,
     task_ignore_result=True,
     # RabbitMQ would refuse the queue of commands to a second node of one name, and to a node that
-    # comes back before the broker has missed its old connection; Celery ends at that.
+    # comes back before the broker has missed its old connection; Celery ends at that. Durable
+    # instead, until ten seconds after its node: what is neither is refused from RabbitMQ 4.3 on.
     control_queue_exclusive=False,
+    control_queue_durable=True,
     accept_content=["json"],
     # A slot waits for the model most of the time. And the children that read documents die with
     # the thread that made them, so it has to be a pool whose threads stay; see `process.begin`.

@@ -156,3 +156,15 @@ def test_a_silent_broker_is_given_up_within_seconds(scheme, monkeypatch):
         with pytest.raises(Exception):  # noqa: B017 - of whichever library it is
             broker.Sender().send(1, 0)
         assert time.monotonic() - began < 8
+
+
+def test_queues_are_such_as_rabbitmq_takes_and_keeps_for_nobody():
+    """From 4.3 on it refuses those that are neither durable nor of one connection alone."""
+    servers.celery_or_skip()
+    from atom_project.celery import app
+
+    mailbox = app.control.mailbox
+    [kicks_queue] = app.conf.task_queues
+    of_one_node = [mailbox.get_queue("one@here"), mailbox.get_reply_queue()]
+    assert all(queue.durable for queue in [kicks_queue, *of_one_node])
+    assert all(queue.expires and not queue.exclusive for queue in of_one_node)
