@@ -32,6 +32,7 @@ PERSON = {
     "DJANGO_SUPERUSER_PASSWORD": "correct horse battery",
 }
 TEXT = b"The quay wall is safe. Maria Lopez must send the survey to the insurer by 20 March 2026."
+OUTSIDE = b"buildah-chroot-exec\0"  # the process that begins the one inside, and waits for it
 STOP_WITHIN = 10  # seconds; engines wait as long before they kill
 
 
@@ -167,13 +168,13 @@ def served(container: Container, port: int) -> Iterator[tuple[httpx.Client, Runn
 
 
 def _inside(running: Running) -> list[int]:
-    """The first process in the container, below those of buildah."""
+    """The first process in the container: whatever it has become, its parent is buildah's last."""
     waiting, found = [running.process.pid], []
     while waiting:
         pid = waiting.pop()
         with contextlib.suppress(OSError):
-            if b"manage.py" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[1]:
-                found.append(pid)
+            if Path(f"/proc/{pid}/cmdline").read_bytes().startswith(OUTSIDE):
+                found += _children(pid)
                 continue
         waiting += _children(pid)
     return found
