@@ -31,7 +31,7 @@ CLIENTS = ["tus", "uppy"]
 
 @pytest.fixture(scope="module")
 def modules() -> Path:
-    folder = Path(os.environ.get("TUS_CLIENTS", ""))
+    folder = Path(os.environ.get("TUS_CLIENTS", "")).absolute()
     if not (folder / "node_modules" / "tus-js-client").is_dir() or not shutil.which("node"):
         missing("no clients: run `make tus-clients`")
     return folder
