@@ -80,7 +80,7 @@ LATEST_OF_EACH = """
 SELECT max(step.id) FROM (
     SELECT id FROM documents_document
     WHERE owner_id = %s AND status IN ('pending', 'processing', 'analyzing')
-    UNION
+    UNION ALL
     -- By the time, not by the owner: there are few of the last minute.
     SELECT id FROM documents_document
     WHERE +owner_id = %s AND finished_at > %s AND status <> 'trashed'
