@@ -21,6 +21,20 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 
 
+# As RFC 9110 has them, and Python from 3.13 on: a title is the same on every Python.
+_RENAMED = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+
+
+def phrase(status: int) -> str:
+    """What a status is called."""
+    return _RENAMED.get(status) or HTTPStatus(status).phrase
+
+
 class Problem(APIException):
     """A refusal with a stable machine code. Further members appear beside the standard ones."""
 
@@ -37,7 +51,7 @@ class Problem(APIException):
         super().__init__(detail, str(code))
         self.status_code = status
         self.code = str(code)
-        self.title = title or HTTPStatus(status).phrase
+        self.title = title or phrase(status)
         self.headers = dict(headers or {})
         self.members = members
 

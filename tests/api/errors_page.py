@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atom_project.settings")
 django.setup()
 
 from atom_project.problem_texts import PROBLEMS  # noqa: E402
+from atom_project.problems import phrase  # noqa: E402
 from documents.api import vocabulary  # noqa: E402
 from documents.failures import FailureCode  # noqa: E402
 
@@ -112,7 +113,7 @@ def _problems() -> list[tuple[str, ...]]:
 
 def _status(status: int) -> str:
     # 460 is of tus alone.
-    return f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+    return f"{status} {phrase(status)}" if status in set(HTTPStatus) else str(status)
 
 
 def _failures(codes: Iterable[FailureCode]) -> list[tuple[str, ...]]:

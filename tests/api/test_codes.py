@@ -127,3 +127,11 @@ def test_the_description_has_every_code_and_lets_others_join(schemas: Any) -> No
     for (schema, field), name in codes.USES.items():
         kinds = schemas[schema]["properties"][field]["anyOf"]
         assert kinds[:2] == [{"$ref": f"#/components/schemas/{name}"}, {"type": "string"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "title"), [(413, "Content Too Large"), (422, "Unprocessable Content"), (410, "Gone")]
+)
+def test_a_title_is_the_same_on_every_python(status: int, title: str) -> None:
+    """Python 3.13 renamed four statuses after RFC 9110."""
+    assert Problem(status, ProblemCode.BAD_REQUEST, "No.").title == title
