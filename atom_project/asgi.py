@@ -16,7 +16,7 @@ except ImproperlyConfigured as wrong:
 # Only now are the models there that it asks about tokens and sessions.
 from django.conf import settings
 
-from atom_project import presence, tracing
+from atom_project import kicks, presence, tracing
 from atom_project.appended_bodies import AppendedBodies
 from atom_project.body_limit import BodyLimit
 from atom_project.browser_headers import BrowserHeaders
@@ -36,6 +36,7 @@ try:
 except ImproperlyConfigured as wrong:
     raise SystemExit(str(wrong)) from None
 allow_many_connections()
+kicks.prepare()
 tracing.start("web", settings.OTEL_ENDPOINT, settings.OTEL_HEADERS)
 
 # Before them all, `deadlines.DeadlineProtocol` has let the head of the request in.

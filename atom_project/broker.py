@@ -84,6 +84,11 @@ def send(more: int, at_least: int) -> None:
     _of_this_process.send(more, at_least)
 
 
+def load() -> None:
+    """Import all that the first kick would; nothing is connected."""
+    _ = connection().transport, app.amqp.send_task_message
+
+
 def described() -> str:
     """Its kind and place, without name and password."""
     asked: Any = app.connection_for_write()

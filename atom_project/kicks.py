@@ -85,13 +85,24 @@ class Kicker:
 
 
 def _send(more: int, at_least: int) -> None:
-    # Imported in that thread: without a broker nothing of Celery is, and with one no request waits.
+    # Imported here: without a broker nothing of Celery is.
     from atom_project import broker
 
     broker.send(more, at_least)
 
 
 _of_this_process = Kicker(_send)
+
+
+def prepare() -> None:
+    """Import what sends kicks, if there is a broker, before anybody can wait for it.
+
+    Celery takes a processor for a second: at the first upload, all that come meanwhile were late.
+    """
+    if settings.ATOM_BROKER_URL:
+        from atom_project import broker
+
+        broker.load()
 
 
 def kick(number: int = 1) -> None:

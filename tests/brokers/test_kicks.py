@@ -1,5 +1,7 @@
 """Kicks are sent from one thread that never holds anybody up, and never grow in the broker."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -10,6 +12,7 @@ from atom_project import kicks
 from documents import wakeup
 from documents.uploads import intake
 from tests.brokers import servers
+from tests.processes import ROOT, Installation, free_port
 
 
 class Broker:
@@ -142,6 +145,39 @@ def test_without_a_broker_nobody_is_kicked_and_nothing_of_celery_imported(upload
     monkeypatch.setattr(kicks, "_of_this_process", None)  # Its use would fail.
     upload()
     kicks.fill(3)
+
+
+IMPORTED = """
+import sys
+import django
+django.setup()
+from atom_project import broker, kicks
+kicks.prepare()
+before = set(sys.modules)
+try:
+    broker.Sender().send(1, 0)
+except Exception:
+    pass
+print(sum(name.partition(".")[0] in ("celery", "kombu", "amqp", "redis") for name in
+          set(sys.modules) - before))
+"""
+
+
+@pytest.mark.parametrize("scheme", ["redis", "amqp"])
+def test_the_first_kick_of_a_web_server_imports_nothing(scheme, tmp_path):
+    servers.celery_or_skip()
+    database = {"DATABASE_URL": "postgres://postgres@127.0.0.1:1/none"}
+    broker = {"ATOM_BROKER_URL": f"{scheme}://127.0.0.1:{free_port()}/"}
+    installation = Installation(tmp_path, **database, **broker)
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTED],
+        env=installation.environment | {"DJANGO_SETTINGS_MODULE": "atom_project.settings"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stdout == "0\n", ended.stderr
 
 
 @pytest.mark.parametrize("scheme", ["redis", "amqp"])
