@@ -134,9 +134,10 @@ def test_small_texts_are_read_nearly_as_fast_as_by_plain_workers(
     workers = min(seconds["workers"])
     ratios = {name: workers / min(seconds[name]) for name in ("Redis", "RabbitMQ")}
     said = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
-    table["speed beside plain workers"].words.append(said)
     print(said, seconds)
-    assert min(ratios.values()) >= 0.75, seconds
+    with table["speed beside plain workers"].tried() as row:
+        row.words.append(said)
+        assert min(ratios.values()) >= 0.75, seconds
 
 
 def _reading(line: House) -> float:
@@ -167,9 +168,10 @@ def test_uploads_do_not_wait_for_a_broker_that_is_silent(
         f"p99 {silent * 1000:.0f} ms beside {without * 1000:.0f} ms, "
         f"median {median(times[1]) * 1000:.0f} and {median(times[0]) * 1000:.0f} ms"
     )
-    table[f"{scheme}: broker silent, uploads"].words.append(said)
     print(scheme, said)
-    assert silent <= without + 0.05, times
+    with table[f"{scheme}: broker silent, uploads"].tried() as row:
+        row.words.append(said)
+        assert silent <= without + 0.05, times
 
 
 def _uploads(*lines: House) -> list[list[float]]:
