@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -142,12 +141,7 @@ def test_small_texts_are_read_nearly_as_fast_as_by_plain_workers(
 
 def _reading(line: House) -> float:
     line.upload(DOCUMENTS)
-    begin = line.node if "ATOM_BROKER_URL" in line.installation.environment else line.worker
-    starting = [threading.Thread(target=begin) for _ in range(2)]
-    for thread in starting:
-        thread.start()
-    for thread in starting:
-        thread.join()
+    line.readers(2)
     line.until("status = 'completed'", DOCUMENTS)
     return line.outcome().seconds
 

@@ -22,6 +22,7 @@ PATIENCE = 240  # seconds; leases of killed nodes run out meanwhile
 LAST_WORDS, LINES = 2, 200  # seconds for them, and how many
 # One process is a node, or a worker, with this many slots.
 SLOTS = 4
+QUIET = ("--without-gossip", "--without-mingle")
 
 FIRST_CLAIMS = """
     SELECT document.queue_number FROM (
@@ -51,17 +52,29 @@ class House:
 
     def node(self, *options: object) -> Running:
         """A Celery node that is ready. Its chatter with other nodes is left out."""
-        quiet = ("--without-gossip", "--without-mingle")
-        self.nodes.append(self._ready("Celery node", *options, *quiet))
-        return self.nodes[-1]
+        node = self._started(*options, *QUIET)
+        node.wait_for("Celery node ")
+        self.nodes.append(node)
+        return node
 
     def worker(self, *options: object) -> Running:
-        return self._ready("Worker", "--plain", *options)
+        worker = self._started("--plain", *options)
+        worker.wait_for("Worker ")
+        return worker
 
-    def _ready(self, who: str, *options: object) -> Running:
+    def readers(self, number: int) -> None:
+        """Nodes, or workers where there is no broker, which begin at once and are ready.
+
+        From one thread: a process ends with the thread that started it (`leftovers`).
+        """
+        has_broker = "ATOM_BROKER_URL" in self.installation.environment
+        options = QUIET if has_broker else ("--plain",)
+        for reader in [self._started(*options) for _ in range(number)]:
+            reader.wait_for("Celery node " if has_broker else "Worker ")
+
+    def _started(self, *options: object) -> Running:
         started = self.installation.program("celery_node", *options)
         self._running.callback(started.end)
-        started.wait_for(f"{who} ")
         return started
 
     def upload(self, number: int, *, losing: float = 0.0) -> None:
