@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import large_pdfs
 from tests.browser.conftest import Site, send
@@ -115,6 +115,28 @@ def test_a_server_that_is_killed_is_waited_for(page: Page, site: Site, large: Pa
     site.kill("web")
     site.serve()
     expect(page.locator(".sending")).to_contain_text("Uploaded.", timeout=30_000)
+
+
+def test_a_line_that_is_full_at_the_end_costs_no_byte_twice(page: Page, large: Path) -> None:
+    page.goto("/")
+    sent, begun = offsets(page), []
+    page.on("request", lambda request: request.method == "POST" and begun.append(request.url))
+    refusals = {"PATCH": [429], "HEAD": [423, 423]}
+
+    def refuse(route: Route) -> None:
+        method = route.request.method
+        is_last = int(route.request.headers.get("upload-offset", 24 * MB)) == 24 * MB
+        if is_last and refusals.get(method):
+            route.fulfill(status=refusals[method].pop(), headers={"Retry-After": "1"})
+        else:
+            route.continue_()
+
+    page.route("**/uploads/*", refuse)
+    send(page, large)
+    expect(page.locator(".sending")).to_contain_text("Waiting 1 s to try again.")
+    expect(page.locator(".sending")).to_contain_text("Uploaded.", timeout=30_000)
+    assert sent == [0, 8 * MB, 16 * MB, 24 * MB, 24 * MB]
+    assert len([url for url in begun if url.endswith("/uploads")]) == 1
 
 
 def test_what_is_too_large_or_no_pdf_is_refused_before_it_is_sent(
