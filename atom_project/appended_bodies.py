@@ -109,6 +109,8 @@ class AppendedBodies:
         if scope["method"] not in METHODS or not is_clear:
             await self.application(scope, receive, send)
             return
+        if scope["method"] == "HEAD":
+            send = _locked_for_now(send)
         slot, answer = Slot(_announced(scope)), Captured()
         try:
             await self._ask(scope, slot, answer)
@@ -196,6 +198,22 @@ def _meant_method(scope: Scope) -> str:
     meant = _header(scope, b"x-http-method-override").upper()
     is_override = scope["method"] == "POST" and meant in (b"PATCH", b"DELETE")
     return meant.decode() if is_override else str(scope["method"])
+
+
+def _locked_for_now(send: Send) -> Send:
+    """Answer 423 (Locked) to whoever asks for an offset that cannot be told at this moment.
+
+    tus-js-client waits for that one status and asks again. At every other refusal, a full line or
+    too many requests, it begins a new upload and sends all bytes once more.
+    """
+
+    async def sent(message: Message) -> None:
+        status = message.get("status", 200)
+        if status == 429 or status >= 500:
+            message = {**message, "status": 423}
+        await send(message)
+
+    return sent
 
 
 def _announced(scope: Scope) -> int | None:

@@ -9,6 +9,7 @@ const WAITS = [1_000, 3_000, 6_000] // before sending once more what may not hav
 // In a form they become %22, %0D and %0A, as other names have them from the start.
 const CHANGED_IN_FORMS = /["\r\n]/
 const FEW = 3 // files whose lines stay after they arrived
+const NOT_NOW = [423, 429] // another request has it, a full line, too many requests
 const NO_ANSWER = [0, 502, 503, 504] // of ours, that is: the connection or a proxy failed
 
 class UploadFiles extends HTMLElement {
@@ -155,7 +156,7 @@ function isConnecting() {
 
 /** Milliseconds until another try, or nothing where none may help. */
 function pauseAfter({ status, retryAfter }, wait) {
-  if (status === 429) return 1000 * retryAfter
+  if (NOT_NOW.includes(status)) return 1000 * retryAfter
   // After signing in again the token of the page is too old: with the list it gets a new one.
   if (status === 403) document.dispatchEvent(new CustomEvent("page:changed"))
   return status === 403 || NO_ANSWER.includes(status) ? wait : 0
