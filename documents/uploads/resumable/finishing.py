@@ -79,6 +79,7 @@ def finish(upload: ResumableUpload, part: PartFile, running: Any | None = None) 
     Raises the `Problem` of a refusal; one that may pass, such as a quota, leaves everything as it
     is, and asking again tries again.
     """
+    _require_room(upload)
     try:
         with part.path.open("rb") as content:
             digest = running_hashes.digest_of(part, running)
@@ -100,6 +101,22 @@ def finish(upload: ResumableUpload, part: PartFile, running: Any | None = None) 
     part_files.remove(upload.pk)
     with logs.about(**document.trail):
         logger.info("Document %s is queued", document.pk)
+
+
+def _require_room(upload: ResumableUpload) -> None:
+    """Raises the problem of quotas that are used up, before anything that takes long.
+
+    Asked again under the lock. Without this, whoever asks again and again has 2 GB read, and sent
+    to the object store, as often.
+    """
+    left = quotas.RemainingQuota.of(upload.owner_id)
+    # What is held for it is its own.
+    left.documents += 1
+    left.bytes += upload.length
+    try:
+        left.reserve(upload.length)
+    except quotas.OverQuota as over:
+        raise refusals.by_failure(over.failure) from None
 
 
 def _refuse(upload: ResumableUpload, refused: Refused) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.security.mutations.mutation import Body, Condition, Fragment, Mutation, Without
 
 PROTOCOL = "tests/resumable/test_protocol.py"
+ROOM = "tests/resumable/test_room_at_the_end.py"
 REFUSALS = "tests/resumable/test_refusals.py"
 
 RESUMABLE = [
@@ -66,7 +67,19 @@ RESUMABLE = [
         "quotas are asked again at the end",
         "finishing._queue",
         Fragment("quotas.RemainingQuota.of(upload.owner_id).reserve(accepted.size)", "None"),
-        f"{REFUSALS}::full_line_at_the_end",
+        f"{ROOM}::line_that_fills_while",
+    ),
+    Mutation(
+        "no file is read for an owner who has no room",
+        "finishing.finish",
+        Without("_require_room"),
+        f"{ROOM}::no_room_is_not_read",
+    ),
+    Mutation(
+        "an offset that cannot be told now is locked, not refused",
+        "AppendedBodies.__call__",
+        Condition("'HEAD'", always=False),
+        f"{ROOM}::cannot_be_told_now",
     ),
     Mutation(
         "one person has few unfinished uploads",
