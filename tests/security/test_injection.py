@@ -270,6 +270,7 @@ WEAK = r"\.extra\(|RawSQL|md5|sha1\b|verify=False"
 
 # Where one of them is needed, and why.
 NEEDED = {
+    "documents/pipeline/extraction/text/elements.py": "an element in HTML mails; none is parsed",
     "documents/uploads/resumable/metadata.py": "the checksum of tus 1.0, against broken lines",
     "static/js/resumable-file.js": "where an upload goes on after a reload; signing out clears it",
 }
