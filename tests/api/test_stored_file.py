@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
+from django.db import connections
 from django.test import AsyncClient
 from rest_framework.test import APIClient
 
@@ -79,7 +81,10 @@ def test_a_large_file_arrives_whole_under_asgi(alice: User, upload: Uploader) ->
 
     async def ask() -> tuple[bytes, str]:
         response: Any = await AsyncClient().get(f"/documents/{document.pk}/file", headers=headers)
-        return b"".join([part async for part in response]), response["Content-Length"]
+        try:
+            return b"".join([part async for part in response]), response["Content-Length"]
+        finally:
+            await sync_to_async(connections.close_all)()  # Of the thread that answered.
 
     content, length = asyncio.run(ask())
     assert content == LARGE.encode()
