@@ -1,5 +1,8 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+
+from atom_project import jit
 
 
 class DocumentsConfig(AppConfig):
@@ -9,3 +12,4 @@ class DocumentsConfig(AppConfig):
         from documents.models import totals
 
         post_migrate.connect(totals.keep, sender=self)
+        connection_created.connect(jit.turn_off)

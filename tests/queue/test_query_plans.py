@@ -210,3 +210,12 @@ def test_the_trash(by_index, documents, alice):
 def test_a_walk_is_noticed(by_index, documents):
     with pytest.raises(AssertionError):
         by_index(lambda: list(Document.objects.filter(failure__code="no_text")))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite compiles nothing")
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_compiled_for_a_statement():
+    connection.close()
+    with connection.cursor() as cursor:  # Of a new one.
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
