@@ -87,7 +87,7 @@ def test_after_a_failure_there_are_no_kicks_for_a_while_and_one_line(broker, cap
     assert not broker.heard.acquire(timeout=0.1)
     broker.error = None
     until(lambda: kicker.kick(more=1) or broker.taken)
-    assert len(caplog.records) == 1
+    assert [record.name for record in caplog.records].count(kicks.__name__) == 1
     assert "secret" not in caplog.text
 
 
