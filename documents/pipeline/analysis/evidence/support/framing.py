@@ -138,8 +138,8 @@ class Framing:
         if any(self._patterns.yes.match(p.text) for p in self._parts if not p.is_question):
             return False
         shared = self._stems & questions
-        return len(shared) >= _NEAR * len(self._stems) > 0 and not self._stems & said - questions \
-            and not shared <= said  # fmt: skip
+        is_asked = len(shared) >= _NEAR * len(self._stems) > 0
+        return is_asked and not self._stems & (said - questions) and not shared <= said
 
     def _divided(self, text: str) -> Iterator[_Part]:
         for found in _SENTENCE.finditer(text):
